@@ -1,0 +1,52 @@
+package spindle.task;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How a trial ended.
+ *
+ * @param status how it ended; failures are thrown, not returned
+ * @param reason one line for people, empty when {@code OK}
+ * @param metrics value per metric name; metrics that have no value (CV of a silent network) are
+ *     absent
+ * @param neurons number of neurons
+ * @param synapses number of synapses
+ * @param simulatedMs model time that was simulated [ms]
+ * @param dtMs step [ms]
+ * @param spikes spikes of the whole network
+ * @param timing where the wall time went
+ * @param device what it ran on: {@code cpu, 512-bit vectors}
+ * @param peakBytes largest memory held by the simulator's buffers [B]
+ */
+public record Outcome(
+    Status status,
+    String reason,
+    Map<String, Double> metrics,
+    long neurons,
+    long synapses,
+    double simulatedMs,
+    double dtMs,
+    long spikes,
+    Timing timing,
+    String device,
+    long peakBytes) {
+
+  /** How a trial can end without an exception. */
+  public enum Status {
+    /** Ran to its end. */
+    OK,
+    /** The state became NaN or infinite. */
+    DIVERGED,
+    /** A guard ended it. */
+    STOPPED
+  }
+
+  /** Wall time per phase [s]. */
+  public record Timing(double buildS, double compileS, double simS) {}
+
+  public Outcome {
+    metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
+  }
+}

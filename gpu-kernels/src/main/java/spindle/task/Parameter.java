@@ -1,0 +1,61 @@
+package spindle.task;
+
+import java.util.List;
+
+/**
+ * One parameter of a task, as a sweep may name it.
+ *
+ * @param name dotted name, unique within the task: {@code syn.g_exc}
+ * @param kind what its values are
+ * @param unit unit of the default and of {@code min} and {@code max}; {@code ONE} for plain values
+ * @param fallback default as a user would write it: {@code "6 nS"}, {@code "4000"}, {@code "auto"}
+ * @param choices the allowed words of a {@code CHOICE}, else empty
+ * @param min smallest allowed value in {@code unit}
+ * @param max largest allowed value in {@code unit}
+ * @param about one sentence; with the source where it has one
+ */
+public record Parameter(
+    String name,
+    Kind kind,
+    Unit unit,
+    String fallback,
+    List<String> choices,
+    double min,
+    double max,
+    String about) {
+
+  /** What the values of a parameter are. */
+  public enum Kind {
+    /** A real number, with a unit if {@code unit} has a dimension. */
+    NUMBER,
+    /** A whole number. */
+    COUNT,
+    /** One word out of {@code choices}. */
+    CHOICE
+  }
+
+  public Parameter {
+    choices = List.copyOf(choices);
+    if ((kind == Kind.CHOICE) != !choices.isEmpty()) {
+      throw new IllegalArgumentException(name + ": exactly a CHOICE has choices, got " + choices);
+    }
+  }
+
+  /** A real-valued parameter; bounds are in the unit of {@code fallback}. */
+  public static Parameter number(
+      String name, String fallback, double min, double max, String about) {
+    Unit unit = Quantity.parse(fallback).orElseThrow().unit();
+    return new Parameter(name, Kind.NUMBER, unit, fallback, List.of(), min, max, about);
+  }
+
+  /** A whole-numbered parameter. */
+  public static Parameter count(String name, long fallback, long min, long max, String about) {
+    return new Parameter(
+        name, Kind.COUNT, Unit.ONE, Long.toString(fallback), List.of(), min, max, about);
+  }
+
+  /** A parameter that takes one of the given words; the first is the default. */
+  public static Parameter choice(String name, List<String> choices, String about) {
+    return new Parameter(name, Kind.CHOICE, Unit.ONE, choices.get(0), choices, 0, 0, about);
+  }
+}

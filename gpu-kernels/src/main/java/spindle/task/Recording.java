@@ -1,0 +1,42 @@
+package spindle.task;
+
+import java.util.List;
+
+/**
+ * What a trial records beside its metrics.
+ *
+ * @param spikes populations whose spikes are kept
+ * @param chunkMs time span of one spike row [ms]
+ * @param traces state variables sampled in time
+ */
+public record Recording(List<String> spikes, double chunkMs, List<Trace> traces) {
+  /** Records nothing. */
+  public static final Recording NONE = new Recording(List.of(), 100, List.of());
+
+  public Recording {
+    spikes = List.copyOf(spikes);
+    traces = List.copyOf(traces);
+    if (!(chunkMs > 0)) {
+      throw new IllegalArgumentException("chunk must be > 0 ms, got " + chunkMs);
+    }
+  }
+
+  /**
+   * One decimated trace.
+   *
+   * @param population name
+   * @param variable state variable, e.g. {@code v}
+   * @param neurons how many neurons, the first ones of the population
+   * @param everyMs sampling interval [ms]
+   */
+  public record Trace(String population, String variable, int neurons, double everyMs) {
+    public Trace {
+      if (neurons < 1) {
+        throw new IllegalArgumentException("neurons must be >= 1, got " + neurons);
+      }
+      if (!(everyMs > 0)) {
+        throw new IllegalArgumentException("every must be > 0 ms, got " + everyMs);
+      }
+    }
+  }
+}

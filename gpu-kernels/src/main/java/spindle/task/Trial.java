@@ -1,0 +1,13 @@
+package spindle.task;
+
+/**
+ * Everything a task needs to run once; its result is a pure function of settings and seed.
+ *
+ * @param settings every parameter of the task
+ * @param seed root of every random number
+ * @param backend {@code auto}, {@code reference} or {@code cpu}
+ * @param recording what to keep
+ * @param guards when to stop early
+ */
+public record Trial(
+    Settings settings, long seed, String backend, Recording recording, Guards guards) {}
