@@ -27,7 +27,7 @@ public record Settings(Map<String, Value> values) {
 
   /** The value of a real-valued parameter in a unit. */
   public double number(String name, Unit unit) {
-    return value(name) instanceof Value.Number n ? n.quantity().in(unit) : wrong(name, "number");
+    return value(name) instanceof Value.Real n ? n.quantity().in(unit) : wrong(name, "number");
   }
 
   /** The value of a dimensionless real-valued parameter. */

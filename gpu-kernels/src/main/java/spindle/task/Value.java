@@ -3,7 +3,7 @@ package spindle.task;
 /** A checked value of a parameter. */
 public sealed interface Value {
   /** A real number in SI with the unit it was written in. */
-  record Number(Quantity quantity) implements Value {
+  record Real(Quantity quantity) implements Value {
     @Override
     public String toString() {
       return quantity.toString();
@@ -32,7 +32,7 @@ public sealed interface Value {
    * @return one spelling per value, equal for {@code 20 ms} and {@code 0.02 s}
    */
   default String canonical() {
-    if (this instanceof Number n) {
+    if (this instanceof Real n) {
       return Quantity.decimal(n.quantity().si());
     }
     return toString();
@@ -64,7 +64,7 @@ public sealed interface Value {
     if (!(value >= p.min() && value <= p.max())) {
       throw bad("must be in [" + bound(p, p.min()) + ", " + bound(p, p.max()) + "], got " + text);
     }
-    return new Number(q);
+    return new Real(q);
   }
 
   private static String dimensionMessage(Parameter p, String text, Quantity q) {

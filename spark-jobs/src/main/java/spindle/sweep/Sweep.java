@@ -1,5 +1,6 @@
 package spindle.sweep;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import spindle.task.Guards;
@@ -61,7 +62,7 @@ public record Sweep(
 
   /** Settings of the sweep as shown in plan and report: axis name to its values as text. */
   public Map<String, List<String>> axisValues() {
-    var shown = new java.util.LinkedHashMap<String, List<String>>();
+    var shown = new LinkedHashMap<String, List<String>>();
     axes.forEach(a -> shown.put(a.name(), a.values().stream().map(Object::toString).toList()));
     return shown;
   }
