@@ -21,7 +21,7 @@ public record Constants(boolean[] known, double[] values) {
       known[i] =
           switch (e.op()) {
             case CONST, PARAM -> true;
-            case TIME, INDEX, LOAD, GATHER, SUM, COLLECT, PROPAGATE -> false;
+            case TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, PROPAGATE -> false;
             case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR, SHL, SHR ->
                 all(known, e);
             case CAST, SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT -> all(known, e);
@@ -52,7 +52,21 @@ public record Constants(boolean[] known, double[] values) {
     return switch (e.op()) {
       case CONST -> e.value();
       case PARAM -> Meaning.round(e.type().dtype(), argument(p, e.name(), arguments));
-      case TIME, INDEX, LOAD, GATHER, SUM, COLLECT, PROPAGATE, ADD, SUB, MUL, DIV, FMA, NEG, ABS ->
+      case TIME,
+          INDEX,
+          LOAD,
+          GATHER,
+          SUM,
+          SLICE,
+          COLLECT,
+          PROPAGATE,
+          ADD,
+          SUB,
+          MUL,
+          DIV,
+          FMA,
+          NEG,
+          ABS ->
           apply(p, e, values);
       case SQRT, MIN, MAX, FLOOR, AND, XOR, SHL, SHR, CAST, SCALE, EXPONENT, MANTISSA ->
           apply(p, e, values);

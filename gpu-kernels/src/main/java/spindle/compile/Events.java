@@ -70,6 +70,16 @@ public final class Events {
     }
   }
 
+  /** Adds the events of another list that lie in {@code [from, to)}, renumbered from 0. */
+  public void addRange(Events other, int from, int to) {
+    for (int k = 0; k < other.count; k++) {
+      int i = other.indices[k];
+      if (i >= from && i < to) {
+        add(i - from);
+      }
+    }
+  }
+
   /** Drops indices at or above {@code limit}: padding behind the last neuron. */
   public void trim(int limit) {
     while (count > 0 && indices[count - 1] >= limit) {

@@ -44,7 +44,7 @@ final class Levels {
   /** Whether an operation reads or writes more than the element at hand. */
   static boolean isBarrier(Op op) {
     return switch (op) {
-      case PROPAGATE, COLLECT, SUM, GATHER -> true;
+      case PROPAGATE, SLICE, COLLECT, SUM, GATHER -> true;
       case CONST, PARAM, TIME, INDEX, LOAD, ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX ->
           false;
       case FLOOR, AND, XOR, SHL, SHR, CAST, SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT -> false;

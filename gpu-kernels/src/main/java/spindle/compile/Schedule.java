@@ -130,6 +130,7 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
     private void barrier(int i, Equation e) {
       switch (e.op()) {
         case PROPAGATE -> deliver(i, e);
+        case SLICE -> slice(i, e);
         case COLLECT -> {
           if (!fused.contains(i)) {
             stages.add(new Stage.Collect(vector(e.args().get(0)), events(i)));
@@ -157,6 +158,20 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
           source.op() == Op.LOAD
               ? new Stage.Deliver(e.name(), source.name(), (int) source.value(), -1, target, clears)
               : new Stage.Deliver(e.name(), "", 0, events(e.args().get(0)), target, clears));
+    }
+
+    private void slice(int i, Equation e) {
+      Equation source = p.at(e.args().get(0));
+      boolean kept = source.op() == Op.LOAD;
+      int from = (int) e.value();
+      stages.add(
+          new Stage.Slice(
+              kept ? source.name() : "",
+              (int) source.value(),
+              kept ? -1 : events(e.args().get(0)),
+              from,
+              from + e.type().length(),
+              events(i)));
     }
 
     /** The loop that reads a sum of arrivals last and leaves zeros behind, or -1. */
@@ -287,7 +302,7 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
             layout.slot(place);
         case XOR, SHL, SHR, CAST, SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT, GATHER, SUM ->
             layout.slot(place);
-        case COLLECT, PROPAGATE, EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
+        case SLICE, COLLECT, PROPAGATE, EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
             throw new IllegalStateException(e + " is no scalar");
       };
     }

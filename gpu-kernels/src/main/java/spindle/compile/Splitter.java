@@ -124,6 +124,7 @@ final class Splitter {
           HEAVISIDE,
           GATHER,
           SUM,
+          SLICE,
           COLLECT,
           PROPAGATE ->
           false;

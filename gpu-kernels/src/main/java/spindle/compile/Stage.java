@@ -16,6 +16,16 @@ public sealed interface Stage {
   record Deliver(String rows, String events, int delay, int list, int target, boolean clears)
       implements Stage {}
 
+  /**
+   * Lists the events of a range, renumbered from 0.
+   *
+   * @param events variable of the events, or empty when {@code list} holds them
+   * @param from first neuron of the range
+   * @param to neuron behind the last
+   * @param target array of {@link Events} that receives
+   */
+  record Slice(String events, int delay, int list, int from, int to, int target) implements Stage {}
+
   /** Runs loops over vectors of one length, or one scalar pass; blocks stay in cache. */
   record Loops(int length, Mode mode, List<Loop> loops) implements Stage {}
 

@@ -131,7 +131,7 @@ final class VectorElements {
       case MANTISSA -> mantissa(e);
       case HEAVISIDE -> heaviside(e);
       case SELECT -> select(e);
-      case FLOOR, CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, COLLECT, PROPAGATE ->
+      case FLOOR, CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, PROPAGATE ->
           throw new IllegalStateException(e + " has no vector form");
       case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
           throw new IllegalStateException(e + " was not lowered");

@@ -27,7 +27,8 @@ final class VectorLoops {
         && switch (e.op()) {
           case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, AND, XOR, SHL, SHR -> true;
           case CAST, SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT -> true;
-          case FLOOR, CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, COLLECT, PROPAGATE -> false;
+          case FLOOR, CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, PROPAGATE ->
+              false;
           case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP -> false;
         };
   }

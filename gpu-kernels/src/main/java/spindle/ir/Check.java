@@ -39,6 +39,7 @@ public final class Check {
       case LOAD -> load(p, i, e);
       case GATHER -> require(args.get(1).dtype() == DType.I32, p, i, "an index is i32");
       case SUM -> require(args.get(0).dtype().isFloat(), p, i, "sums are of floats");
+      case SLICE -> slice(p, i, e, args.get(0));
       case COLLECT -> require(args.get(0).dtype().isFloat(), p, i, "a mask is a float");
       case PROPAGATE -> propagate(p, i, e, args);
       case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR, SHL, SHR ->
@@ -53,6 +54,12 @@ public final class Check {
     Variable v = p.variable(e.name());
     require(v.type().equals(e.type()), p, i, "load of other type");
     require(e.value() >= 1 && e.value() <= v.history(), p, i, "delay beyond the history");
+  }
+
+  private static void slice(Program p, int i, Equation e, Type from) {
+    require(from.dtype() == DType.EVENTS, p, i, "only events are sliced");
+    boolean inside = e.value() >= 0 && e.value() + e.type().length() <= from.length();
+    require(inside, p, i, "the range must lie inside the population");
   }
 
   private static void propagate(Program p, int i, Equation e, List<Type> args) {

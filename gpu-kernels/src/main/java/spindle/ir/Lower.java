@@ -75,7 +75,7 @@ public final class Lower {
       case PROXY, STOP -> a;
       case PROPAGATE -> trace.propagate(a, lowered(source.rows(e.name())), e.type().dtype());
       case PARAM -> trace.parameter(e.name(), e.type().dtype());
-      case CONST, TIME, INDEX, LOAD, GATHER, SUM, COLLECT -> copy(e);
+      case CONST, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT -> copy(e);
       case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR, SHL, SHR, CAST ->
           trace.elementwise(e.op(), operands(e), e.type().dtype());
       case SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT ->

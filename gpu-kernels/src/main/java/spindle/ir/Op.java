@@ -80,6 +80,8 @@ public enum Op {
   GATHER(2),
   /** Sum of a vector in index order, left to right. */
   SUM(1),
+  /** The events of a range that begins at {@code value}, renumbered from 0. */
+  SLICE(1),
   /** The indices where a mask is not 0, ascending. */
   COLLECT(1),
   /**
@@ -131,6 +133,7 @@ public enum Op {
           SELECT,
           GATHER,
           SUM,
+          SLICE,
           COLLECT,
           PROPAGATE ->
           false;
@@ -171,7 +174,7 @@ public enum Op {
           PROXY,
           STOP ->
           true;
-      case CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, COLLECT, PROPAGATE -> false;
+      case CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, PROPAGATE -> false;
     };
   }
 }

@@ -102,6 +102,12 @@ public final class Trace {
     return write(Op.SUM, Type.scalar(vector.type().dtype()), places(vector), "", 0);
   }
 
+  /** The events of neurons {@code [from, to)}, renumbered from 0. */
+  public Expr slice(Expr events, int from, int to) {
+    var type = Type.vector(DType.EVENTS, to - from);
+    return type.equals(events.type()) ? events : write(Op.SLICE, type, places(events), "", from);
+  }
+
   /** The indices where a mask is not 0. */
   public Expr collect(Expr mask) {
     return write(Op.COLLECT, mask.type().as(DType.EVENTS), places(mask), "", 0);
@@ -113,6 +119,26 @@ public final class Trace {
     projection.body().parameters().forEach(this::ownParameter);
     var type = Type.vector(dtype, projection.post());
     return write(Op.PROPAGATE, type, places(events), projection.name(), 0);
+  }
+
+  /**
+   * Repeats the equations of a program without state in this trace.
+   *
+   * @return the values of its updates by variable
+   */
+  public Map<String, Expr> inline(Program p) {
+    var values = new ArrayList<Expr>();
+    for (Equation e : p.equations()) {
+      if (e.op() == Op.PARAM) {
+        values.add(parameter(e.name(), e.type().dtype()));
+      } else {
+        List<Integer> args = e.args().stream().map(a -> values.get(a).place()).toList();
+        values.add(write(e.op(), e.type(), args, e.name(), e.value()));
+      }
+    }
+    var outputs = new LinkedHashMap<String, Expr>();
+    p.updates().forEach(u -> outputs.put(u.variable(), values.get(u.value())));
+    return outputs;
   }
 
   /** The finished program, checked. */

@@ -54,7 +54,7 @@ final class Typing {
         require(first != DType.EVENTS && cast != DType.EVENTS, op, args);
         yield cast;
       }
-      case CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, COLLECT, PROPAGATE ->
+      case CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, PROPAGATE ->
           throw bad(op, args, "is not elementwise");
     };
   }

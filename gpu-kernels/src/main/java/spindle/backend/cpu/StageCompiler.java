@@ -40,6 +40,8 @@ final class StageCompiler {
       return loops(s);
     } else if (stage instanceof Stage.Deliver s) {
       return deliver(s);
+    } else if (stage instanceof Stage.Slice s) {
+      return slice(s);
     } else if (stage instanceof Stage.Collect s) {
       return collect(s);
     } else if (stage instanceof Stage.Keep s) {
@@ -112,6 +114,14 @@ final class StageCompiler {
         matrix.deliver(events, target);
       }
     };
+  }
+
+  private Work slice(Stage.Slice s) {
+    EventRing ring = rings.get(s.events());
+    Events list = s.list() < 0 ? null : (Events) memory.arrays()[s.list()];
+    var target = (Events) memory.arrays()[s.target()];
+    return step ->
+        target.addRange(list == null ? ring.at(step, s.delay()) : list, s.from(), s.to());
   }
 
   private static void zero(Object target) {

@@ -87,6 +87,7 @@ final class Interpreter implements Executable {
       case LOAD -> load(e);
       case GATHER -> gather(values[e.args().get(0)], values[e.args().get(1)]);
       case SUM -> new double[] {sum(e.type().dtype(), values[e.args().get(0)])};
+      case SLICE -> slice(e, values[e.args().get(0)]);
       case COLLECT -> collect(values[e.args().get(0)]);
       case PROPAGATE -> propagate(e, values[e.args().get(0)]);
       case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR, SHL, SHR, CAST ->
@@ -144,6 +145,13 @@ final class Interpreter implements Executable {
       sum = Meaning.round(dtype, sum + x);
     }
     return sum;
+  }
+
+  private static double[] slice(Equation e, double[] events) {
+    return java.util.Arrays.stream(events)
+        .map(i -> i - e.value())
+        .filter(i -> i >= 0 && i < e.type().length())
+        .toArray();
   }
 
   private static double[] collect(double[] mask) {
