@@ -19,7 +19,7 @@ import spindle.ir.Program;
  * apart.
  */
 final class Splitter {
-  private static final int MOST_WORK = 16;
+  private static final int MOST_WORK = 20;
   private static final int LOOP_COST = 2;
 
   private final Program program;
@@ -71,19 +71,19 @@ final class Splitter {
       work += work(program.at(place).op());
       unfit += isUnfit(program.at(place)) ? 1 : 0;
     }
-    return work <= MOST_WORK && (unfit == 0 || unfit == to - from);
+    return work + traffic(from, to) <= MOST_WORK && (unfit == 0 || unfit == to - from);
   }
 
   /** Arrays read and written by a loop over {@code [from, to)} of the group. */
   private int traffic(int from, int to) {
     var inside = new HashSet<>(group.subList(from, to));
     var read = new HashSet<Integer>();
-    int written = 0;
+    int written = 0; // arrivals are cleared behind the reading, so they count as written too
     for (int place : inside) {
       for (int a : program.at(place).args()) {
         boolean vector = !program.at(a).type().isScalar() && program.at(a).op() != Op.INDEX;
-        if (vector && !inside.contains(a)) {
-          read.add(a);
+        if (vector && !inside.contains(a) && read.add(a)) {
+          written += program.at(a).op() == Op.PROPAGATE ? 1 : 0;
         }
       }
       written += needed.contains(place) || usedAfter(place, to) ? 1 : 0;
