@@ -8,6 +8,9 @@ Integration (--method):
   held         exponential_euler with the synaptic current declared "constant over dt": it is evaluated
                once from the old v and g, then v relaxes linearly towards it. This is BrainPy's
                exp_auto of a non-LTC neuron, and the map Spindle uses.
+  folded       the same map in one pass: forward Euler with every rate 1/tau replaced by
+               (1 - exp(-dt/tau))/dt. No user would write it; it is the cheapest way to give Brian2 these
+               numerics, so it is what a time comparison should use.
   conductance  exponential_euler on the plain equations. Brian2 finds v conditionally linear and puts g
                into the time constant (BrainPy's LTC neuron): what a Brian2 user would write first.
   euler        forward Euler on the plain equations.
@@ -19,7 +22,6 @@ steps after it. So t_ref + dt is passed here; --network compares the trains spik
 """
 
 import argparse
-import datetime
 import json
 import os
 import pathlib
@@ -30,6 +32,7 @@ import brian2 as b2
 import numpy as np
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import machine  # noqa: E402
 import network  # noqa: E402
 
 TARGET = pathlib.Path(__file__).resolve().parents[2] / "target" / "peers"
@@ -40,12 +43,23 @@ dv/dt = ((v_rest - v) + drive + ge * (e_e - v) + gi * (e_i - v)) / tau : volt (u
 dge/dt = -ge / tau_e : 1
 dgi/dt = -gi / tau_i : 1
 """
+FOLDED = """
+dv/dt = ((v_rest - v) + drive + ge * (e_e - v) + gi * (e_i - v)) * (1 - exp(-dt / tau)) / dt : volt (unless refractory)
+dge/dt = -ge * (1 - exp(-dt / tau_e)) / dt : 1
+dgi/dt = -gi * (1 - exp(-dt / tau_i)) / dt : 1
+"""
 HELD = """
 dv/dt = ((v_rest - v) + current) / tau : volt (unless refractory)
 current = ge * (e_e - v) + gi * (e_i - v) + drive : volt (constant over dt)
 dge/dt = -ge / tau_e : 1
 dgi/dt = -gi / tau_i : 1
 """
+FORMS = {
+    "held": (HELD, "exponential_euler"),
+    "folded": (FOLDED, "euler"),
+    "conductance": (PLAIN, "exponential_euler"),
+    "euler": (PLAIN, "euler"),
+}
 
 
 def options():
@@ -57,7 +71,7 @@ def options():
     parser.add_argument("--duration", type=float, default=5000.0, help="simulated time [ms]")
     parser.add_argument("--dt", type=float, default=0.1, help="time step [ms]")
     parser.add_argument("--precision", choices=("float32", "float64"), default="float64")
-    parser.add_argument("--method", choices=("held", "conductance", "euler"), default="held")
+    parser.add_argument("--method", choices=tuple(FORMS), default="held")
     parser.add_argument("--target", choices=("cpp_standalone", "cython", "numpy"), default="cpp_standalone")
     parser.add_argument("--record", choices=("spikes", "counts"), default="spikes",
                         help="counts keeps one number per neuron: the leaner choice for timing")
@@ -87,10 +101,10 @@ def build(o, stored):
     neurons, (p, divisor, sigma) = o.neurons, network.form(o.form, o.neurons)
     c = stored[0] if stored else network.constants(o.dt) | {"w_e": 0.6 / divisor, "w_i": 6.7 / divisor}
     n_exc = stored[0]["n_exc"] if stored else round(0.8 * neurons)
+    equations, integrator = FORMS[o.method]
     b2.defaultclock.dt = c["dt"] * b2.ms
     cells = b2.NeuronGroup(
-        neurons, HELD if o.method == "held" else PLAIN, threshold="v >= v_th", reset="v = v_reset",
-        refractory="hold", method="euler" if o.method == "euler" else "exponential_euler",
+        neurons, equations, threshold="v >= v_th", reset="v = v_reset", refractory="hold", method=integrator,
         namespace=namespace(c), name="cells")  # fmt: skip
     # Slices follow the population: published scripts that keep [:3200] at every size turn
     # most excitatory cells inhibitory above 4,000 neurons.
@@ -188,28 +202,19 @@ def runtime(o, stored):
         yield measure(o, parts) | {"seed": seed, "compile_s": None, "build_s": total - seen[-1], "run_s": seen[-1]}
 
 
-def cpu_model():
-    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return "unknown"
-
-
 def main():
     o = options()
     stored = network.read(o.network) if o.network else ()
     if stored:
         o.neurons, o.dt = stored[0]["neurons"], stored[0]["dt"]
     b2.prefs.core.default_float_dtype = np.float32 if o.precision == "float32" else np.float64
-    b2.prefs.codegen.cpp.extra_compile_args_gcc = ["-w", "-O3", "-ffast-math", "-fno-finite-math-only", "-march=native"]
     about = {
         "name": "coba-lif", "system": "brian2", "version": b2.__version__, "backend": o.target, "device": "cpu",
         "threads": 1, "form": "file" if stored else o.form, "method": o.method, "precision": o.precision,
         "dt_ms": o.dt, "record": o.record,
     }  # fmt: skip
     for record in (standalone if o.target == "cpp_standalone" else runtime)(o, stored):
-        now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
-        print(json.dumps(about | record | {"cpu": cpu_model(), "date": now}), flush=True)
+        print(json.dumps(about | record | machine.stamp()), flush=True)
 
 
 if __name__ == "__main__":
