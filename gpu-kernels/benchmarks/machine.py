@@ -1,6 +1,7 @@
 """What a measurement must say about where and when it was taken."""
 
 import datetime
+import os
 import pathlib
 import platform
 
@@ -21,5 +22,6 @@ def cpu():
 
 
 def stamp():
+    """cpu, date (UTC) and load1, the machine's load average over the last minute: above 1 per core, times stretch."""
     now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
-    return {"cpu": cpu(), "date": now}
+    return {"cpu": cpu(), "date": now, "load1": round(os.getloadavg()[0], 2)}

@@ -8,12 +8,14 @@
 //   24 bytes name (ASCII, zero filled) + float64 value; then int32 indptr[neurons + 1],
 //   uint16 columns[synapses] (int32 where header column_bytes is 4), float32 v[neurons].
 // Header names: neurons n_exc synapses steps column_bytes n_ref dt v_rest v_th v_reset drive
-//   e_e e_i w_e w_i decay_e decay_i a; units and meaning stand in network.py.
+//   e_e e_i w_e w_i decay_e decay_i a; units and meaning stand in network.py. Others are ignored.
 //
 // The default integrates in float32 with no contraction and counts spikes before it multiplies by
 // the weight, so the spike train is a pure function of the file: one bit pattern on any machine.
 //   --double   the same in float64; the constants are then not rounded
-//   --direct   adds weights straight into g, as one would write it first; rounds differently
+//   --direct   adds weights straight into g, as one would write it first; g rounds differently, and
+//              spikes differ where that moves a potential across the threshold (rarely: an ulp of g
+//              is mostly lost when it is added to v)
 //   --branch   plain ifs in place of the branch-free body; the same spikes
 //   --profile  one more run that times update and delivery apart
 // The first run is not timed: it warms the caches, hashes the spikes and writes --spikes
@@ -26,11 +28,12 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <map>
 #include <new>
 #include <string>
 #include <type_traits>
 #include <vector>
+
+#include "network_file.hpp"
 
 namespace {
 
@@ -38,66 +41,8 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kBlock = 256;
 
-[[noreturn]] void fail(const std::string& what) {
-  std::fprintf(stderr, "coba_lif: %s\n", what.c_str());
-  std::exit(2);
-}
-
 double seconds(Clock::time_point from, Clock::time_point to) {
   return std::chrono::duration<double>(to - from).count();
-}
-
-struct File {
-  std::map<std::string, double> header;
-  std::vector<int32_t> indptr;
-  std::vector<uint16_t> narrow;
-  std::vector<int32_t> wide;
-  std::vector<float> v;
-
-  double at(const std::string& name) const {
-    auto entry = header.find(name);
-    if (entry == header.end()) fail("the network's header lacks '" + name + "'");
-    return entry->second;
-  }
-};
-
-template <class T>
-void fill(std::FILE* in, T* to, size_t count, const char* what) {
-  if (std::fread(to, sizeof(T), count, in) != count) fail(std::string("the network ends inside ") + what);
-}
-
-File load(const char* path) {
-  std::FILE* in = std::fopen(path, "rb");
-  if (in == nullptr) fail(std::string("cannot open ") + path);
-  char magic[8];
-  int32_t head[2];
-  fill(in, magic, 8, "its magic");
-  fill(in, head, 2, "its version");
-  if (std::memcmp(magic, "SPINDLEN", 8) != 0 || head[0] != 1)
-    fail(std::string(path) + " is not a network file of version 1");
-  File file;
-  for (int32_t e = 0; e < head[1]; e++) {
-    char name[25] = {};
-    double value;
-    fill(in, name, 24, "its header");
-    fill(in, &value, 1, "its header");
-    file.header[name] = value;
-  }
-  size_t neurons = static_cast<size_t>(file.at("neurons"));
-  size_t synapses = static_cast<size_t>(file.at("synapses"));
-  file.indptr.resize(neurons + 1);
-  file.v.resize(neurons);
-  fill(in, file.indptr.data(), neurons + 1, "indptr");
-  if (file.at("column_bytes") == 2) {
-    file.narrow.resize(synapses);
-    fill(in, file.narrow.data(), synapses, "columns");
-  } else {
-    file.wide.resize(synapses);
-    fill(in, file.wide.data(), synapses, "columns");
-  }
-  fill(in, file.v.data(), neurons, "v");
-  std::fclose(in);
-  return file;
 }
 
 template <class Real>
@@ -150,7 +95,8 @@ struct State {
 // The arithmetic, in the order that defines the spikes. Edit it here and nowhere else.
 // `Direct`: g already holds its weights and decays after use; otherwise counts are taken in here.
 template <bool Direct, class Real>
-inline Flag<Real> advance(const Constants<Real>& c, Real& v, Real& refr, Real& ge, Real& gi, Real& count_e, Real& count_i) {
+inline Flag<Real> advance(const Constants<Real>& c, Real& v, Real& refr, Real& ge, Real& gi, Real& count_e,
+                          Real& count_i) {
   if (!Direct) {
     ge = ge * c.decay_e + c.w_e * count_e;
     gi = gi * c.decay_i + c.w_i * count_i;
@@ -315,6 +261,8 @@ struct Hash {
 void print(const Options& o, const File& f, int steps, const Totals& t, const Totals& apart, uint64_t hash,
            double first, std::vector<double> runs) {
   double neurons = f.at("neurons"), dt = f.at("dt");
+  const char* slash = std::strrchr(o.network, '/');
+  const char* base = slash == nullptr ? o.network : slash + 1;
   std::string all;
   for (double run : runs) {
     char text[32];
@@ -323,14 +271,15 @@ void print(const Options& o, const File& f, int steps, const Totals& t, const To
   }
   std::sort(runs.begin(), runs.end());
   double median = (runs[(runs.size() - 1) / 2] + runs[runs.size() / 2]) / 2;
-  std::printf("{\"name\": \"coba-lif\", \"system\": \"cpp\", \"backend\": \"gcc-%s%s\", \"device\": \"cpu\", \"threads\": 1, "
-              "\"form\": \"file\", \"precision\": \"%s\", \"neurons\": %.0f, \"synapses\": %.0f, \"steps\": %d, "
-              "\"dt_ms\": %g, \"spikes\": %lld, \"events\": %lld, \"rate_hz\": %.6g, \"spike_hash\": \"%016llx\", "
-              "\"first_run_s\": %.6g, \"run_s\": %.6g, \"best_s\": %.6g, \"runs_s\": [%s]",
-              o.variant.branch ? "branch" : "fused", o.variant.direct ? "-direct" : "", o.wide ? "float64" : "float32",
-              neurons, f.at("synapses"), steps, dt, static_cast<long long>(t.spikes), static_cast<long long>(t.events),
-              t.spikes / neurons / (steps * dt / 1000), static_cast<unsigned long long>(hash), first, median,
-              runs.front(), all.c_str());
+  std::printf("{\"name\": \"coba-lif\", \"system\": \"cpp\", \"backend\": \"gcc-%s%s\", \"device\": \"cpu\", "
+              "\"threads\": 1, \"form\": \"file\", \"network\": \"%s\", \"precision\": \"%s\", \"neurons\": %.0f, "
+              "\"synapses\": %.0f, \"steps\": %d, \"dt_ms\": %g, \"spikes\": %lld, \"events\": %lld, "
+              "\"rate_hz\": %.6g, \"spike_hash\": \"%016llx\", \"first_run_s\": %.6g, \"run_s\": %.6g, "
+              "\"best_s\": %.6g, \"runs_s\": [%s]",
+              o.variant.branch ? "branch" : "fused", o.variant.direct ? "-direct" : "", base,
+              o.wide ? "float64" : "float32", neurons, f.at("synapses"), steps, dt, static_cast<long long>(t.spikes),
+              static_cast<long long>(t.events), t.spikes / neurons / (steps * dt / 1000),
+              static_cast<unsigned long long>(hash), first, median, runs.front(), all.c_str());
   if (o.variant.profile)
     std::printf(", \"update_s\": %.6g, \"deliver_s\": %.6g, \"ns_per_neuron_step\": %.4g, \"ns_per_event\": %.4g",
                 apart.update_s, apart.deliver_s, apart.update_s * 1e9 / neurons / steps,
@@ -377,8 +326,8 @@ void choose(const Options& o, const File& f, const Column* columns) {
 
 template <class Real>
 void choose(const Options& o, const File& f) {
-  if (f.narrow.empty()) choose<Real>(o, f, f.wide.data());
-  else choose<Real>(o, f, f.narrow.data());
+  if (f.wide.empty()) choose<Real>(o, f, f.narrow.data());
+  else choose<Real>(o, f, f.wide.data());
 }
 
 Options parse(int count, char** words) {

@@ -197,7 +197,8 @@ def runtime(o, stored):
         started = time.perf_counter()
         net, *parts = build(o, stored)
         seen = []
-        net.run(o.duration * b2.ms, report=lambda elapsed, *_: seen.append(float(elapsed)), report_period=1 * b2.hour)
+        report = lambda elapsed, *_: seen.append(float(elapsed))  # noqa: E731
+        net.run(o.duration * b2.ms, report=report, report_period=3600 * b2.second)
         total = time.perf_counter() - started
         yield measure(o, parts) | {"seed": seed, "compile_s": None, "build_s": total - seen[-1], "run_s": seen[-1]}
 
@@ -210,8 +211,8 @@ def main():
     b2.prefs.core.default_float_dtype = np.float32 if o.precision == "float32" else np.float64
     about = {
         "name": "coba-lif", "system": "brian2", "version": b2.__version__, "backend": o.target, "device": "cpu",
-        "threads": 1, "form": "file" if stored else o.form, "method": o.method, "precision": o.precision,
-        "dt_ms": o.dt, "record": o.record,
+        "threads": 1, "form": "file" if stored else o.form, "network": pathlib.Path(o.network).name if stored else None,
+        "method": o.method, "precision": o.precision, "dt_ms": o.dt, "record": o.record,
     }  # fmt: skip
     for record in (standalone if o.target == "cpp_standalone" else runtime)(o, stored):
         print(json.dumps(about | record | machine.stamp()), flush=True)

@@ -5,11 +5,11 @@
 
 Lines need neurons, steps, dt_ms, precision, rate_hz and run_s. A system is named by its key `system`, or
 `spindle` where that is missing, with backend and precision. Systems are compared only where neurons,
-simulated time and the keys form and record say the same. The reference is the first system read.
+simulated time and form (or, for form "file", network) say the same. The reference is the first system read.
 
-Rates: one value per seed. The difference is judged against the seed-to-seed spread by Welch's t-test
-(unequal variances); p is two-sided. Rates of one seed, or of one fixed network, have no spread, and then
-only the difference is printed.
+Rates: one value per seed; runs of one network file (form "file") are one value, whatever their seed. The
+difference is judged against the seed-to-seed spread by Welch's t-test (unequal variances); p is two-sided.
+One value has no spread, and then only the difference is printed.
 Times: run_s of the same round are divided, system by reference; the table has the ratios' median and range.
 """
 
@@ -72,29 +72,39 @@ def groups(runs):
     """Runs that may be compared, by what must agree; then by system."""
     found = {}
     for run in runs:
-        key = (run.get("form", "-"), run["neurons"], round(run["steps"] * run["dt_ms"]))
+        key = (fixed(run) or run.get("form", "-"), run["neurons"], round(run["steps"] * run["dt_ms"]))
         found.setdefault(key, {}).setdefault(label(run), []).append(run)
     return found
 
 
+def fixed(run):
+    """The network file a run was given, if that is what its line compares; None where each seed drew one."""
+    return run.get("network") if run.get("form", "file") == "file" else None
+
+
+def origin(run):
+    """What drew the network of a run; runs of one origin repeat each other."""
+    return fixed(run) or run.get("seed", (run["place"], run["number"]))
+
+
 def rates(runs, key="rate_hz"):
-    """One rate per seed; a run without a seed counts as a seed of its own."""
-    return list({run.get("seed", (run["place"], run["number"])): run[key] for run in runs if run.get(key)}.values())
+    """One rate per network drawn."""
+    return list({origin(run): run[key] for run in runs if run.get(key) is not None}.values())
 
 
 def spread(values, digits=2):
     mean = f"{statistics.fmean(values):.{digits}f}"
-    return mean + (f" ± {statistics.stdev(values):.{digits}f}" if len(values) > 1 else "")
+    return mean + (f" ± {statistics.stdev(values):.{digits}f}" if len(set(values)) > 1 else "")
 
 
 def rate_table(systems, reference):
     base = rates(systems[reference])
-    yield "| system | seeds | synapses | rate [Hz] | after 200 ms [Hz] | CV of ISI | difference [Hz] | Welch t (df) | p |"
+    yield "| system | networks | synapses | rate [Hz] | after 200 ms [Hz] | CV of ISI | difference [Hz] | Welch t (df) | p |"
     yield "|---|---|---|---|---|---|---|---|---|"
     for name, runs in systems.items():
         values = rates(runs)
         late, cv = rates(runs, "rate_hz_after_200ms"), rates(runs, "cv_isi")
-        cells = [name, len(values), spread([run.get("synapses", math.nan) for run in runs], 0), spread(values),
+        cells = [name, len(values), spread(rates(runs, "synapses") or [math.nan], 0), spread(values),
                  spread(late) if late else "-", spread(cv) if cv else "-"]  # fmt: skip
         if name == reference:
             cells += ["reference", "", ""]
@@ -112,7 +122,7 @@ def ratios(runs, base):
 
 
 def time_table(systems, reference):
-    yield "| system | runs | run_s median (min .. max) | rate [Hz] | times slower than real time | time / reference |"
+    yield "| system | runs | run_s median (min .. max) | rate [Hz] | run_s / simulated time | time / reference |"
     yield "|---|---|---|---|---|---|"
     for name, runs in systems.items():
         times = [run["run_s"] for run in runs]
@@ -135,12 +145,16 @@ def main():
     parser.add_argument("files", nargs="+", metavar="FILE")
     parser.add_argument("--reference", help="label of the system to compare with, or its beginning")
     o = parser.parse_args()
-    for (form, neurons, simulated), systems in groups(read(o.files)).items():
-        reference = next((name for name in systems if o.reference and name.startswith(o.reference)), next(iter(systems)))
+    for (what, neurons, simulated), found in groups(read(o.files)).items():
+        reference = next((name for name in found if o.reference and name.startswith(o.reference)), next(iter(found)))
+        systems = {reference: found[reference]} | {name: found[name] for name in sorted(found)}
         first = systems[reference][0]
-        machines = sorted({run.get("cpu", "unknown machine") for runs in systems.values() for run in runs})
-        print(f"### {first.get('name', 'coba-lif')}, {form}, {neurons} neurons, {simulated} ms\n")
-        print(f"On {'; '.join(machines)}; {first.get('date', 'undated')[:10]}.\n")
+        every = [run for runs in systems.values() for run in runs]
+        machines = sorted({run.get("cpu", "a machine not recorded") for run in every})
+        loads = [run["load1"] for run in every if "load1" in run]
+        busy = f", load average {min(loads)} to {max(loads)}" if loads else ""
+        print(f"### {first.get('name', 'coba-lif')}, {what}, {neurons} neurons, {simulated} ms\n")
+        print(f"On {'; '.join(machines)}; {first.get('date', 'undated')[:10]}{busy}.\n")
         print("\n".join(rate_table(systems, reference)), "\n")
         print("\n".join(time_table(systems, reference)), "\n")
 

@@ -29,6 +29,8 @@ def options():
     parser.add_argument("--out", required=True, help="file of JSON lines, appended to")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="added to every line")
     parser.add_argument("--core", type=int, help="pin every command to this core")
+    parser.add_argument("--realtime", action="store_true",
+                        help="run ahead of all else on a busy machine (needs root; starves others on that core)")
     parser.add_argument("systems", nargs="+", metavar="LABEL=COMMAND")
     return parser.parse_args()
 
@@ -46,32 +48,40 @@ def objects(text):
             yield json.loads(line)
 
 
-def run(label, command, core):
-    words = shlex.split(command)
-    if core is not None:
-        if shutil.which("taskset") is None:
-            raise SystemExit("interleave: --core needs taskset (package util-linux)")
-        words = ["taskset", "-c", str(core), *words]
+def prefix(o):
+    words = ["taskset", "-c", str(o.core)] if o.core is not None else []
+    words += ["chrt", "-r", "10"] if o.realtime else []
+    for tool in {"taskset", "chrt"}.intersection(words):
+        if shutil.which(tool) is None:
+            raise SystemExit(f"interleave: {tool} is missing (package util-linux)")
+    return words
+
+
+def run(label, command, before):
+    words = before + shlex.split(command)
     done = subprocess.run(words, capture_output=True, text=True)
     records = list(objects(done.stdout))
     if done.returncode != 0 or not records:
-        raise SystemExit(f"interleave: {label} gave no result (exit {done.returncode}): {command}\n{done.stderr[-2000:]}")
+        why = f"exit {done.returncode}: {command}\n{done.stderr[-2000:]}"
+        raise SystemExit(f"interleave: {label} gave no result, {why}")
     return records
 
 
 def main():
     o = options()
     systems = [pair(text, "a system") for text in o.systems]
-    extra = dict(pair(text, "--set") for text in o.set)
+    extra = dict(pair(text, "--set") for text in o.set) | ({"realtime": True} if o.realtime else {})
+    before = prefix(o)
     with open(o.out, "a", encoding="utf-8") as out:
         for number in range(1, o.rounds + 1):
             turn = number % len(systems)
             for label, command in systems[turn:] + systems[:turn]:
                 command = command.replace("{seed}", str(number)).replace("{round}", str(number))
-                for record in run(label, command, o.core):
+                for record in run(label, command, before):
                     line = {"seed": number} | record | extra | machine.stamp() | {"round": number, "system": label}
                     out.write(json.dumps(line) + "\n")
-                    print(f"round {number}  {label:12} {record['run_s']:.4f} s  {record['rate_hz']:.2f} Hz", file=sys.stderr)
+                    seen = f"{record['run_s']:.4f} s  {record['rate_hz']:.2f} Hz"
+                    print(f"round {number}  {label:12} {seen}", file=sys.stderr)
             out.flush()
 
 
