@@ -47,10 +47,15 @@ final class Elementary {
     return negative.select(x.like(Double.NaN), atZero);
   }
 
-  /** log2 x for a normal x > 0. */
+  /**
+   * log2 x for a normal x &gt; 0, absolute error below 1e-7; faster than through {@link #log}, and
+   * good enough for geometric gaps.
+   */
   static Expr log2(Expr x) {
-    Reduced r = reduce(x);
-    return atanhSeries(r.s()).times(LOG2_E).plus(r.exponent());
+    Expr m = x.apply(Op.MANTISSA);
+    Expr s = m.minus(1).over(m.plus(1));
+    Expr e = x.apply(Op.EXPONENT).as(x.type().dtype());
+    return atanhSeries(s, 13).times(LOG2_E).plus(e);
   }
 
   /** tanh x = t / (t + 2) with t = e^(2x) - 1; relative error below 8 ulp. */
@@ -150,8 +155,7 @@ final class Elementary {
   }
 
   /** ln((1 + s) / (1 - s)) = 2 (s + s^3/3 + s^5/5 + ...). */
-  private static Expr atanhSeries(Expr s) {
-    int last = s.type().dtype() == DType.F32 ? 9 : 23;
+  private static Expr atanhSeries(Expr s, int last) {
     Expr z = s.times(s);
     Expr sum = s.like(2.0 / last);
     for (int i = last - 2; i >= 3; i -= 2) {
@@ -161,10 +165,11 @@ final class Elementary {
   }
 
   private static Expr logNormal(Expr x, Expr shift) {
+    boolean f32 = x.type().dtype() == DType.F32;
     Reduced r = reduce(x);
     Expr e = r.exponent().minus(shift);
     double high = high(x.type().dtype(), LN2);
-    return atanhSeries(r.s()).plus(e.times(LN2 - high)).plus(e.times(high));
+    return atanhSeries(r.s(), f32 ? 9 : 23).plus(e.times(LN2 - high)).plus(e.times(high));
   }
 
   private static Expr quadrant(Expr x, int turn) {
