@@ -1,5 +1,6 @@
 package spindle.bench;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,10 @@ final class CobaLifBench {
     Map<String, Object> result = new LinkedHashMap<>();
     for (int r = 0; r < repeats; r++) {
       try (Simulation simulation = new Simulation(network, seed, backend)) {
+        if (r == 0 && !options.text("dump", "").isEmpty()) {
+          new NetworkDump(network, seed, steps)
+              .write(Path.of(options.text("dump", "")), simulation);
+        }
         times[r] = time(simulation);
         if (r == 0) {
           result = describe(simulation, backend);

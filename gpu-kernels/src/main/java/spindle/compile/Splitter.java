@@ -3,8 +3,10 @@ package spindle.compile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import spindle.ir.Equation;
 import spindle.ir.Op;
@@ -25,11 +27,17 @@ final class Splitter {
   private final Program program;
   private final List<Integer> group;
   private final Set<Integer> needed;
+  private final Map<Integer, Integer> lastUse = new HashMap<>();
 
   private Splitter(Program program, List<Integer> group, Set<Integer> needed) {
     this.program = program;
     this.group = group;
     this.needed = needed;
+    for (int at = 0; at < group.size(); at++) {
+      for (int a : program.at(group.get(at)).args()) {
+        lastUse.put(a, at);
+      }
+    }
   }
 
   /**
@@ -92,8 +100,7 @@ final class Splitter {
   }
 
   private boolean usedAfter(int place, int to) {
-    return group.subList(to, group.size()).stream()
-        .anyMatch(later -> program.at(later).args().contains(place));
+    return lastUse.getOrDefault(place, -1) >= to;
   }
 
   private static int work(Op op) {

@@ -17,6 +17,26 @@ public record Equation(Op op, Type type, List<Integer> args, String name, double
     args = List.copyOf(args);
   }
 
+  // A record's own equals and hashCode are linked at run time and slow until compiled; these two
+  // are
+  // what a trace spends its time in while a process is cold.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Equation e
+        && op == e.op
+        && type.equals(e.type)
+        && args.equals(e.args)
+        && name.equals(e.name)
+        && Double.doubleToLongBits(value) == Double.doubleToLongBits(e.value);
+  }
+
+  @Override
+  public int hashCode() {
+    int h = op.hashCode() * 31 + type.length();
+    h = (h * 31 + args.hashCode()) * 31 + name.hashCode();
+    return h * 31 + Double.hashCode(value);
+  }
+
   @Override
   public String toString() {
     var text = new StringBuilder(op.name().toLowerCase(Locale.ROOT)).append(' ').append(type);

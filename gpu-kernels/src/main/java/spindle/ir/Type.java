@@ -45,6 +45,16 @@ public record Type(DType dtype, int length) {
   }
 
   @Override
+  public boolean equals(Object other) {
+    return other instanceof Type t && dtype == t.dtype && length == t.length;
+  }
+
+  @Override
+  public int hashCode() {
+    return dtype.hashCode() * 31 + length;
+  }
+
+  @Override
   public String toString() {
     String name = dtype.name().toLowerCase(java.util.Locale.ROOT);
     return isScalar() ? name : name + "[" + length + "]";
