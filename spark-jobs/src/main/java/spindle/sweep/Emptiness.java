@@ -60,7 +60,7 @@ final class Emptiness {
         parts.add(condition.substring(start, i).strip());
         start = i + length;
         i = start - 1;
-      } else if (depth == 0 && condition.startsWith("||", i) || condition.startsWith(" or ", i)) {
+      } else if (depth == 0 && (condition.startsWith("||", i) || condition.startsWith(" or ", i))) {
         return List.of(condition.strip());
       }
     }

@@ -43,7 +43,8 @@ public final class Json {
 
   static String quote(String text) {
     var quoted = new StringBuilder(text.length() + 2).append('"');
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if (c == '"' || c == '\\') {
         quoted.append('\\').append(c);
       } else if (c < 0x20) {

@@ -22,7 +22,7 @@ final class Nearest {
 
   /** The closest name, if it is at most a third of the word away. */
   static Optional<String> to(String word, Collection<String> known) {
-    int limit = Math.max(1, word.length() / 3);
+    int limit = (word.length() + 1) / 3;
     return known.stream()
         .filter(n -> distance(word, n) <= limit)
         .min(Comparator.comparingInt(n -> distance(word, n)));

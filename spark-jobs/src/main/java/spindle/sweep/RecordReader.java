@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import spindle.task.Guards;
 import spindle.task.Parameter;
+import spindle.task.Quantity;
 import spindle.task.Recording;
 import spindle.task.Unit;
 import spindle.task.Value;
@@ -12,13 +13,13 @@ import spindle.task.Value;
 /** Reads {@code record:}, {@code metrics:} and {@code guards:}. */
 final class RecordReader {
   private static final Parameter CHUNK =
-      Parameter.number("chunk", "100 ms", 1e-3, Double.POSITIVE_INFINITY, "span of a spike row");
+      Parameter.number("chunk", "100 ms", 0, Double.POSITIVE_INFINITY, "span of a spike row");
   private static final Parameter EVERY =
-      Parameter.number("every", "1 ms", 1e-6, Double.POSITIVE_INFINITY, "sampling interval");
+      Parameter.number("every", "1 ms", 0, Double.POSITIVE_INFINITY, "sampling interval");
   private static final Parameter MAX_RATE =
-      Parameter.number("max_rate", "300 Hz", 1e-6, Double.POSITIVE_INFINITY, "highest rate");
+      Parameter.number("max_rate", "300 Hz", 0, Double.POSITIVE_INFINITY, "highest rate");
   private static final Parameter SILENT_AFTER =
-      Parameter.number("silent_after", "500 ms", 1e-6, Double.POSITIVE_INFINITY, "longest silence");
+      Parameter.number("silent_after", "500 ms", 0, Double.POSITIVE_INFINITY, "longest silence");
 
   private final Model model;
   private final Problems problems;
@@ -37,7 +38,7 @@ final class RecordReader {
       if (mapping.isPresent()) {
         var keys = new Keys("record.spikes", mapping.get(), problems);
         populations = populations(keys);
-        chunkMs = number(keys.value(CHUNK), Unit.MILLISECOND);
+        chunkMs = positive(keys, CHUNK, Unit.MILLISECOND);
         keys.finish();
       }
     }
@@ -56,8 +57,8 @@ final class RecordReader {
   Guards guards(Keys guards) {
     boolean rate = guards.take("max_rate").isPresent();
     boolean silence = guards.take("silent_after").isPresent();
-    double maxRate = number(guards.value(MAX_RATE), Unit.HERTZ);
-    double silent = number(guards.value(SILENT_AFTER), Unit.MILLISECOND);
+    double maxRate = positive(guards, MAX_RATE, Unit.HERTZ);
+    double silent = positive(guards, SILENT_AFTER, Unit.MILLISECOND);
     guards.word("on_nan", List.of("stop"), List.of("ignore", "continue"));
     guards.finish("max_grad_norm");
     return new Guards(
@@ -96,7 +97,7 @@ final class RecordReader {
     Optional<String> population = known(keys, "population", model.description().populations());
     Optional<String> variable = known(keys, "variable", model.description().variables());
     long neurons = keys.whole("neurons", 8, 1);
-    double everyMs = number(keys.value(EVERY), Unit.MILLISECOND);
+    double everyMs = positive(keys, EVERY, Unit.MILLISECOND);
     keys.finish();
     if (neurons > Integer.MAX_VALUE) {
       problems.add(item.at(), item.path() + ".neurons: must be <= 2147483647, got " + neurons);
@@ -123,7 +124,13 @@ final class RecordReader {
     return field.value() instanceof Node.Scalar s && s.text().equals("none");
   }
 
-  private static double number(Value value, Unit unit) {
-    return value instanceof Value.Real real ? real.quantity().in(unit) : Double.NaN;
+  /** A quantity above zero; its default where it is not. */
+  private double positive(Keys keys, Parameter like, Unit unit) {
+    if (keys.value(like) instanceof Value.Real real && real.quantity().si() > 0) {
+      return real.quantity().in(unit);
+    }
+    problems.add(
+        keys.take(like.name()).orElseThrow().at(), keys.path(like.name()) + ": must be > 0");
+    return Quantity.parse(like.fallback()).orElseThrow().in(unit);
   }
 }

@@ -3,6 +3,7 @@ package spindle.sweep;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -241,7 +242,7 @@ final class SweepReader {
   }
 
   private static Set<String> keys(Node.Mapping mapping) {
-    var keys = new HashSet<String>();
+    var keys = new LinkedHashSet<String>();
     mapping.entries().forEach(e -> keys.add(e.key()));
     return keys;
   }
