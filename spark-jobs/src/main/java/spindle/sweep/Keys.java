@@ -145,13 +145,16 @@ final class Keys {
       } else {
         problems.add(
             entry.at(),
-            path(entry.key())
-                + ": unknown key \""
-                + entry.key()
-                + "\""
-                + Nearest.hintOrList(entry.key(), known));
+            path(entry.key()) + ": unknown key \"" + entry.key() + "\"" + remedy(entry));
       }
     }
+  }
+
+  private String remedy(Node.Entry entry) {
+    boolean parameter = path.isEmpty() && !entry.at().inFile();
+    return parameter && Nearest.to(entry.key(), known).isEmpty()
+        ? "; a parameter is set by fixed.NAME=VALUE"
+        : Nearest.hintOrList(entry.key(), known);
   }
 
   private <T> Optional<T> wrong(Field field, String message) {
