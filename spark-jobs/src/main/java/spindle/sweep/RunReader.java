@@ -36,19 +36,19 @@ final class RunReader {
 
   Selection.Sampling sampling(Keys top, List<String> axes) {
     Keys keys = top.nested("sampling");
-    boolean random =
-        keys.word(
-                "method",
-                List.of("grid", "random"),
-                List.of("sobol", "halton", "lhs", "latin_hypercube"))
-            .equals("random");
-    if (!random) {
+    List<String> later = List.of("sobol", "halton", "lhs", "latin_hypercube");
+    keys.word("method", List.of("grid", "random"), later);
+    String method = keys.take("method").flatMap(keys::text).orElse("grid");
+    if (!method.equals("random")) {
       for (String key : List.of("n", "seed", "over")) {
-        keys.take(key)
-            .ifPresent(f -> problems.add(f.keyAt(), f.path() + ": only for method random"));
+        Optional<Field> field = keys.take(key);
+        if (field.isPresent() && method.equals("grid")) {
+          problems.add(field.get().keyAt(), field.get().path() + ": only for method random");
+        }
       }
       keys.finish("scramble_seed");
-      return Selection.Sampling.GRID;
+      // Axes of a method still to come are read as sampled ones, so that they raise no errors.
+      return later.contains(method) ? new Selection.Sampling(1, 0, axes) : Selection.Sampling.GRID;
     }
     if (keys.take("n").isEmpty()) {
       problems.add(keys.at(), "sampling.n: is missing; say how many points to draw");
