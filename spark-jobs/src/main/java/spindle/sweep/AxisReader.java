@@ -12,7 +12,7 @@ import spindle.task.Value;
 /** Reads {@code axes:}. */
 final class AxisReader {
   private static final List<String> KINDS = List.of("values", "lin", "log", "geom", "choice");
-  private static final long MAX_POINTS = 1_000_000;
+  private static final long MAX_POINTS = 100_000;
 
   private final Model model;
   private final Set<String> sampled;
@@ -63,96 +63,104 @@ final class AxisReader {
               : "give only one of " + String.join(", ", kinds.keySet()));
     }
     Map.Entry<String, Field> kind = kinds.entrySet().iterator().next();
-    return Set.of("values", "choice").contains(kind.getKey())
-        ? listed(field, parameter, kind, n, keys)
-        : spread(field, parameter, kind, n, keys);
+    var draft = new AxisDraft(field, parameter, kind.getKey(), kind.getValue(), n, keys);
+    return Set.of("values", "choice").contains(kind.getKey()) ? listed(draft) : spread(draft);
   }
 
-  private Optional<Axis> listed(
-      Field axis,
-      Parameter parameter,
-      Map.Entry<String, Field> kind,
-      Optional<Field> n,
-      Keys keys) {
-    boolean words = parameter.kind() == Parameter.Kind.CHOICE;
-    if (kind.getKey().equals("choice") && !words) {
-      return wrong(kind.getValue().keyAt(), axis, "choice is for words; use values");
+  /** An axis whose keys are known: {@code points} is the value of the key {@code kind}. */
+  private record AxisDraft(
+      Field axis, Parameter parameter, String kind, Field points, Optional<Field> n, Keys keys) {
+
+    boolean words() {
+      return parameter.kind() == Parameter.Kind.CHOICE;
     }
-    n.ifPresent(f -> wrong(f.keyAt(), axis, "n is the length of the list; drop it"));
-    var values = new ArrayList<Value>();
-    var seen = new LinkedHashMap<String, Value>();
-    List<Field> items = keys.items(kind.getValue());
+
+    boolean logarithmic() {
+      return !kind.equals("lin");
+    }
+
+    /** One value; errors name the axis. */
+    Optional<Value> value(Field item) {
+      return keys.value(new Field(axis.path(), item.keyAt(), item.value()), parameter);
+    }
+  }
+
+  private Optional<Axis> listed(AxisDraft draft) {
+    Field axis = draft.axis();
+    if (draft.kind().equals("choice") && !draft.words()) {
+      return wrong(draft.points().keyAt(), axis, "choice is for words; use values");
+    }
+    draft.n().ifPresent(f -> wrong(f.keyAt(), axis, "n is the length of the list; drop it"));
+    var values = new LinkedHashMap<String, Value>();
+    List<Field> items = draft.keys().items(draft.points());
     for (Field item : items) {
-      keys.value(new Field(axis.path(), item.keyAt(), item.value()), parameter)
-          .ifPresent(
-              value -> {
-                Value twin = seen.putIfAbsent(value.canonical(), value);
-                if (twin != null) {
-                  wrong(item.at(), axis, "\"" + value + "\" repeats \"" + twin + "\"");
-                }
-                values.add(value);
-              });
+      draft.value(item).ifPresent(value -> add(values, value, item, axis));
     }
-    if (items.isEmpty() && kind.getValue().value() instanceof Node.Sequence) {
-      return wrong(kind.getValue().at(), axis, "axis has no points; list at least one value");
+    if (items.isEmpty() && draft.points().value() instanceof Node.Sequence) {
+      return wrong(draft.points().at(), axis, "axis has no points; list at least one value");
     }
-    return values.isEmpty()
+    var points = List.copyOf(values.values());
+    return points.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Axis(axis.path().substring(5), values, false));
+        : Optional.of(new Axis(draft.parameter().name(), points, false));
   }
 
-  private Optional<Axis> spread(
-      Field axis,
-      Parameter parameter,
-      Map.Entry<String, Field> kind,
-      Optional<Field> n,
-      Keys keys) {
-    String name = kind.getKey();
-    if (parameter.kind() == Parameter.Kind.CHOICE) {
-      return wrong(kind.getValue().keyAt(), axis, name + " is for numbers; use choice");
+  private void add(Map<String, Value> values, Value value, Field item, Field axis) {
+    Value twin = values.putIfAbsent(value.canonical(), value);
+    if (twin != null) {
+      wrong(item.at(), axis, "\"" + value + "\" repeats \"" + twin + "\"");
     }
-    List<Field> ends = keys.items(kind.getValue());
+  }
+
+  private Optional<Axis> spread(AxisDraft draft) {
+    Field axis = draft.axis();
+    if (draft.words()) {
+      return wrong(draft.points().keyAt(), axis, draft.kind() + " is for numbers; use choice");
+    }
+    List<Field> items = draft.keys().items(draft.points());
+    if (items.size() != 2) {
+      return wrong(draft.points().at(), axis, draft.kind() + " axis needs [min, max]");
+    }
+    List<Value> ends = items.stream().flatMap(item -> draft.value(item).stream()).toList();
     if (ends.size() != 2) {
-      return wrong(kind.getValue().at(), axis, name + " axis needs [min, max]");
-    }
-    var values = new ArrayList<Value>();
-    ends.forEach(
-        e ->
-            keys.value(new Field(axis.path(), e.keyAt(), e.value()), parameter)
-                .ifPresent(values::add));
-    if (values.size() != 2) {
       return Optional.empty();
     }
-    Points points = Points.between(values.get(0), values.get(1));
-    boolean logarithmic = !name.equals("lin");
-    if (!points.ascending() || (logarithmic && !points.positive())) {
-      String rule = logarithmic ? "0 < min < max" : "min < max";
-      return wrong(kind.getValue().at(), axis, name + " axis needs " + rule + ", got " + values);
+    Points points = Points.between(ends.get(0), ends.get(1));
+    if (!points.ascending() || (draft.logarithmic() && !points.positive())) {
+      String rule = draft.logarithmic() ? "0 < min < max" : "min < max";
+      return wrong(
+          draft.points().at(), axis, draft.kind() + " axis needs " + rule + ", got " + ends);
     }
-    boolean drawn = sampled.contains(parameter.name());
-    List<Value> all = drawn ? values : counted(axis, name, points, n, keys);
-    if (drawn) {
-      n.ifPresent(f -> wrong(f.keyAt(), axis, "axis is sampled (sampling.over); drop its n"));
-    }
+    boolean drawn = sampled.contains(draft.parameter().name());
+    List<Value> all = drawn ? drawn(draft, ends) : counted(draft, points);
     return all.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Axis(parameter.name(), all, logarithmic, drawn));
+        : Optional.of(new Axis(draft.parameter().name(), all, draft.logarithmic(), drawn));
   }
 
-  private List<Value> counted(
-      Field axis, String kind, Points points, Optional<Field> n, Keys keys) {
-    if (n.isEmpty()) {
-      wrong(axis.at(), axis, kind + " axis needs n, the number of points");
+  private List<Value> drawn(AxisDraft draft, List<Value> ends) {
+    draft
+        .n()
+        .ifPresent(
+            f -> wrong(f.keyAt(), draft.axis(), "axis is sampled (sampling.over); drop its n"));
+    return ends;
+  }
+
+  private List<Value> counted(AxisDraft draft, Points points) {
+    Field axis = draft.axis();
+    if (draft.n().isEmpty()) {
+      wrong(axis.at(), axis, draft.kind() + " axis needs n, the number of points");
       return List.of();
     }
-    long count = keys.whole("n", 2, 2);
+    At at = draft.n().get().at();
+    long count = draft.keys().whole("n", 2, 2);
     if (count > MAX_POINTS) {
-      wrong(n.get().at(), axis, "n must be <= " + MAX_POINTS + ", got " + count);
+      wrong(at, axis, "n must be <= " + MAX_POINTS + ", got " + count);
       return List.of();
     }
-    List<Value> values = points.spread((int) count, !kind.equals("lin"));
+    List<Value> values = points.spread((int) count, draft.logarithmic());
     if (Set.copyOf(values).size() < values.size()) {
-      wrong(n.get().at(), axis, "has fewer than " + count + " different whole numbers; lower n");
+      wrong(at, axis, "has fewer than " + count + " different whole numbers; lower n");
     }
     return values;
   }

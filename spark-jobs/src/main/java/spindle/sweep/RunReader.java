@@ -90,6 +90,17 @@ final class RunReader {
     return new Sweep.Budget(limited ? gigabytes * 1e9 : Double.POSITIVE_INFINITY, trials);
   }
 
+  /** Where results go and which earlier ones count. */
+  record Output(String root, Sweep.Reuse reuse) {}
+
+  Output output(Keys top) {
+    Keys keys = top.nested("output");
+    String root = keys.text("root", "results");
+    String reuse = keys.word("reuse", List.of("exact", "params", "none"), List.of());
+    keys.finish("reuse_from", "format");
+    return new Output(root, Sweep.Reuse.valueOf(reuse.toUpperCase(Locale.ROOT)));
+  }
+
   private long seed(Keys keys, boolean required, String path) {
     Optional<Field> seed = keys.take("seed");
     if (required && seed.isEmpty()) {

@@ -1,23 +1,27 @@
 package spindle.sweep;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import spindle.task.Guards;
-import spindle.task.Recording;
-import spindle.task.Settings;
 import spindle.task.Task;
-import spindle.task.Value;
 
 /** Turns the document of a sweep file into a checked sweep, or into the list of its errors. */
 final class SweepReader {
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
+
+  private static final String[] LATER = {
+    "data",
+    "search",
+    "refine",
+    "early_stop",
+    "checkpoint",
+    "zip",
+    "union",
+    "when",
+    "verify",
+    "numerics"
+  };
 
   private final String yaml;
   private final List<String> overrides;
@@ -60,40 +64,26 @@ final class SweepReader {
     schema(top);
     Node.Mapping axes = place(top, "axes");
     Node.Mapping fixed = place(top, "fixed");
-    List<String> axisNames = axes.entries().stream().map(Node.Entry::key).toList();
     var run = new RunReader(problems);
     Sweep.Replicates replicates = run.replicates(top);
-    Selection.Sampling sampling = run.sampling(top, axisNames);
+    Selection.Sampling sampling =
+        run.sampling(top, axes.entries().stream().map(Node.Entry::key).toList());
     Sweep.Execution execution = run.execution(top);
     Sweep.Budget budget = run.budget(top);
-    Keys output = top.nested("output");
-    String folder = output.text("root", "results");
-    String reuse = output.word("reuse", List.of("exact", "params", "none"), List.of());
-    output.finish("reuse_from", "format");
+    RunReader.Output output = run.output(top);
     remember(top);
-    Optional<Model> model = model(top);
-    List.of("derive", "where", "record", "metrics", "guards").forEach(top::take);
-    top.finish(
-        "data",
-        "search",
-        "refine",
-        "early_stop",
-        "checkpoint",
-        "zip",
-        "union",
-        "when",
-        "verify",
-        "numerics");
-    if (model.isEmpty()) {
-      problems.orThrow();
+    Optional<Model> known = model(top);
+    finish(top);
+    if (known.isEmpty()) {
+      problems.orThrow(); // the rest cannot be judged without a model
     }
-    Parts parts = new Parts(model.orElseThrow(), axes, fixed, sampling);
-    Content content = content(top, parts);
+    Model model = known.orElseThrow();
+    var content = new ContentReader(model, problems, places).read(top, axes, fixed, sampling);
     var sweep =
         new Sweep(
             name,
             about,
-            model.orElseThrow().name(),
+            model.name(),
             content.fixed(),
             content.axes(),
             replicates,
@@ -101,48 +91,18 @@ final class SweepReader {
             content.guards(),
             execution,
             content.metrics(),
-            folder,
+            output.root(),
             yaml,
             overrides,
             content.selection(),
             budget,
-            Sweep.Reuse.valueOf(reuse.toUpperCase(Locale.ROOT)));
+            output.reuse());
     return new Draft(sweep, places);
   }
 
-  private record Parts(
-      Model model, Node.Mapping axes, Node.Mapping fixed, Selection.Sampling sampling) {}
-
-  private record Content(
-      Settings fixed,
-      List<Axis> axes,
-      Recording recording,
-      Guards guards,
-      List<String> metrics,
-      Selection selection) {}
-
-  /** Everything that depends on the model. */
-  private Content content(Keys top, Parts parts) {
-    Model model = parts.model();
-    both(parts);
-    Settings fixed = fixed(top, parts);
-    Set<String> sampled = new HashSet<>(parts.sampling().over());
-    List<Axis> axes = new AxisReader(model, sampled, problems).read(parts.axes());
-    var conditions = new ConditionReader(model, keys(parts.axes()), problems);
-    List<Selection.Derived> derive = conditions.derive(top, keys(parts.fixed()));
-    Map<String, At> where = conditions.where(top);
-    int i = 0;
-    for (At at : where.values()) {
-      places.put("where[" + i++ + "]", at);
-    }
-    var record = new RecordReader(model, problems);
-    return new Content(
-        fixed,
-        axes,
-        record.recording(top.nested("record")),
-        record.guards(top.nested("guards")),
-        record.metrics(top),
-        new Selection(derive, new ArrayList<>(where.keySet()), parts.sampling()));
+  private static void finish(Keys top) {
+    List.of("derive", "where", "record", "metrics", "guards").forEach(top::take);
+    top.finish(LATER);
   }
 
   private String name(Keys top) {
@@ -200,50 +160,5 @@ final class SweepReader {
     }
     top.nested("record").take("spikes").ifPresent(f -> places.put("record.spikes", f.keyAt()));
     top.nested("budget").take("trials").ifPresent(f -> places.put("budget.trials", f.at()));
-  }
-
-  private void both(Parts parts) {
-    for (Node.Entry entry : parts.fixed().entries()) {
-      parts
-          .axes()
-          .entry(entry.key())
-          .ifPresent(
-              axis ->
-                  problems.add(
-                      entry.at(),
-                      entry.key()
-                          + " is both fixed ("
-                          + entry.at().brief()
-                          + ") and an axis ("
-                          + axis.at().brief()
-                          + ")"));
-    }
-  }
-
-  private Settings fixed(Keys top, Parts parts) {
-    var values = new HashMap<String, Value>();
-    for (Node.Entry entry : parts.fixed().entries()) {
-      var field = new Field("fixed." + entry.key(), entry.at(), entry.value());
-      parts
-          .model()
-          .parameter(entry.key())
-          .ifPresentOrElse(
-              p -> top.value(field, p).ifPresent(v -> values.put(entry.key(), v)),
-              () ->
-                  problems.add(
-                      entry.at(),
-                      field.path()
-                          + ": "
-                          + parts
-                              .model()
-                              .lacks("parameter", entry.key(), parts.model().parameters())));
-    }
-    return Settings.defaults(parts.model().description().parameters()).with(values);
-  }
-
-  private static Set<String> keys(Node.Mapping mapping) {
-    var keys = new LinkedHashSet<String>();
-    mapping.entries().forEach(e -> keys.add(e.key()));
-    return keys;
   }
 }
