@@ -1,0 +1,185 @@
+package spindle.result;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.when;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.Window;
+
+/**
+ * Makes the published tables from the journal: deduplicated, sorted, compacted, whole.
+ *
+ * <p>One row per trial id: of several commits the highest numerics version wins, then one without
+ * failure, then the earliest (of failures the latest), then the smallest attempt id. Spikes and
+ * traces of failed trials are left out. Rows and their order do not depend on partitioning.
+ */
+public final class Publisher {
+  private static final long FILE_BYTES = 256L << 20;
+  private final SparkSession spark;
+  private final Layout layout;
+
+  /** A publisher for one sweep. */
+  public Publisher(SparkSession spark, Layout layout) {
+    this.spark = spark;
+    this.layout = layout;
+  }
+
+  /** Ends a swap that a crash interrupted. */
+  public static void mend(Layout layout) throws IOException {
+    new Swap(layout).finish();
+  }
+
+  /** Whether the published tables hold every commit and their aggregates are over this plan. */
+  public static boolean upToDate(Layout layout, String planId) throws IOException {
+    String commits = digest(new Journal(layout));
+    return Manifest.newest(layout)
+        .filter(m -> m.planId().equals(planId) && m.commits().equals(commits))
+        .isPresent();
+  }
+
+  /** Publishes everything committed; aggregates are over the trials of this plan. */
+  public Manifest publish(String planId) throws IOException {
+    var journal = new Journal(layout);
+    String digest = digest(journal);
+    List<CommitRecord> commits = journal.fresh();
+    int version = Manifest.newest(layout).map(Manifest::version).orElse(0) + 1;
+    Swap.delete(layout.version(version));
+    Dataset<Row> rows = committed(commits).persist();
+    try {
+      write(version, commits, rows, planId);
+    } finally {
+      rows.unpersist();
+    }
+    var manifest = new Manifest(version, planId, digest, Instant.now().toString(), files(version));
+    if (!new LinkCreate().create(layout.manifest(version), Json.pretty(manifest))) {
+      throw new StorageException(
+          "%s was published by another driver at the same time; run again"
+              .formatted(layout.manifest(version)));
+    }
+    new Swap(layout).finish();
+    return manifest;
+  }
+
+  private void write(int version, List<CommitRecord> commits, Dataset<Row> rows, String planId)
+      throws IOException {
+    Dataset<Row> winners = winners(rows).persist();
+    try {
+      var out = new TableWriter(layout.version(version), version);
+      out.write(Table.TRIALS, winners.select("trial.*"), 1);
+      out.write(Table.PARAMS, exploded(winners, "params"), 1);
+      out.write(Table.METRICS, exploded(winners, "metrics"), 1);
+      out.write(Table.FAILURES, exploded(rows, "failures"), 1);
+      for (Table table : List.of(Table.SPIKES, Table.TRACES)) {
+        out.write(table, bulk(table, commits, winners), fileCount(table, commits));
+      }
+      var runs = spark.createDataFrame(RunRecord.rows(layout), Table.PROVENANCE.schema());
+      out.write(Table.PROVENANCE, runs, 1);
+      out.write(Table.AGGREGATES, new Aggregates(spark, layout, planId).of(winners), 1);
+    } finally {
+      winners.unpersist();
+    }
+  }
+
+  private Dataset<Row> committed(List<CommitRecord> commits) {
+    if (commits.isEmpty()) {
+      return spark.createDataFrame(List.<Row>of(), Schemas.JOURNAL);
+    }
+    return spark.read().schema(Schemas.JOURNAL).parquet(paths(commits, "_journal/"));
+  }
+
+  private static Dataset<Row> winners(Dataset<Row> rows) {
+    Column failed = col("trial.status").equalTo("failed");
+    Column age = expr("unix_micros(sealed_at)");
+    var order =
+        Window.partitionBy(col("trial.trial_id"))
+            .orderBy(
+                col("trial.numerics_version").desc(),
+                failed.asc(),
+                when(failed, age.multiply(-1)).otherwise(age).asc(),
+                col("attempt_id").asc());
+    return rows.withColumn("place", row_number().over(order)).where("place = 1").drop("place");
+  }
+
+  private static Dataset<Row> exploded(Dataset<Row> rows, String column) {
+    return rows.select(explode(col(column)).as("row")).select("row.*");
+  }
+
+  private Dataset<Row> bulk(Table table, List<CommitRecord> commits, Dataset<Row> winners) {
+    String[] paths = paths(commits, "_data/" + table.folder() + "/");
+    if (paths.length == 0) {
+      return spark.createDataFrame(List.<Row>of(), table.schema());
+    }
+    Dataset<Row> kept =
+        winners
+            .where("trial.status <> 'failed'")
+            .select(
+                col("trial.trial_id").as("kept_id"),
+                expr("concat(bulk, '.parquet')").as("kept_file"));
+    Dataset<Row> chunks =
+        spark
+            .read()
+            .schema(table.schema())
+            .parquet(paths)
+            .withColumn("file", col("_metadata.file_name"));
+    return chunks
+        .join(
+            kept,
+            col("trial_id").equalTo(col("kept_id")).and(col("file").equalTo(col("kept_file"))),
+            "left_semi")
+        .drop("file");
+  }
+
+  private String[] paths(List<CommitRecord> commits, String prefix) {
+    return commits.stream()
+        .flatMap(c -> c.files().stream())
+        .filter(f -> f.path().startsWith(prefix))
+        .map(f -> layout.sweep().resolve(f.path()).toUri().toString())
+        .toArray(String[]::new);
+  }
+
+  private static int fileCount(Table table, List<CommitRecord> commits) {
+    String prefix = "_data/" + table.folder() + "/";
+    long bytes =
+        commits.stream()
+            .flatMap(c -> c.files().stream())
+            .filter(f -> f.path().startsWith(prefix))
+            .mapToLong(CommitRecord.StoredFile::bytes)
+            .sum();
+    return (int) (bytes / FILE_BYTES) + 1;
+  }
+
+  private Map<String, List<CommitRecord.StoredFile>> files(int version) throws IOException {
+    var tables = new TreeMap<String, List<CommitRecord.StoredFile>>();
+    for (Table table : Table.values()) {
+      var files = new ArrayList<CommitRecord.StoredFile>();
+      Path folder = layout.version(version).resolve(table.folder());
+      try (var listing = Files.list(folder)) {
+        for (Path file : listing.sorted().toList()) {
+          files.add(
+              new CommitRecord.StoredFile(
+                  table.folder() + "/" + file.getFileName(), Files.size(file), Digests.file(file)));
+        }
+      }
+      tables.put(table.folder(), files);
+    }
+    return tables;
+  }
+
+  private static String digest(Journal journal) throws IOException {
+    return Digests.text(String.join("\n", journal.names()));
+  }
+}
