@@ -10,7 +10,6 @@ import java.util.Map;
  * 40 MB on the driver instead of a few hundred.
  */
 public final class Ledger {
-  private static final TrialStatus[] STATES = TrialStatus.values();
   private long[] keys = new long[2 << 10];
   private byte[] states = new byte[1 << 10];
   private int size;
@@ -30,7 +29,7 @@ public final class Ledger {
 
   /** Whether this key ended in this way. */
   public boolean has(String resultKey, TrialStatus status) {
-    return states[slot(high(resultKey), low(resultKey))] == status.ordinal() + 1;
+    return states[slot(high(resultKey), low(resultKey))] == code(status);
   }
 
   /** Whether this key is committed at all. */
@@ -41,12 +40,12 @@ public final class Ledger {
   /** Number of keys per status. */
   public Map<TrialStatus, Long> counts() {
     var counts = new EnumMap<TrialStatus, Long>(TrialStatus.class);
-    for (TrialStatus status : STATES) {
+    for (TrialStatus status : TrialStatus.values()) {
       counts.put(status, 0L);
     }
     for (byte state : states) {
       if (state != 0) {
-        counts.merge(STATES[state - 1], 1L, Long::sum);
+        counts.merge(status(state), 1L, Long::sum);
       }
     }
     return counts;
@@ -57,8 +56,8 @@ public final class Ledger {
       grow();
     }
     int slot = slot(high(key), low(key));
-    byte now = (byte) (status.ordinal() + 1);
-    byte failed = (byte) (TrialStatus.FAILED.ordinal() + 1);
+    byte now = code(status);
+    byte failed = code(TrialStatus.FAILED);
     if (states[slot] == 0) {
       keys[2 * slot] = high(key);
       keys[2 * slot + 1] = low(key);
@@ -91,6 +90,24 @@ public final class Ledger {
       slot = (slot + 1) & mask;
     }
     return slot;
+  }
+
+  private static byte code(TrialStatus status) {
+    return switch (status) {
+      case OK -> 1;
+      case DIVERGED -> 2;
+      case STOPPED -> 3;
+      case FAILED -> 4;
+    };
+  }
+
+  private static TrialStatus status(byte code) {
+    return switch (code) {
+      case 1 -> TrialStatus.OK;
+      case 2 -> TrialStatus.DIVERGED;
+      case 3 -> TrialStatus.STOPPED;
+      default -> TrialStatus.FAILED;
+    };
   }
 
   private static long high(String key) {

@@ -75,7 +75,7 @@ public final class Root {
     if (bytes > free) {
       throw new StorageException(
           "%s has %s free but the recordings are predicted to take %s; record fewer neurons or use --root"
-              .formatted(layout.sweep(), gigabytes(free), gigabytes(bytes)));
+              .formatted(layout.sweep(), gigabytes((double) free), gigabytes(bytes)));
     }
   }
 
