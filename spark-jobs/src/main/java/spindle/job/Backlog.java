@@ -6,11 +6,15 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 import spindle.result.Json;
 import spindle.result.Layout;
 import spindle.result.Ledger;
 import spindle.result.RunId;
+import spindle.result.TrialStatus;
 import spindle.sweep.Plan;
 import spindle.sweep.PlannedTrial;
 import spindle.task.Settings;
@@ -26,7 +30,7 @@ import spindle.task.Trial;
 final class Backlog {
   private final Retry retry;
   private long planned;
-  private long reused;
+  private final Map<TrialStatus, Long> reused = new EnumMap<>(TrialStatus.class);
   private long retried;
   private double recordedBytes;
   private int size;
@@ -55,11 +59,7 @@ final class Backlog {
         at += backlog.take(plan, task, ledger, trial, at, todo);
       }
     }
-    Files.move(
-        draft,
-        ids,
-        java.nio.file.StandardCopyOption.ATOMIC_MOVE,
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.move(draft, ids, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     return backlog;
   }
 
@@ -80,7 +80,17 @@ final class Backlog {
 
   /** Trials whose committed result is used. */
   long reused() {
-    return reused;
+    return planned - size;
+  }
+
+  /** Trials whose committed result is used, by how they ended. */
+  long reused(TrialStatus status) {
+    return reused.getOrDefault(status, 0L);
+  }
+
+  /** Committed trials that the plan knows, whether they run again or not. */
+  long known() {
+    return reused() + retried;
   }
 
   /** Trials that run again. */
@@ -120,13 +130,12 @@ final class Backlog {
       Plan plan, Task task, Ledger ledger, PlannedTrial trial, long at, OutputStream todo)
       throws IOException {
     planned++;
-    if (!retry.wants(ledger, trial.resultKey())) {
-      reused++;
+    var committed = ledger.status(trial.resultKey());
+    if (committed.isPresent() && !retry.wants(committed.get())) {
+      reused.merge(committed.get(), 1L, Long::sum);
       return 0;
     }
-    if (ledger.has(trial.resultKey())) {
-      retried++;
-    }
+    retried += committed.isPresent() ? 1 : 0;
     Settings settings = plan.settings(trial);
     double cost = predict(plan, task, trial, settings);
     var changes = Wire.changes(plan.sweep().fixed(), settings);

@@ -1,6 +1,5 @@
 package spindle.job;
 
-import spindle.result.Ledger;
 import spindle.result.TrialStatus;
 
 /** Which committed trials run again. */
@@ -12,13 +11,12 @@ public enum Retry {
   /** Those that failed, diverged or were stopped. */
   ALL;
 
-  /** Whether a trial has to run, given what is committed. */
-  boolean wants(Ledger ledger, String resultKey) {
-    return !ledger.has(resultKey)
-        || switch (this) {
-          case NONE -> false;
-          case FAILED -> ledger.has(resultKey, TrialStatus.FAILED);
-          case ALL -> !ledger.has(resultKey, TrialStatus.OK);
-        };
+  /** Whether a trial that ended like this runs again. */
+  boolean wants(TrialStatus status) {
+    return switch (this) {
+      case NONE -> false;
+      case FAILED -> status == TrialStatus.FAILED;
+      case ALL -> status != TrialStatus.OK;
+    };
   }
 }

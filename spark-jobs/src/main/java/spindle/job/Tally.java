@@ -3,6 +3,7 @@ package spindle.job;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,7 +72,7 @@ final class Tally {
   }
 
   private void hear(long taskId, Iterable<AccumulableInfo> infos) {
-    var values = new java.util.HashMap<String, Double>();
+    var values = new HashMap<String, Double>();
     for (AccumulableInfo info : infos) {
       if (info.name().isDefined()
           && info.name().get().startsWith("spindle.")

@@ -30,11 +30,28 @@ public record CommitRecord(
   /**
    * One trial of a commit.
    *
-   * @param fingerprint which failure it was, empty if none
-   * @param message first line of the failure, empty if none
+   * @param fault what went wrong, {@link Fault#NONE} if nothing did
    */
-  public record Entry(
-      String trialId, String resultKey, String status, String fingerprint, String message) {}
+  public record Entry(String trialId, String resultKey, String status, Fault fault) {}
+
+  /**
+   * A failure in brief, so that it can be shown without reading tables.
+   *
+   * @param kind class of the failure
+   * @param fingerprint equal for failures with one cause
+   * @param message its first line
+   * @param point seed and swept parameters of the trial
+   * @param frames where it was thrown, at most five frames
+   */
+  public record Fault(
+      String kind, String fingerprint, String message, String point, List<String> frames) {
+    /** Nothing went wrong. */
+    public static final Fault NONE = new Fault("", "", "", "", List.of());
+
+    public Fault {
+      frames = List.copyOf(frames);
+    }
+  }
 
   public CommitRecord {
     files = List.copyOf(files);

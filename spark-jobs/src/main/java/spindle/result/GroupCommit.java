@@ -1,5 +1,7 @@
 package spindle.result;
 
+import static spindle.result.CommitRecord.Fault.NONE;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.CatalystTypeConverters;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -25,6 +28,7 @@ import spindle.task.Task;
 public final class GroupCommit implements AutoCloseable {
   private static final int MAX_TRIALS = 256;
   private static final long MAX_NANOS = 30_000_000_000L;
+  private static final int URGENT_FAILURES = 8;
   private static final long MAX_BYTES = 256L << 20;
 
   /**
@@ -56,6 +60,7 @@ public final class GroupCommit implements AutoCloseable {
   private long pendingSince;
   private int next;
   private int groups;
+  private int failures;
   private BulkRecorder recorder;
 
   /** Begins where earlier attempts at this pack ended. */
@@ -90,24 +95,26 @@ public final class GroupCommit implements AutoCloseable {
     var written =
         new JournalRows.Written(
             attemptId(), recorder.bulk(), recorder.seconds(), recorder.spikeBytes());
-    var failure = JournalRows.failure(end);
-    String fingerprint = failure.map(Failure::fingerprint).orElse("");
+    CommitRecord.Fault fault = JournalRows.failure(end).map(f -> fault(f, end)).orElse(NONE);
     var entry =
         new CommitRecord.Entry(
-            end.trial().trialId(),
-            end.trial().resultKey(),
-            end.status().word(),
-            fingerprint,
-            failure.map(f -> firstLine(f.message())).orElse(""));
+            end.trial().trialId(), end.trial().resultKey(), end.status().word(), fault);
     pending.add(new Pending(entry, rows.row(end, written)));
-    // The driver decides about aborting from commit records: a failure of a new kind must not wait.
-    boolean news = failure.isPresent() && fingerprints.add(fingerprint);
-    if (news
+    if (urgent(fault.fingerprint())
         || pending.size() >= MAX_TRIALS
         || System.nanoTime() - pendingSince > MAX_NANOS
         || recorder.size() > MAX_BYTES) {
       flush();
     }
+  }
+
+  /**
+   * Whether the driver should hear of a failure at once: it decides about aborting from commit
+   * records, so that the first failures and every failure of a new kind must not wait.
+   */
+  private boolean urgent(String fingerprint) {
+    return !fingerprint.isEmpty()
+        && (fingerprints.add(fingerprint) || failures++ < URGENT_FAILURES);
   }
 
   /** Commits what waits. */
@@ -192,8 +199,25 @@ public final class GroupCommit implements AutoCloseable {
     return header.runId() + "/" + attempt.tag().replace('-', '/');
   }
 
-  private static String firstLine(String message) {
-    String line = message.lines().findFirst().orElse("");
-    return line.length() > 300 ? line.substring(0, 300) : line;
+  private CommitRecord.Fault fault(Failure failure, TrialEnd end) {
+    String line = failure.message().lines().findFirst().orElse("");
+    List<String> frames =
+        failure
+            .stack()
+            .lines()
+            .filter(l -> l.startsWith("\tat "))
+            .limit(5)
+            .map(String::strip)
+            .toList();
+    String point =
+        header.axes().stream()
+            .map(axis -> axis + " = " + end.settings().values().get(axis) + ", ")
+            .collect(Collectors.joining());
+    return new CommitRecord.Fault(
+        failure.kind().word(),
+        failure.fingerprint(),
+        line.substring(0, Math.min(line.length(), 300)),
+        point + "seed = " + end.trial().seed(),
+        frames);
   }
 }

@@ -1,7 +1,6 @@
 package spindle.result;
 
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.Optional;
 
 /**
  * Which result keys are committed, and how they ended.
@@ -27,28 +26,10 @@ public final class Ledger {
     return size;
   }
 
-  /** Whether this key ended in this way. */
-  public boolean has(String resultKey, TrialStatus status) {
-    return states[slot(high(resultKey), low(resultKey))] == code(status);
-  }
-
-  /** Whether this key is committed at all. */
-  public boolean has(String resultKey) {
-    return states[slot(high(resultKey), low(resultKey))] != 0;
-  }
-
-  /** Number of keys per status. */
-  public Map<TrialStatus, Long> counts() {
-    var counts = new EnumMap<TrialStatus, Long>(TrialStatus.class);
-    for (TrialStatus status : TrialStatus.values()) {
-      counts.put(status, 0L);
-    }
-    for (byte state : states) {
-      if (state != 0) {
-        counts.merge(status(state), 1L, Long::sum);
-      }
-    }
-    return counts;
+  /** How a key ended; empty if it is not committed. */
+  public Optional<TrialStatus> status(String resultKey) {
+    byte state = states[slot(high(resultKey), low(resultKey))];
+    return state == 0 ? Optional.empty() : Optional.of(status(state));
   }
 
   private void put(String key, TrialStatus status) {

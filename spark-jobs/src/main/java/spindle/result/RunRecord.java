@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import org.apache.spark.sql.Row;
 /**
  * The record of one run, from which its row of {@code provenance} is made; empty texts are unknown.
  *
+ * @param command how to call the run again
  * @param finishedAt ISO instant, empty while running or when the driver was lost
  * @param outcome {@code ok}, {@code failed trials}, {@code aborted}, ...; empty as above
  */
@@ -24,6 +26,7 @@ public record RunRecord(
     String configYaml,
     String resolvedYaml,
     List<String> overrides,
+    String command,
     Origin origin,
     Map<String, String> sparkConf,
     String startedAt,
@@ -56,6 +59,7 @@ public record RunRecord(
         configYaml,
         resolvedYaml,
         overrides,
+        command,
         origin,
         sparkConf,
         startedAt,
@@ -63,20 +67,49 @@ public record RunRecord(
         how);
   }
 
+  /** A copy with the settings of the session that runs it. */
+  public RunRecord on(Map<String, String> conf) {
+    return new RunRecord(
+        runId,
+        sweep,
+        planId,
+        configYaml,
+        resolvedYaml,
+        overrides,
+        command,
+        origin,
+        conf,
+        startedAt,
+        finishedAt,
+        outcome);
+  }
+
   /** Writes the record, over the one written at the start of the run. */
   public void save(Layout layout) throws IOException {
     LinkCreate.replace(layout.run(runId), Json.pretty(this));
   }
 
+  /** The newest run of a sweep; empty if it never ran. */
+  public static Optional<RunRecord> newest(Layout layout) throws IOException {
+    return all(layout).stream().max(Comparator.comparing(RunRecord::runId));
+  }
+
   /** The rows of {@code provenance}, one per run of the sweep. */
   static List<Row> rows(Layout layout) throws IOException {
-    var rows = new ArrayList<Row>();
+    return all(layout).stream().map(RunRecord::row).toList();
+  }
+
+  private static List<RunRecord> all(Layout layout) throws IOException {
+    var records = new ArrayList<RunRecord>();
+    if (!Files.isDirectory(layout.runs())) {
+      return records;
+    }
     try (var listing = Files.newDirectoryStream(layout.runs(), "[!.]*.json")) {
       for (Path file : listing) {
-        rows.add(Json.read(file, RunRecord.class).row());
+        records.add(Json.read(file, RunRecord.class));
       }
     }
-    return rows;
+    return records;
   }
 
   private Row row() {
