@@ -54,6 +54,7 @@ final class Part implements AutoCloseable {
     conf.set("spark.sql.parquet.writeLegacyFormat", "false");
     conf.set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
     conf.set("spark.sql.parquet.fieldId.write.enabled", "false");
+    conf.set("spark.sql.parquet.variant.annotateLogicalType.enabled", "false");
     conf.set("spark.sql.session.timeZone", "UTC");
     ParquetWriteSupport.setSchema(schema, conf);
     return conf;

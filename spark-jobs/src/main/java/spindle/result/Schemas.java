@@ -21,21 +21,21 @@ import org.apache.spark.sql.types.StructType;
  *
  * <p>Numbers a query computes with are doubles, never decimals: decimal arithmetic would take
  * aggregations off the GPU. Columns nobody fills yet are there and null, so that no reader ever
- * meets a changed schema.
+ * meets a changed schema. Everything is declared nullable, for that is how Spark reads any file.
  */
 final class Schemas {
   private static final DataType DOUBLES = new MapType(StringType, DoubleType, true);
   private static final DataType TEXTS = new MapType(StringType, StringType, true);
-  private static final DataType INTS = new ArrayType(IntegerType, false);
+  private static final DataType INTS = new ArrayType(IntegerType, true);
 
   static final StructType TRIALS =
       columns(
-          key("trial_id", StringType),
-          key("config_id", StringType),
-          key("result_key", StringType),
-          key("sweep", StringType),
-          key("plan_id", StringType),
-          key("run_id", StringType),
+          column("trial_id", StringType),
+          column("config_id", StringType),
+          column("result_key", StringType),
+          column("sweep", StringType),
+          column("plan_id", StringType),
+          column("run_id", StringType),
           column("attempt", IntegerType),
           column("replicate", IntegerType),
           column("seed", LongType),
@@ -72,8 +72,8 @@ final class Schemas {
 
   static final StructType PARAMS =
       columns(
-          key("trial_id", StringType),
-          key("name", StringType),
+          column("trial_id", StringType),
+          column("name", StringType),
           column("kind", StringType),
           column("value_d", DoubleType, "as unit"),
           column("value_l", LongType),
@@ -84,8 +84,8 @@ final class Schemas {
 
   static final StructType METRICS =
       columns(
-          key("trial_id", StringType),
-          key("metric", StringType),
+          column("trial_id", StringType),
+          column("metric", StringType),
           column("step", LongType, "dt"),
           column("epoch", IntegerType),
           column("split", StringType),
@@ -95,9 +95,9 @@ final class Schemas {
 
   static final StructType SPIKES =
       columns(
-          key("trial_id", StringType),
-          key("population", StringType),
-          key("chunk", IntegerType),
+          column("trial_id", StringType),
+          column("population", StringType),
+          column("chunk", IntegerType),
           column("chunk_start_step", LongType, "dt"),
           column("chunk_steps", IntegerType, "dt"),
           column("n_spikes", IntegerType),
@@ -106,21 +106,21 @@ final class Schemas {
 
   static final StructType TRACES =
       columns(
-          key("trial_id", StringType),
-          key("population", StringType),
-          key("variable", StringType),
+          column("trial_id", StringType),
+          column("population", StringType),
+          column("variable", StringType),
           column("unit", StringType),
-          key("chunk", IntegerType),
+          column("chunk", IntegerType),
           column("chunk_start_step", LongType, "dt"),
           column("stride", IntegerType, "dt"),
           column("neuron_ids", INTS),
           column("n_rows", IntegerType),
-          column("values", new ArrayType(FloatType, false), "as unit"));
+          column("values", new ArrayType(FloatType, true), "as unit"));
 
   static final StructType FAILURES =
       columns(
-          key("trial_id", StringType),
-          key("run_id", StringType),
+          column("trial_id", StringType),
+          column("run_id", StringType),
           column("attempt", IntegerType),
           column("at", TimestampType, "us UTC"),
           column("class", StringType),
@@ -134,12 +134,12 @@ final class Schemas {
 
   static final StructType PROVENANCE =
       columns(
-          key("run_id", StringType),
-          key("sweep", StringType),
-          key("plan_id", StringType),
+          column("run_id", StringType),
+          column("sweep", StringType),
+          column("plan_id", StringType),
           column("config_yaml", StringType),
           column("resolved_yaml", StringType),
-          column("overrides", new ArrayType(StringType, false)),
+          column("overrides", new ArrayType(StringType, true)),
           column("git_commit", StringType),
           column("git_dirty", BooleanType),
           column("git_diff_sha256", StringType),
@@ -162,11 +162,11 @@ final class Schemas {
 
   static final StructType AGGREGATES =
       columns(
-          key("sweep", StringType),
-          key("plan_id", StringType),
-          key("config_id", StringType),
+          column("sweep", StringType),
+          column("plan_id", StringType),
+          column("config_id", StringType),
           column("params", DOUBLES, "as params.unit"),
-          key("metric", StringType),
+          column("metric", StringType),
           column("split", StringType),
           column("n", LongType),
           column("n_failed", LongType),
@@ -186,13 +186,13 @@ final class Schemas {
   /** A committed trial as one row; publishing takes it apart into the tables. */
   static final StructType JOURNAL =
       columns(
-          key("attempt_id", StringType),
-          key("sealed_at", TimestampType),
-          key("bulk", StringType),
-          key("trial", TRIALS),
-          key("params", new ArrayType(PARAMS, false)),
-          key("metrics", new ArrayType(METRICS, false)),
-          key("failures", new ArrayType(FAILURES, false)));
+          column("attempt_id", StringType),
+          column("sealed_at", TimestampType),
+          column("bulk", StringType),
+          column("trial", TRIALS),
+          column("params", new ArrayType(PARAMS, true)),
+          column("metrics", new ArrayType(METRICS, true)),
+          column("failures", new ArrayType(FAILURES, true)));
 
   private Schemas() {}
 
@@ -207,10 +207,6 @@ final class Schemas {
 
   private static StructType columns(StructField... fields) {
     return new StructType(fields);
-  }
-
-  private static StructField key(String name, DataType type) {
-    return new StructField(name, type, false, Metadata.empty());
   }
 
   private static StructField column(String name, DataType type) {
