@@ -73,15 +73,17 @@ final class Closing {
   /** The last words: counts, time, rate, where things are. */
   void summarise(SparkSession spark, Watch.Subject subject, Watch watch, Balance balance) {
     int ran = subject.backlog().size() - (int) balance.missing();
-    double seconds = watch.elapsedS();
+    double seconds = watch.fannedOutS();
     progress.say(balance.text());
-    progress.say(
-        String.format(
-            Locale.ROOT,
-            "%d trials run in %s (%.2f trials/s)",
-            ran,
-            Progress.duration(seconds),
-            ran / seconds));
+    if (ran > 0) {
+      progress.say(
+          String.format(
+              Locale.ROOT,
+              "%d trials run in %s (%.2f trials/s)",
+              ran,
+              Progress.duration(seconds),
+              ran / seconds));
+    }
     progress.say("tables: " + subject.layout().sweep());
     page(spark, subject.layout());
     failures(subject.layout(), balance);

@@ -81,9 +81,9 @@ public final class SweepRun {
       return closing.nothing(layout, Balance.of(plan, books.ledger()));
     }
     record.save(layout);
+    SparkSession session = spark.get();
     var policy = new Policy(plan.sweep().execution(), plan.size());
     var watch = new Watch(subject, books, policy, progress);
-    SparkSession session = spark.get();
     record = record.on(Sessions.redacted(session.sparkContext().getConf()));
     Tally tally = fanOut(session, subject, watch, lease);
     if (lease.lost()) {

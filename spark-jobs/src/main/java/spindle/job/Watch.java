@@ -45,6 +45,7 @@ final class Watch {
   private final Map<TrialStatus, Long> committed = new EnumMap<>(TrialStatus.class);
   private final Set<String> told = new HashSet<>();
   private final long start = System.nanoTime();
+  private long end = start;
   private long lastCommits = start;
   private long lastStatus = start - STATUS_NANOS;
   private Optional<String> stop = Optional.empty();
@@ -59,6 +60,11 @@ final class Watch {
   /** Wall time since the watch began [s]. */
   double elapsedS() {
     return (System.nanoTime() - start) / 1e9;
+  }
+
+  /** Wall time from the first trial to the last commit [s]. */
+  double fannedOutS() {
+    return (end - start) / 1e9;
   }
 
   /** Why tasks were told to stop; empty if they were not. */
@@ -88,6 +94,7 @@ final class Watch {
 
   /** Reads what was committed since the last time. */
   synchronized void readCommits() throws IOException {
+    end = System.nanoTime();
     for (CommitRecord commit : books.journal().fresh()) {
       books.ledger().add(commit);
       if (commit.runId().equals(subject.runId())) {

@@ -1,6 +1,5 @@
 package spindle.result;
 
-import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
@@ -8,17 +7,14 @@ import static org.apache.spark.sql.functions.lit;
 
 import java.sql.Timestamp;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * Statistics per configuration and metric over the trials of a plan that ended {@code ok}.
@@ -27,13 +23,12 @@ import org.apache.spark.sql.types.StructType;
  * {@code std} is the sample's (n - 1), {@code sem} is std / sqrt(n), the interval is mean plus or
  * minus t(0.975, n - 1) sem, percentiles interpolate linearly; none of the spread columns exists
  * for n = 1. Values are summed in ascending order, so that the bits do not depend on how Spark
- * splits the input. Everything is built from operations that RAPIDS can place; the factors of
- * Student's t come from a small table, since no SQL function has them.
+ * splits the input. Everything is built from operations that RAPIDS can place.
  */
 final class Aggregates {
-  private static final StructType FACTORS =
-      new StructType().add("t_n", DataTypes.LongType, false).add("t", DataTypes.DoubleType, false);
-  private static final Map<String, String> KEYS = Map.of("metric", "k_metric", "split", "k_split");
+  /** Up to here t comes from a table, beyond from its expansion in 1 / n, exact to 1e-8 there. */
+  private static final int T_TABLE = 64;
+
   private final SparkSession spark;
   private final Layout layout;
   private final String planId;
@@ -47,18 +42,7 @@ final class Aggregates {
   /** The rows of {@code aggregates}. */
   Dataset<Row> of(Dataset<Row> winners) {
     Dataset<Row> planned = planned(winners);
-    Dataset<Row> samples = samples(planned);
-    long longest = samples.agg(expr("coalesce(max(n), 0L)")).first().getLong(0);
-    Dataset<Row> keys = samples.select("metric", "split").distinct().withColumnsRenamed(KEYS);
-    Column same = expr("config_id = s_config_id and k_metric = metric and k_split <=> split");
-    Dataset<Row> rows =
-        configurations(planned)
-            .crossJoin(broadcast(keys))
-            .join(samples, same, "left")
-            .drop("metric", "split")
-            .withColumnsRenamed(Map.of("k_metric", "metric", "k_split", "split"))
-            .join(broadcast(factors(longest)), expr("n = t_n"), "left");
-    return statistics(rows);
+    return statistics(samples(planned, keys(planned)));
   }
 
   private Dataset<Row> planned(Dataset<Row> winners) {
@@ -67,59 +51,118 @@ final class Aggregates {
             .read()
             .text(layout.planTrials(planId).toUri().toString())
             .withColumnRenamed("value", "planned_id");
-    return winners.join(plan, col("trial.trial_id").equalTo(col("planned_id")), "left_semi");
+    return winners
+        .select(
+            "trial.trial_id",
+            "trial.config_id",
+            "trial.sweep",
+            "trial.status",
+            "trial.params",
+            "metrics")
+        .join(plan, col("trial_id").equalTo(col("planned_id")), "left_semi");
   }
 
-  private static Dataset<Row> configurations(Dataset<Row> planned) {
+  /**
+   * The metrics that occur, as an array literal: a few names, so that they may visit the driver.
+   */
+  private static Column keys(Dataset<Row> planned) {
+    List<Row> found =
+        planned
+            .select(explode(col("metrics")).as("m"))
+            .where("m.step is null")
+            .select("m.metric", "m.split")
+            .distinct()
+            .collectAsList();
+    String structs =
+        found.stream()
+            .map(r -> "named_struct('metric', %s, 'split', %s)".formatted(text(r, 0), text(r, 1)))
+            .collect(Collectors.joining(", "));
+    return found.isEmpty()
+        ? expr("cast(array() as array<struct<metric: string, split: string>>)")
+        : expr("array(" + structs + ")");
+  }
+
+  /** One row per configuration and metric with its values in ascending order. */
+  private static Dataset<Row> samples(Dataset<Row> planned, Column keys) {
+    String value =
+        """
+        element_at(filter(metrics, m ->
+          m.metric = key.metric and m.split <=> key.split and m.step is null), 1).value""";
     return planned
-        .groupBy(col("trial.config_id").as("config_id"))
+        .withColumn("key", explode(keys))
+        .withColumn("x", expr("if(status = 'ok', try_" + value.strip() + ", null)"))
+        .groupBy(col("config_id"), expr("key.metric").as("metric"), expr("key.split").as("split"))
         .agg(
-            expr("any_value(trial.sweep)").as("sweep"),
-            expr("any_value(trial.params)").as("params"),
-            expr("count_if(trial.status <> 'ok')").as("n_failed"));
-  }
-
-  private static Dataset<Row> samples(Dataset<Row> planned) {
-    return planned
-        .where("trial.status = 'ok'")
-        .select(col("trial.config_id").as("s_config_id"), explode(col("metrics")).as("m"))
-        .where("m.step is null and abs(m.value) < double('Infinity')") // NaN is the largest double
-        .groupBy(col("s_config_id"), col("m.metric").as("metric"), col("m.split").as("split"))
-        .agg(expr("sort_array(collect_list(m.value))").as("v"))
+            expr("any_value(sweep)").as("sweep"),
+            expr("any_value(params)").as("params"),
+            expr("count_if(status <> 'ok')").as("n_failed"),
+            // NaN compares as the largest double, so that this keeps finite values only.
+            expr("sort_array(collect_list(x) filter (where abs(x) < double('Infinity')))").as("v"))
         .withColumn("n", expr("cast(size(v) as bigint)"));
   }
 
   private Dataset<Row> statistics(Dataset<Row> rows) {
-    return rows.withColumn("mean", expr("aggregate(v, 0D, (a, x) -> a + x) / n"))
+    return rows.withColumn("mean", expr("if(n > 0, aggregate(v, 0D, (a, x) -> a + x) / n, null)"))
         .withColumn("ss", expr("aggregate(v, 0D, (a, x) -> a + (x - mean) * (x - mean))"))
         .withColumn("std", expr("if(n > 1, sqrt(ss / (n - 1)), null)"))
         .withColumn("sem", expr("std / sqrt(n)"))
-        .withColumn("ci95_lo", expr("mean - t * sem"))
-        .withColumn("ci95_hi", expr("mean + t * sem"))
-        .withColumn("min", percentile(0))
-        .withColumn("p05", percentile(0.05))
-        .withColumn("p50", percentile(0.5))
-        .withColumn("p95", percentile(0.95))
-        .withColumn("max", percentile(1))
-        .withColumn("n", expr("coalesce(n, 0L)"))
-        .withColumn("plan_id", lit(planId))
-        .withColumn("computed_at", lit(Timestamp.from(Instant.now())))
-        .withColumn("code_version", lit(EngineVersion.current()));
+        .withColumn("half", expr(tFactor() + " * sem"))
+        .select(
+            col("*"),
+            expr("mean - half").as("ci95_lo"),
+            expr("mean + half").as("ci95_hi"),
+            percentile(0).as("min"),
+            percentile(0.05).as("p05"),
+            percentile(0.5).as("p50"),
+            percentile(0.95).as("p95"),
+            percentile(1).as("max"),
+            lit(planId).as("plan_id"),
+            lit(Timestamp.from(Instant.now())).as("computed_at"),
+            lit(EngineVersion.current()).as("code_version"));
   }
 
   private static Column percentile(double p) {
     String at = "((n - 1) * %sD)".formatted(p);
-    String low = "element_at(v, cast(floor(%s) as int) + 1)".formatted(at);
-    String high = "element_at(v, least(cast(floor(%s) as int) + 2, cast(n as int)))".formatted(at);
-    return expr("%s + (%s - floor(%s)) * (%s - %s)".formatted(low, at, at, high, low));
+    String low = "try_element_at(v, cast(floor(%s) as int) + 1)".formatted(at);
+    String high =
+        "try_element_at(v, least(cast(floor(%s) as int) + 2, cast(greatest(n, 1L) as int)))"
+            .formatted(at);
+    return expr(
+        "if(n > 0, %s + (%s - floor(%s)) * (%s - %s), null)".formatted(low, at, at, high, low));
   }
 
-  private Dataset<Row> factors(long longest) {
-    var rows = new ArrayList<Row>();
-    for (long n = 2; n <= longest; n++) {
-      double t = new TDistribution(n - 1).inverseCumulativeProbability(0.975);
-      rows.add(RowFactory.create(n, t));
-    }
-    return spark.createDataFrame(List.copyOf(rows), FACTORS);
+  /**
+   * Student's t(0.975, n - 1); beyond the table by Abramowitz and Stegun 26.7.5 with z = 1.96.
+   *
+   * <p>A literal array and a polynomial, since no SQL function has it and a Java one would take the
+   * query off the GPU.
+   */
+  private static String tFactor() {
+    String table =
+        IntStream.rangeClosed(2, T_TABLE)
+            .mapToObj(n -> new TDistribution(n - 1).inverseCumulativeProbability(0.975) + "D")
+            .collect(Collectors.joining(", ", "array(0D, ", ")"));
+    double z = 1.959963984540054;
+    double g1 = (Math.pow(z, 3) + z) / 4;
+    double g2 = (5 * Math.pow(z, 5) + 16 * Math.pow(z, 3) + 3 * z) / 96;
+    double g3 = (3 * Math.pow(z, 7) + 19 * Math.pow(z, 5) + 17 * Math.pow(z, 3) - 15 * z) / 384;
+    double g4 =
+        (79 * Math.pow(z, 9)
+                + 776 * Math.pow(z, 7)
+                + 1482 * Math.pow(z, 5)
+                - 1920 * Math.pow(z, 3)
+                - 945 * z)
+            / 92160;
+    String tail =
+        "(%sD + (%sD + (%sD + (%sD + %sD / (n - 1)) / (n - 1)) / (n - 1)) / (n - 1))"
+            .formatted(z, g1, g2, g3, g4);
+    return "if(n <= %d, try_element_at(%s, cast(greatest(n, 1L) as int)), %s)"
+        .formatted(T_TABLE, table, tail);
+  }
+
+  private static String text(Row row, int column) {
+    return row.isNullAt(column)
+        ? "cast(null as string)"
+        : "'" + row.getString(column).replace("\\", "\\\\").replace("'", "\\'") + "'";
   }
 }

@@ -12,6 +12,7 @@ public final class Ledger {
   private long[] keys = new long[2 << 10];
   private byte[] states = new byte[1 << 10];
   private int size;
+  private long repeats;
 
   /** An empty ledger. */
   public Ledger() {}
@@ -19,6 +20,11 @@ public final class Ledger {
   /** Enters every trial of a commit; an end without failure is never replaced by a failure. */
   public void add(CommitRecord commit) {
     commit.trials().forEach(e -> put(e.resultKey(), TrialStatus.of(e.status())));
+  }
+
+  /** Number of commits of keys that were committed before. */
+  long repeats() {
+    return repeats;
   }
 
   /** Number of result keys. */
@@ -32,7 +38,8 @@ public final class Ledger {
     return state == 0 ? Optional.empty() : Optional.of(status(state));
   }
 
-  private void put(String key, TrialStatus status) {
+  /** Enters one key. */
+  void put(String key, TrialStatus status) {
     if (2 * (size + 1) > states.length) {
       grow();
     }
@@ -44,8 +51,9 @@ public final class Ledger {
       keys[2 * slot + 1] = low(key);
       size++;
       states[slot] = now;
-    } else if (states[slot] == failed) {
-      states[slot] = now;
+    } else {
+      repeats++;
+      states[slot] = states[slot] == failed ? now : states[slot];
     }
   }
 

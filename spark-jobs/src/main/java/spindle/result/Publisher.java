@@ -29,6 +29,16 @@ import org.apache.spark.sql.expressions.Window;
  */
 public final class Publisher {
   private static final long FILE_BYTES = 256L << 20;
+
+  private static final String COMPILED = "spark.sql.codegen.wholeStage";
+  private static final String MODE = "spark.sql.codegen.factoryMode";
+
+  /**
+   * Number of trials from which generated code pays: below, compiling it takes longer than it
+   * saves.
+   */
+  private static final long COMPILED_FROM = 50_000;
+
   private final SparkSession spark;
   private final Layout layout;
 
@@ -58,11 +68,18 @@ public final class Publisher {
     List<CommitRecord> commits = journal.fresh();
     int version = Manifest.newest(layout).map(Manifest::version).orElse(0) + 1;
     Swap.delete(layout.version(version));
-    Dataset<Row> rows = committed(commits).persist();
+    long trials = commits.stream().mapToLong(CommitRecord::rows).sum();
+    String compiled = spark.conf().get(COMPILED);
+    String mode = spark.conf().get(MODE);
+    if (trials < COMPILED_FROM) {
+      spark.conf().set(COMPILED, "false");
+      spark.conf().set(MODE, "NO_CODEGEN");
+    }
     try {
-      write(version, commits, rows, planId);
+      write(version, commits, planId);
     } finally {
-      rows.unpersist();
+      spark.conf().set(COMPILED, compiled);
+      spark.conf().set(MODE, mode);
     }
     var manifest = new Manifest(version, planId, digest, Instant.now().toString(), files(version));
     if (!new LinkCreate().create(layout.manifest(version), Json.pretty(manifest))) {
@@ -74,24 +91,30 @@ public final class Publisher {
     return manifest;
   }
 
-  private void write(int version, List<CommitRecord> commits, Dataset<Row> rows, String planId)
-      throws IOException {
-    Dataset<Row> winners = winners(rows).persist();
-    try {
-      var out = new TableWriter(layout.version(version), version);
-      out.write(Table.TRIALS, winners.select("trial.*"), 1);
-      out.write(Table.PARAMS, exploded(winners, "params"), 1);
-      out.write(Table.METRICS, exploded(winners, "metrics"), 1);
-      out.write(Table.FAILURES, exploded(rows, "failures"), 1);
-      for (Table table : List.of(Table.SPIKES, Table.TRACES)) {
-        out.write(table, bulk(table, commits, winners), fileCount(table, commits));
-      }
-      var runs = spark.createDataFrame(RunRecord.rows(layout), Table.PROVENANCE.schema());
-      out.write(Table.PROVENANCE, runs, 1);
-      out.write(Table.AGGREGATES, new Aggregates(spark, layout, planId).of(winners), 1);
-    } finally {
-      winners.unpersist();
+  private void write(int version, List<CommitRecord> commits, String planId) throws IOException {
+    Dataset<Row> rows = committed(commits);
+    // Looking for the winners shuffles whole rows; as a rule there is nothing to choose from.
+    Dataset<Row> winners = repeated(commits) ? winners(rows) : rows;
+    var out = new TableWriter(layout.version(version), version);
+    out.write(Table.TRIALS, winners.select("trial.*"), 1);
+    out.write(Table.PARAMS, exploded(winners, "params"), 1);
+    out.write(Table.METRICS, exploded(winners, "metrics"), 1);
+    out.write(Table.FAILURES, exploded(rows, "failures"), 1);
+    for (Table table : List.of(Table.SPIKES, Table.TRACES)) {
+      out.write(table, bulk(table, commits, winners), fileCount(table, commits));
     }
+    var runs = spark.createDataFrame(RunRecord.rows(layout), Table.PROVENANCE.schema());
+    out.write(Table.PROVENANCE, runs, 1);
+    out.write(Table.AGGREGATES, new Aggregates(spark, layout, planId).of(winners), 1);
+  }
+
+  /** Whether any trial is committed more than once. */
+  private static boolean repeated(List<CommitRecord> commits) {
+    var trials = new Ledger();
+    for (CommitRecord commit : commits) {
+      commit.trials().forEach(e -> trials.put(e.trialId(), TrialStatus.of(e.status())));
+    }
+    return trials.repeats() > 0;
   }
 
   private Dataset<Row> committed(List<CommitRecord> commits) {

@@ -13,8 +13,10 @@ trait SharedSpark extends BeforeAndAfterEach { this: Suite =>
 
   override def beforeEach(): Unit = folder = Files.createTempDirectory("spindle-suite")
 
-  override def afterEach(): Unit = {
-    val files = Files.walk(folder)
+  override def afterEach(): Unit = delete(folder)
+
+  def delete(place: Path): Unit = {
+    val files = Files.walk(place)
     try files.sorted(Comparator.reverseOrder[Path]()).forEach(f => Files.delete(f))
     finally files.close()
   }
