@@ -101,10 +101,13 @@ public final class Publisher {
     out.write(Table.METRICS, exploded(winners, "metrics"), 1);
     out.write(Table.FAILURES, exploded(rows, "failures"), 1);
     for (Table table : List.of(Table.SPIKES, Table.TRACES)) {
-      out.write(table, bulk(table, commits, winners), fileCount(table, commits));
+      if (paths(commits, table).length == 0) {
+        out.write(table, List.of());
+      } else {
+        out.write(table, bulk(table, commits, winners), fileCount(table, commits));
+      }
     }
-    var runs = spark.createDataFrame(RunRecord.rows(layout), Table.PROVENANCE.schema());
-    out.write(Table.PROVENANCE, runs, 1);
+    out.write(Table.PROVENANCE, RunRecord.rows(layout));
     out.write(Table.AGGREGATES, new Aggregates(spark, layout, planId).of(winners), 1);
   }
 
@@ -142,10 +145,6 @@ public final class Publisher {
   }
 
   private Dataset<Row> bulk(Table table, List<CommitRecord> commits, Dataset<Row> winners) {
-    String[] paths = paths(commits, "_data/" + table.folder() + "/");
-    if (paths.length == 0) {
-      return spark.createDataFrame(List.<Row>of(), table.schema());
-    }
     Dataset<Row> kept =
         winners
             .where("trial.status <> 'failed'")
@@ -156,7 +155,7 @@ public final class Publisher {
         spark
             .read()
             .schema(table.schema())
-            .parquet(paths)
+            .parquet(paths(commits, table))
             .withColumn("file", col("_metadata.file_name"));
     return chunks
         .join(
@@ -164,6 +163,10 @@ public final class Publisher {
             col("trial_id").equalTo(col("kept_id")).and(col("file").equalTo(col("kept_file"))),
             "left_semi")
         .drop("file");
+  }
+
+  private String[] paths(List<CommitRecord> commits, Table bulk) {
+    return paths(commits, "_data/" + bulk.folder() + "/");
   }
 
   private String[] paths(List<CommitRecord> commits, String prefix) {

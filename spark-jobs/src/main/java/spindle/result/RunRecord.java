@@ -96,7 +96,10 @@ public record RunRecord(
 
   /** The rows of {@code provenance}, one per run of the sweep. */
   static List<Row> rows(Layout layout) throws IOException {
-    return all(layout).stream().map(RunRecord::row).toList();
+    return all(layout).stream()
+        .sorted(Comparator.comparing(RunRecord::runId))
+        .map(RunRecord::row)
+        .toList();
   }
 
   private static List<RunRecord> all(Layout layout) throws IOException {

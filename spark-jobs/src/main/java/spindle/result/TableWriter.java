@@ -5,9 +5,12 @@ import static org.apache.spark.sql.functions.col;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.CatalystTypeConverters;
+import org.apache.spark.sql.catalyst.InternalRow;
 
 /** Writes tables of one version as sorted zstd Parquet, files named after version and position. */
 final class TableWriter {
@@ -31,6 +34,17 @@ final class TableWriter {
         .option("compression", "zstd")
         .parquet(place.toUri().toString());
     rename(place);
+  }
+
+  /** Writes a few rows that are here already, in the order given, without a Spark job. */
+  void write(Table table, List<Row> rows) throws IOException {
+    var toCatalyst = CatalystTypeConverters.createToCatalystConverter(table.schema());
+    Path file = folder.resolve(table.folder()).resolve("v%d-%05d.parquet".formatted(version, 0));
+    try (var part = new Part(file, table.schema())) {
+      for (Row row : rows) {
+        part.write((InternalRow) toCatalyst.apply(row));
+      }
+    }
   }
 
   /** Leaves data files only, under names that no other version has. */

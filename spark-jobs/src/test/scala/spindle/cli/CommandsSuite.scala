@@ -1,0 +1,67 @@
+package spindle.cli
+
+import java.io.{PrintWriter, StringWriter}
+import java.nio.file.{Files, Path}
+import org.scalatest.funsuite.AnyFunSuite
+import picocli.CommandLine
+import scala.jdk.CollectionConverters._
+import spindle.job.{HandPlan, SharedSpark}
+import spindle.result.{Lease, Root}
+
+class CommandsSuite extends AnyFunSuite with SharedSpark {
+  private val plan =
+    HandPlan(drives = Seq("1 mV", "2 mV"), modes = Seq("ok", "throw"), replicates = 2)
+
+  private def call(command: Any, arguments: String*): (Int, String) = {
+    val text = new StringWriter
+    val line = new CommandLine(command).setOut(new PrintWriter(text)).setErr(new PrintWriter(text))
+    val code = line.execute(arguments: _*)
+    (code, text.toString)
+  }
+
+  private def runCommand = {
+    spark // the session of the suite, before the command would start its own
+    new RunCommand((_, _) => plan, (_, sweep) => Files.writeString(sweep.resolve("report.html"), "page"))
+  }
+
+  private def sweep: String = root.resolve(plan.name).toString
+
+  test("run, status, failures, report and export tell one story") {
+    assert(call(runCommand, "a.yaml", "--root", root.toString)._1 === 3)
+
+    val (ok, status) = call(new StatusCommand, sweep)
+    assert(ok === 0)
+    assert(status.contains("probe-sweep: finished, 8 of 8 trials done"))
+    assert(status.contains("committed: 8 trials {failed=4, ok=4}"))
+
+    val (_, failures) = call(new FailuresCommand, sweep)
+    assert(failures.contains("4 x bug ["))
+    assert(failures.contains("IllegalStateException: no luck with seed"))
+    assert(failures.contains("net.mode = throw"))
+    assert(failures.contains("at spindle.job.ProbeTask.run"))
+    assert(failures.contains(s"spindle run a.yaml --root $root --retry failed"))
+
+    val report = new ReportCommand((_, folder) => folder.resolve("report.html"))
+    assert(call(report, sweep)._2 === s"report: $sweep/report.html\n")
+
+    val csv = root.resolve("csv")
+    assert(call(new ExportCommand, sweep, "--csv", csv.toString)._1 === 0)
+    val trials = Files.readAllLines(csv.resolve("trials.csv")).asScala
+    assert(trials.head.startsWith("trial_id,config_id,result_key,sweep,"))
+    assert(trials.count(_.contains(",probe-sweep,")) === 8)
+    assert(trials(1).contains("\"{\"\"net.drive\"\":"))
+  }
+
+  test("what cannot be done is said in words, with the exit code of its kind") {
+    assert(call(new StatusCommand, root.resolve("nothing").toString) ===
+      ((2, s"${root.resolve("nothing")} holds no sweep: give the folder ROOT/SWEEP that \"run\" printed\n")))
+    val (code, text) = call(runCommand, "a.yaml", "--root", "s3a://bucket/x")
+    assert(code === 2 && text.startsWith("root \"s3a://bucket/x\": no exclusive create"))
+    assert(call(runCommand, "a.yaml", "--retry", "sometimes")._2.contains("expected failed or all"))
+    val lease = Lease.take(Root.open(root.toString, plan.name), "01OTHER", false)
+    try {
+      val (held, message) = call(runCommand, "a.yaml", "--root", root.toString)
+      assert(held === 5 && message.contains("is being run by 01OTHER"))
+    } finally lease.close()
+  }
+}
