@@ -2,10 +2,10 @@ package spindle.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import spindle.job.Exit;
 import spindle.result.Root;
 import spindle.result.StorageException;
 import spindle.result.SweepHeldException;
+import spindle.sweep.ExitCode;
 
 /** Turns what a command throws for the user into a message and an exit code. */
 final class Ending {
@@ -14,7 +14,7 @@ final class Ending {
   /** Something a command does. */
   @FunctionalInterface
   interface Work {
-    Exit run() throws IOException;
+    ExitCode run() throws IOException;
   }
 
   static int of(PrintWriter err, Work work) {
@@ -22,13 +22,13 @@ final class Ending {
       return work.run().code();
     } catch (SweepHeldException e) {
       err.println(e.getMessage());
-      return Exit.HELD.code();
+      return ExitCode.HELD.code();
     } catch (StorageException e) {
       err.println(e.getMessage());
-      return Exit.BAD_CONFIG.code();
+      return ExitCode.BAD_CONFIG.code();
     } catch (IOException e) {
       err.println("cannot read or write: " + Root.reason(e));
-      return Exit.BAD_CONFIG.code();
+      return ExitCode.BAD_CONFIG.code();
     } finally {
       err.flush();
     }

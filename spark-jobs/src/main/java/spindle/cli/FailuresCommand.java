@@ -13,21 +13,22 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import spindle.job.Exit;
 import spindle.result.CommitRecord;
 import spindle.result.Journal;
 import spindle.result.Layout;
 import spindle.result.RunRecord;
+import spindle.sweep.ExitCode;
 
 /** {@code spindle failures}: what went wrong, grouped by cause, one example each. */
 @Command(
+    mixinStandardHelpOptions = true,
     name = "failures",
     description = "Show what went wrong, grouped by cause with one example each.")
-public final class FailuresCommand implements Callable<Integer> {
+final class FailuresCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ROOT/SWEEP", description = "Folder of the sweep.")
-  private String folder;
+  private String folder = "";
 
-  @Spec private CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   /** Trials that went wrong alike. */
   private record Group(CommitRecord.Entry example, List<String> trials) {}
@@ -40,7 +41,7 @@ public final class FailuresCommand implements Callable<Integer> {
         () -> {
           print(out, Place.of(folder));
           out.flush();
-          return Exit.OK;
+          return ExitCode.OK;
         });
   }
 

@@ -5,23 +5,26 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import spindle.job.Exit;
 import spindle.job.ReportWriter;
 import spindle.job.Sessions;
 import spindle.result.Layout;
+import spindle.sweep.ExitCode;
 
 /** {@code spindle report}: writes the report of a published sweep again. */
-@Command(name = "report", description = "Write the report of a sweep from its published tables.")
-public final class ReportCommand implements Callable<Integer> {
+@Command(
+    mixinStandardHelpOptions = true,
+    name = "report",
+    description = "Write the report of a sweep from its published tables.")
+final class ReportCommand implements Callable<Integer> {
   private final ReportWriter report;
 
   @Parameters(paramLabel = "ROOT/SWEEP", description = "Folder of the sweep.")
-  private String folder;
+  private String folder = "";
 
-  @Spec private CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   /** A command that writes reports by this. */
-  public ReportCommand(ReportWriter report) {
+  ReportCommand(ReportWriter report) {
     this.report = report;
   }
 
@@ -35,7 +38,7 @@ public final class ReportCommand implements Callable<Integer> {
               .getOut()
               .println("report: " + report.write(Sessions.start(""), layout.sweep()));
           spec.commandLine().getOut().flush();
-          return Exit.OK;
+          return ExitCode.OK;
         });
   }
 }

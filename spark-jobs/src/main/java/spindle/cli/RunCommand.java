@@ -1,14 +1,13 @@
 package spindle.cli;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import spindle.job.ReportWriter;
 import spindle.job.Retry;
@@ -19,6 +18,7 @@ import spindle.sweep.Plan;
 
 /** {@code spindle run}: runs or resumes a sweep. */
 @Command(
+    mixinStandardHelpOptions = true,
     name = "run",
     description = "Run a sweep, or resume it: what is committed is never computed again.",
     exitCodeListHeading = "%nExit codes:%n",
@@ -29,57 +29,48 @@ import spindle.sweep.Plan;
       " 4:aborted by the failure policy of the sweep",
       " 5:another driver runs this sweep"
     })
-public final class RunCommand implements Callable<Integer> {
-  private final PlanReader plans;
+final class RunCommand implements Callable<Integer> {
   private final ReportWriter report;
 
-  @Parameters(paramLabel = "CONFIG", description = "The sweep file.")
-  private Path config;
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Override a value of the sweep file; may be given several times.")
-  private List<String> overrides = new ArrayList<>();
+  @Mixin private SweepOptions sweep = new SweepOptions();
 
   @Option(
       names = "--root",
       paramLabel = "DIR",
       defaultValue = "",
       description = "Folder for results instead of the one the sweep file names.")
-  private String root;
+  private String root = "";
 
   @Option(
       names = "--master",
       paramLabel = "URL",
       defaultValue = "",
       description = "Spark master; default: what spark-submit says, else local[*].")
-  private String master;
+  private String master = "";
 
   @Option(
       names = "--retry",
       paramLabel = "failed|all",
       defaultValue = "none",
       description = "Run committed trials again: the failed ones, or all that are not ok.")
-  private String retry;
+  private String retry = "";
 
   @Option(
       names = "--takeover",
       description = "Take the sweep from a driver that still holds it; that one then stops.")
-  private boolean takeover;
+  private boolean takeover = false;
 
-  @Spec private CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
-  /** A command that reads plans and writes reports by these. */
-  public RunCommand(PlanReader plans, ReportWriter report) {
-    this.plans = plans;
+  /** A command that writes reports by this. */
+  RunCommand(ReportWriter report) {
     this.report = report;
   }
 
   @Override
   public Integer call() {
     Retry again = retry();
-    Plan plan = plans.read(config, overrides);
+    Plan plan = sweep.plan().plan();
     var options = new RunOptions(root, again, takeover, command());
     return Ending.of(
         spec.commandLine().getErr(),
@@ -99,8 +90,8 @@ public final class RunCommand implements Callable<Integer> {
 
   /** How to call this run again. */
   private String command() {
-    var words = new ArrayList<>(List.of("spindle", "run", config.toString()));
-    for (String override : overrides) {
+    var words = new ArrayList<>(List.of("spindle", "run", sweep.config().toString()));
+    for (String override : sweep.overrides()) {
       words.addAll(List.of("--set", override.contains(" ") ? "'" + override + "'" : override));
     }
     if (!root.isEmpty()) {

@@ -9,21 +9,24 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import spindle.job.Exit;
 import spindle.result.CommitRecord;
 import spindle.result.Journal;
 import spindle.result.Layout;
 import spindle.result.Lease;
 import spindle.result.Manifest;
 import spindle.result.SweepStatus;
+import spindle.sweep.ExitCode;
 
 /** {@code spindle status}: how far a sweep is, also while it runs; reads no table. */
-@Command(name = "status", description = "Show how far a sweep is, also while it runs.")
-public final class StatusCommand implements Callable<Integer> {
+@Command(
+    mixinStandardHelpOptions = true,
+    name = "status",
+    description = "Show how far a sweep is, also while it runs.")
+final class StatusCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ROOT/SWEEP", description = "Folder of the sweep.")
-  private String folder;
+  private String folder = "";
 
-  @Spec private CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() {
@@ -33,7 +36,7 @@ public final class StatusCommand implements Callable<Integer> {
         () -> {
           print(out, Place.of(folder));
           out.flush();
-          return Exit.OK;
+          return ExitCode.OK;
         });
   }
 

@@ -12,7 +12,6 @@ import java.util.EnumMap;
 import java.util.Map;
 import spindle.result.Json;
 import spindle.result.Layout;
-import spindle.result.Ledger;
 import spindle.result.RunId;
 import spindle.result.TrialStatus;
 import spindle.sweep.Plan;
@@ -43,7 +42,7 @@ final class Backlog {
   }
 
   /** Walks the plan once; writes the to-do file and the plan's list of trial ids. */
-  static Backlog of(Plan plan, Task task, Ledger ledger, Retry retry, Layout layout, String runId)
+  static Backlog of(Plan plan, Task task, Books books, Retry retry, Layout layout, String runId)
       throws IOException {
     var backlog = new Backlog(retry);
     Path ids = layout.planTrials(plan.planId());
@@ -55,8 +54,8 @@ final class Backlog {
       long at = 0;
       for (var trials = plan.trials(); trials.hasNext(); ) {
         PlannedTrial trial = trials.next();
-        print(list, trial.trialId());
-        at += backlog.take(plan, task, ledger, trial, at, todo);
+        print(list, trial.trialId() + "," + trial.resultKey());
+        at += backlog.take(plan, task, books, trial, at, todo);
       }
     }
     Files.move(draft, ids, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -127,10 +126,10 @@ final class Backlog {
   }
 
   private int take(
-      Plan plan, Task task, Ledger ledger, PlannedTrial trial, long at, OutputStream todo)
+      Plan plan, Task task, Books books, PlannedTrial trial, long at, OutputStream todo)
       throws IOException {
     planned++;
-    var committed = ledger.status(trial.resultKey());
+    var committed = books.status(trial);
     if (committed.isPresent() && !retry.wants(committed.get())) {
       reused.merge(committed.get(), 1L, Long::sum);
       return 0;

@@ -3,7 +3,6 @@ package spindle.job;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import spindle.result.Ledger;
 import spindle.result.TrialStatus;
 import spindle.sweep.Plan;
 
@@ -13,7 +12,7 @@ import spindle.sweep.Plan;
  * @param missing trials without a terminal state
  */
 record Balance(long planned, Map<TrialStatus, Long> ends, long missing) {
-  static Balance of(Plan plan, Ledger ledger) {
+  static Balance of(Plan plan, Books books) {
     var ends = new EnumMap<TrialStatus, Long>(TrialStatus.class);
     for (TrialStatus status : TrialStatus.values()) {
       ends.put(status, 0L);
@@ -21,7 +20,7 @@ record Balance(long planned, Map<TrialStatus, Long> ends, long missing) {
     long planned = 0;
     long missing = 0;
     for (var trials = plan.trials(); trials.hasNext(); planned++) {
-      Optional<TrialStatus> status = ledger.status(trials.next().resultKey());
+      Optional<TrialStatus> status = books.status(trials.next());
       if (status.isPresent()) {
         ends.merge(status.get(), 1L, Long::sum);
       } else {

@@ -6,6 +6,7 @@ import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
 import spindle.result.Layout;
 import spindle.result.TrialStatus;
+import spindle.sweep.ExitCode;
 
 /** What a run tells the user before and after its trials, and the exit code that follows. */
 final class Closing {
@@ -38,10 +39,10 @@ final class Closing {
   }
 
   /** Ends a run that had nothing to do. */
-  Exit nothing(Layout layout, Balance balance) {
+  ExitCode nothing(Layout layout, Balance balance) {
     progress.say("nothing to do: every trial is committed and published; " + balance.text());
     progress.say("tables: " + layout.sweep());
-    return failures(layout, balance) ? Exit.FAILED_TRIALS : Exit.OK;
+    return failures(layout, balance) ? ExitCode.FAILED_TRIALS : ExitCode.OK;
   }
 
   /**
@@ -49,24 +50,24 @@ final class Closing {
    *
    * @throws IllegalStateException if a trial is missing although nothing stopped the run
    */
-  Exit exit(Watch watch, Balance balance) {
+  ExitCode exit(Watch watch, Balance balance) {
     if (watch.stopped().isPresent()) {
-      return Exit.ABORTED;
+      return ExitCode.ABORTED;
     }
     if (balance.missing() > 0) {
       throw new IllegalStateException(
           "%d trials ended without a commit record: %s; run again"
               .formatted(balance.missing(), balance.text()));
     }
-    return balance.ended(TrialStatus.FAILED) > 0 ? Exit.FAILED_TRIALS : Exit.OK;
+    return balance.ended(TrialStatus.FAILED) > 0 ? ExitCode.FAILED_TRIALS : ExitCode.OK;
   }
 
-  static String outcome(Exit exit) {
+  static String outcome(ExitCode exit) {
     return switch (exit) {
       case OK -> "ok";
       case FAILED_TRIALS -> "failed trials";
       case ABORTED -> "aborted by policy";
-      case BAD_CONFIG, HELD -> "not run";
+      case INTERNAL, BAD_CONFIG, HELD -> "not run";
     };
   }
 

@@ -17,6 +17,7 @@ import scala.runtime.BoxedUnit;
 import spindle.result.Lease;
 import spindle.result.Root;
 import spindle.result.StorageException;
+import spindle.sweep.Sweep.Execution.OnAbort;
 
 /**
  * Hands packs to Spark, one partition each and without a shuffle before them, and waits.
@@ -33,12 +34,14 @@ final class FanOut {
   private final SparkContext spark;
   private final Watch watch;
   private final Lease lease;
+  private final OnAbort onAbort;
   private final AtomicBoolean interrupted = new AtomicBoolean();
 
-  FanOut(SparkContext spark, Watch watch, Lease lease) {
+  FanOut(SparkContext spark, Watch watch, Lease lease, OnAbort onAbort) {
     this.spark = spark;
     this.watch = watch;
     this.lease = lease;
+    this.onAbort = onAbort;
   }
 
   /**
@@ -66,6 +69,7 @@ final class FanOut {
   }
 
   private SimpleFutureAction<Boolean> submit(List<Pack> packs, PackTask task) {
+    spark.setLocalProperty("spark.job.interruptOnCancel", "true");
     RDD<Pack> rdd = new JavaSparkContext(spark).parallelize(packs, packs.size()).rdd();
     List<Object> all = IntStream.range(0, packs.size()).<Object>mapToObj(i -> i).toList();
     Function2<Object, Integer, BoxedUnit> ended = (partition, trials) -> BoxedUnit.UNIT;
@@ -77,6 +81,9 @@ final class FanOut {
     while (!job.isCompleted()) {
       pause();
       watch.tick(tally);
+      if (watch.stopped().isPresent() && !job.isCancelled() && onAbort == OnAbort.CANCEL) {
+        job.cancel();
+      }
       if (lease.lost() && watch.stopped().isEmpty()) {
         watch.stop("another driver has taken the sweep over");
       }
@@ -85,7 +92,7 @@ final class FanOut {
       pause(); // the process is ending; nothing may be published any more
     }
     var end = job.value().get();
-    if (end.isFailure()) {
+    if (end.isFailure() && !job.isCancelled()) {
       watch.readCommits();
       throw broken(end.failed().get());
     }

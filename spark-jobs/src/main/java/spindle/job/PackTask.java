@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import org.apache.spark.TaskContext;
-import org.apache.spark.TaskKilledException;
 import scala.Function1;
 import scala.collection.Iterator;
 import spindle.result.Digests;
@@ -17,6 +16,7 @@ import spindle.result.GroupCommit;
 import spindle.result.Json;
 import spindle.result.StorageException;
 import spindle.result.TrialEnd;
+import spindle.result.TrialStatus;
 import spindle.task.Recorder;
 import spindle.task.Task;
 import spindle.task.Tasks;
@@ -56,22 +56,35 @@ final class PackTask implements Function1<Iterator<Pack>, Integer>, Serializable
     Task task = Tasks.named(run.model());
     Path drain = run.header().layout().drain(run.header().runId());
     List<RunSpec.Line> lines = pack.lines(run.header().layout().todo(run.header().runId()));
-    int done = 0;
     try (var commits = new GroupCommit(run.header(), task.describe(), attempt(lines), hostName())) {
+      int done = 0;
       for (RunSpec.Line line : lines) {
-        if (Files.exists(drain)) {
+        if (stopped(drain)) {
           break;
         }
-        if (!commits.done(line.trial().trialId())) {
-          TrialEnd end = trial(run, task, line, commits.begin(line.trial().trialId()));
-          commits.add(end);
-          counters.count(end.status(), line.seconds());
-          done++;
-        }
+        done += commits.done(line.trial().trialId()) || !run(run, task, line, commits) ? 0 : 1;
       }
+      Thread.interrupted(); // a cancelled task may still commit, and channels hate interruption
       commits.flush();
+      return done;
     }
-    return done;
+  }
+
+  /** Runs one trial; false if the task was killed meanwhile, then the trial counts for nothing. */
+  private boolean run(RunSpec run, Task task, RunSpec.Line line, GroupCommit commits)
+      throws IOException {
+    TrialEnd end = trial(run, task, line, commits.begin(line.trial().trialId()));
+    if (TaskContext.get().isInterrupted() && end.status() == TrialStatus.FAILED) {
+      return false;
+    }
+    Thread.interrupted();
+    commits.add(end);
+    counters.count(end.status(), line.seconds());
+    return true;
+  }
+
+  private static boolean stopped(Path drain) {
+    return Files.exists(drain) || TaskContext.get().isInterrupted();
   }
 
   private static TrialEnd trial(RunSpec run, Task task, RunSpec.Line line, Recorder recorder) {
@@ -92,12 +105,9 @@ final class PackTask implements Function1<Iterator<Pack>, Integer>, Serializable
   private static TrialEnd.Ending ending(Task task, Trial trial, Recorder recorder) {
     try {
       return new TrialEnd.Ending.Returned(task.run(trial, recorder));
-    } catch (StorageException | TaskKilledException e) {
+    } catch (StorageException e) {
       throw e;
     } catch (Throwable thrown) {
-      if (TaskContext.get().isInterrupted()) {
-        throw new TaskKilledException("the sweep is being stopped");
-      }
       return new TrialEnd.Ending.Threw(Failures.of(thrown));
     }
   }

@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.stream.IntStream;
+import spindle.sweep.Sweep;
 
 /**
  * Spreads trials over Spark partitions, longest first: Spark starts partitions in their order.
@@ -24,11 +26,16 @@ final class Packs {
   /**
    * Packs of all trials of a backlog.
    *
-   * @param partitions how many packs, 0: chosen
+   * @param execution how many packs, 0: chosen; and in which order
    * @param cores tasks that run at a time
    */
-  static List<Pack> of(Backlog backlog, int partitions, int cores) {
-    int[] order = longestFirst(backlog);
+  static List<Pack> of(Backlog backlog, Sweep.Execution execution, int cores) {
+    int partitions = execution.partitions();
+    int[] order =
+        switch (execution.order()) {
+          case LONGEST_FIRST -> longestFirst(backlog);
+          case PLAN -> IntStream.range(0, backlog.size()).toArray();
+        };
     return partitions > 0
         ? even(backlog, order, Math.min(partitions, order.length))
         : guided(backlog, order, cores);

@@ -19,6 +19,7 @@ import spindle.result.RunRecord;
 import spindle.result.StorageException;
 import spindle.result.SweepHeldException;
 import spindle.sweep.Axis;
+import spindle.sweep.ExitCode;
 import spindle.sweep.Plan;
 import spindle.sweep.Sweep;
 import spindle.task.Tasks;
@@ -52,14 +53,14 @@ public final class SweepRun {
    * @throws StorageException if results cannot be kept at the root
    * @throws SweepHeldException if another driver runs the sweep
    */
-  public Exit run() throws IOException {
+  public ExitCode run() throws IOException {
     String root = options.root().isEmpty() ? plan.sweep().root() : options.root();
     Layout layout = Root.open(root, plan.sweep().name());
     try (Lease lease = Lease.take(layout, runId, options.takeover())) {
       Publisher.mend(layout);
-      Watch.Books books = Watch.Books.open(layout);
+      Books books = Books.open(layout, plan.sweep().reuse());
       var task = Tasks.named(plan.sweep().model());
-      Backlog backlog = Backlog.of(plan, task, books.ledger(), options.retry(), layout, runId);
+      Backlog backlog = Backlog.of(plan, task, books, options.retry(), layout, runId);
       try {
         return run(new Watch.Subject(layout, runId, plan.planId(), backlog), books, lease);
       } finally {
@@ -69,16 +70,16 @@ public final class SweepRun {
     }
   }
 
-  private Exit run(Watch.Subject subject, Watch.Books books, Lease lease) throws IOException {
+  private ExitCode run(Watch.Subject subject, Books books, Lease lease) throws IOException {
     Layout layout = subject.layout();
     Backlog backlog = subject.backlog();
     Root.demandSpace(layout, backlog.recordedBytes());
-    closing.announce(backlog, books.ledger().size() - backlog.known());
+    closing.announce(backlog, books.size() - backlog.known());
     new LinkCreate().create(layout.plan(plan.planId()), Json.pretty(PlanRecord.of(plan)));
     RunRecord record = record();
     if (backlog.size() == 0 && Publisher.upToDate(layout, plan.planId())) {
       record.ended(Instant.now(), "nothing to do").save(layout);
-      return closing.nothing(layout, Balance.of(plan, books.ledger()));
+      return closing.nothing(layout, Balance.of(plan, books));
     }
     record.save(layout);
     SparkSession session = spark.get();
@@ -91,11 +92,11 @@ public final class SweepRun {
           "sweep %s was taken over by another driver; what was committed here is kept"
               .formatted(layout.name()));
     }
-    Balance balance = Balance.of(plan, books.ledger());
-    Exit exit = closing.exit(watch, balance);
+    Balance balance = Balance.of(plan, books);
+    ExitCode exit = closing.exit(watch, balance);
     record.ended(Instant.now(), Closing.outcome(exit)).save(layout);
     new Publisher(session, layout).publish(plan.planId());
-    watch.status(exit == Exit.ABORTED ? "aborted" : "finished", tally).save(layout);
+    watch.status(exit == ExitCode.ABORTED ? "aborted" : "finished", tally).save(layout);
     closing.summarise(session, subject, watch, balance);
     return exit;
   }
@@ -106,7 +107,7 @@ public final class SweepRun {
       return new Tally(session.sparkContext());
     }
     int cores = session.sparkContext().defaultParallelism();
-    List<Pack> packs = Packs.of(subject.backlog(), plan.sweep().execution().partitions(), cores);
+    List<Pack> packs = Packs.of(subject.backlog(), plan.sweep().execution(), cores);
     var header =
         new RunHeader(
             subject.layout(),
@@ -117,7 +118,8 @@ public final class SweepRun {
             plan.sweep().axes().stream().map(Axis::name).toList(),
             plan.sweep().overrides(),
             PlanRecord.canonical(plan.sweep()));
-    return new FanOut(session.sparkContext(), watch, lease).run(packs, spec(header));
+    return new FanOut(session.sparkContext(), watch, lease, plan.sweep().execution().onAbort())
+        .run(packs, spec(header));
   }
 
   private RunSpec spec(RunHeader header) {

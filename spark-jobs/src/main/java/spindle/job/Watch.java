@@ -11,9 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import spindle.result.CommitRecord;
-import spindle.result.Journal;
 import spindle.result.Layout;
-import spindle.result.Ledger;
 import spindle.result.SweepStatus;
 import spindle.result.TrialStatus;
 
@@ -27,16 +25,6 @@ final class Watch {
 
   /** What a run is about. */
   record Subject(Layout layout, String runId, String planId, Backlog backlog) {}
-
-  /** What is committed: the reader of new records, and what all of them say. */
-  record Books(Journal journal, Ledger ledger) {
-    /** The committed trials of a sweep. */
-    static Books open(Layout layout) throws IOException {
-      var books = new Books(new Journal(layout), new Ledger());
-      books.journal.fresh().forEach(books.ledger::add);
-      return books;
-    }
-  }
 
   private final Subject subject;
   private final Books books;
@@ -95,8 +83,8 @@ final class Watch {
   /** Reads what was committed since the last time. */
   synchronized void readCommits() throws IOException {
     end = System.nanoTime();
-    for (CommitRecord commit : books.journal().fresh()) {
-      books.ledger().add(commit);
+    for (CommitRecord commit : books.fresh()) {
+      books.add(commit);
       if (commit.runId().equals(subject.runId())) {
         commit.trials().forEach(this::see);
       }

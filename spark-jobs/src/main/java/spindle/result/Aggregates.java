@@ -46,11 +46,7 @@ final class Aggregates {
   }
 
   private Dataset<Row> planned(Dataset<Row> winners) {
-    Dataset<Row> plan =
-        spark
-            .read()
-            .text(layout.planTrials(planId).toUri().toString())
-            .withColumnRenamed("value", "planned_id");
+    Dataset<Row> plan = Publisher.plan(spark, layout, planId);
     return winners
         .select(
             "trial.trial_id",

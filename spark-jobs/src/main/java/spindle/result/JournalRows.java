@@ -106,8 +106,8 @@ final class JournalRows {
         .set("t_sim_s", outcome.timing().simS())
         .set("peak_device_bytes", outcome.peakBytes())
         .set("n_spikes", outcome.spikes());
-    if (modelS > 0) {
-      cells.set("realtime_factor", outcome.timing().simS() / modelS);
+    if (outcome.timing().simS() > 0) {
+      cells.set("realtime_factor", modelS / outcome.timing().simS());
     }
   }
 

@@ -7,7 +7,7 @@ import java.nio.file.Path;
  * Where everything of one sweep lies; readers use only the table folders.
  *
  * <pre>
- * _plan/ID.json  _plan/ID.trials.txt        plan and its trial ids, immutable
+ * _plan/ID.json  _plan/ID.trials.csv        plan and its trial ids and result keys
  * _runs/RUN.json  _runs/LEASE               one record per run, current owner with heartbeat
  * _journal/RUN/PACK.N.ATTEMPT.parquet       committed trials, one file per group commit
  * _journal/commits/PACK.N.json              commit records, created exclusively
@@ -45,9 +45,9 @@ public record Layout(String folder) implements Serializable {
     return sweep().resolve("_plan").resolve(planId + ".json");
   }
 
-  /** The trial ids of a plan, one a line. */
+  /** Trial id and result key of every trial of a plan, one pair a line. */
   public Path planTrials(String planId) {
-    return sweep().resolve("_plan").resolve(planId + ".trials.txt");
+    return sweep().resolve("_plan").resolve(planId + ".trials.csv");
   }
 
   /** Folder of the run records and the lease. */

@@ -3,7 +3,7 @@ package spindle.result;
 import java.util.Optional;
 
 /**
- * Which result keys are committed, and how they ended.
+ * Which trials are committed, and how they ended.
  *
  * <p>An open-addressed table of 128-bit keys: 17 bytes per slot, so that a million trials take some
  * 40 MB on the driver instead of a few hundred.
@@ -17,17 +17,12 @@ public final class Ledger {
   /** An empty ledger. */
   public Ledger() {}
 
-  /** Enters every trial of a commit; an end without failure is never replaced by a failure. */
-  public void add(CommitRecord commit) {
-    commit.trials().forEach(e -> put(e.resultKey(), TrialStatus.of(e.status())));
-  }
-
   /** Number of commits of keys that were committed before. */
   long repeats() {
     return repeats;
   }
 
-  /** Number of result keys. */
+  /** Number of keys. */
   public int size() {
     return size;
   }
@@ -38,8 +33,8 @@ public final class Ledger {
     return state == 0 ? Optional.empty() : Optional.of(status(state));
   }
 
-  /** Enters one key. */
-  void put(String key, TrialStatus status) {
+  /** Enters one key; an end without failure is never replaced by a failure. */
+  public void put(String key, TrialStatus status) {
     if (2 * (size + 1) > states.length) {
       grow();
     }

@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.row_number;
-import static org.apache.spark.sql.functions.when;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -23,9 +21,10 @@ import org.apache.spark.sql.expressions.Window;
 /**
  * Makes the published tables from the journal: deduplicated, sorted, compacted, whole.
  *
- * <p>One row per trial id: of several commits the highest numerics version wins, then one without
- * failure, then the earliest (of failures the latest), then the smallest attempt id. Spikes and
- * traces of failed trials are left out. Rows and their order do not depend on partitioning.
+ * <p>One row per trial id: of several commits the one whose result key is planned wins, then the
+ * highest numerics version, then one without failure, then the newest. Commits of one result key
+ * are equal but for times, so that any choice among them is right. Spikes and traces of failed
+ * trials are left out. Rows and their order do not depend on partitioning.
  */
 public final class Publisher {
   private static final long FILE_BYTES = 256L << 20;
@@ -94,7 +93,7 @@ public final class Publisher {
   private void write(int version, List<CommitRecord> commits, String planId) throws IOException {
     Dataset<Row> rows = committed(commits);
     // Looking for the winners shuffles whole rows; as a rule there is nothing to choose from.
-    Dataset<Row> winners = repeated(commits) ? winners(rows) : rows;
+    Dataset<Row> winners = repeated(commits) ? winners(rows, plan(spark, layout, planId)) : rows;
     var out = new TableWriter(layout.version(version), version);
     out.write(Table.TRIALS, winners.select("trial.*"), 1);
     out.write(Table.PARAMS, exploded(winners, "params"), 1);
@@ -127,17 +126,27 @@ public final class Publisher {
     return spark.read().schema(Schemas.JOURNAL).parquet(paths(commits, "_journal/"));
   }
 
-  private static Dataset<Row> winners(Dataset<Row> rows) {
-    Column failed = col("trial.status").equalTo("failed");
-    Column age = expr("unix_micros(sealed_at)");
+  private static Dataset<Row> winners(Dataset<Row> rows, Dataset<Row> plan) {
     var order =
         Window.partitionBy(col("trial.trial_id"))
             .orderBy(
+                col("planned_key").isNotNull().desc(),
                 col("trial.numerics_version").desc(),
-                failed.asc(),
-                when(failed, age.multiply(-1)).otherwise(age).asc(),
+                col("trial.status").equalTo("failed").asc(),
+                col("sealed_at").desc(),
                 col("attempt_id").asc());
-    return rows.withColumn("place", row_number().over(order)).where("place = 1").drop("place");
+    return rows.join(plan, col("trial.result_key").equalTo(col("planned_key")), "left")
+        .withColumn("place", row_number().over(order))
+        .where("place = 1")
+        .drop("place", "planned_id", "planned_key");
+  }
+
+  /** The trials of a plan: {@code planned_id} and {@code planned_key}. */
+  static Dataset<Row> plan(SparkSession spark, Layout layout, String planId) {
+    return spark
+        .read()
+        .schema("planned_id string, planned_key string")
+        .csv(layout.planTrials(planId).toUri().toString());
   }
 
   private static Dataset<Row> exploded(Dataset<Row> rows, String column) {

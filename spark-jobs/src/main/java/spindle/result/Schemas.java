@@ -59,7 +59,7 @@ final class Schemas {
           column("t_sim_s", DoubleType, "s"),
           column("t_download_s", DoubleType, "s"),
           column("t_write_s", DoubleType, "s"),
-          column("realtime_factor", DoubleType, "s wall / s model"),
+          column("realtime_factor", DoubleType, "s model / s wall"),
           column("energy_j", DoubleType, "J"),
           column("peak_device_bytes", LongType, "B"),
           column("started_at", TimestampType, "us UTC"),

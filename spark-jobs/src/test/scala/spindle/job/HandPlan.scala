@@ -17,6 +17,9 @@ final case class HandPlan(
     maxFailed: Double = 1.0,
     sameError: Int = 0,
     recording: Recording = Recording.NONE,
+    order: Sweep.Execution.Order = Sweep.Execution.Order.LONGEST_FIRST,
+    onAbort: Sweep.Execution.OnAbort = Sweep.Execution.OnAbort.DRAIN,
+    reuse: Sweep.Reuse = Sweep.Reuse.EXACT,
     root: String = ""
 ) extends Plan {
   private val parameters = new ProbeTask().describe().parameters
@@ -34,11 +37,21 @@ final case class HandPlan(
     new Sweep.Replicates(replicates, 42, false),
     recording,
     Guards.NONE,
-    new Sweep.Execution("cpu", partitions, maxFailed, sameError),
+    new Sweep.Execution(
+      "cpu",
+      partitions,
+      maxFailed,
+      sameError,
+      order,
+      onAbort
+    ),
     JList.of[String](),
     root,
     s"sweep: $name\npassword: hunter2\n",
-    JList.of[String]()
+    JList.of[String](),
+    Selection.ALL,
+    Sweep.Budget.NONE,
+    reuse
   )
 
   private val points = for (d <- drives; m <- modes; n <- naps; r <- 0 until replicates) yield (d, m, n, r)
@@ -59,7 +72,7 @@ final case class HandPlan(
     val config = Digests.text(s"$d $m $n").substring(0, 32)
     val seed = Digests.text(s"$config $r").hashCode.toLong.abs
     val trial = Digests.text(s"$config $seed $r").substring(0, 32)
-    new PlannedTrial(i.toLong, trial, config, Digests.text(trial + " 1").substring(0, 32), r, seed)
+    new PlannedTrial(i.toLong, trial, config, Digests.text(trial + " 1 " + recording).substring(0, 32), r, seed)
   }
 
   override def planId: String =

@@ -3,6 +3,7 @@ package spindle.job
 import java.lang.management.ManagementFactory
 import java.nio.file.Path
 import java.util.concurrent.TimeUnit
+import spindle.sweep.ExitCode
 import org.scalatest.concurrent.Eventually
 import org.scalatest.funsuite.AnyFunSuite
 import org.scalatest.tagobjects.Slow
@@ -25,7 +26,7 @@ class KillSuite extends AnyFunSuite with SharedSpark with Eventually {
     val kept = new Journal(layout(plan)).fresh.asScala.flatMap(_.trials.asScala.map(_.trialId)).toSet
     assert(kept.size >= 2 && kept.size < plan.size)
     val before = ProbeTask.count
-    assert(run(plan) === Exit.OK)
+    assert(run(plan) === ExitCode.OK)
     assert(ProbeTask.count - before === plan.size - kept.size)
     val rows = table(plan, Table.TRIALS).collect().map(_.getAs[String]("trial_id"))
     assert(rows.sorted.toSeq === plan.trials.asScala.map(_.trialId).toSeq.sorted)

@@ -1,9 +1,12 @@
 package spindle.job
 
 import java.nio.file.Files
+import spindle.sweep.ExitCode
 import org.scalatest.funsuite.AnyFunSuite
 import scala.jdk.CollectionConverters._
 import spindle.result._
+import spindle.sweep.Sweep.Reuse
+import spindle.task.Recording
 
 class ResumeSuite extends AnyFunSuite with SharedSpark {
   private def ran(work: => Any): Int = {
@@ -21,7 +24,7 @@ class ResumeSuite extends AnyFunSuite with SharedSpark {
       () => fail("a session was asked for"),
       (_, _) => fail("a report was asked for")
     )
-    assert(ran(assert(second.run() === Exit.OK)) === 0)
+    assert(ran(assert(second.run() === ExitCode.OK)) === 0)
   }
 
   test("a changed plan runs only what is new, and aggregates only what is planned") {
@@ -38,11 +41,22 @@ class ResumeSuite extends AnyFunSuite with SharedSpark {
 
   test("failed trials run again only when asked, and a later success replaces the failure") {
     val plan = HandPlan(drives = Seq("1 mV"), modes = Seq("throw", "ok"))
-    assert(run(plan) === Exit.FAILED_TRIALS)
+    assert(run(plan) === ExitCode.FAILED_TRIALS)
     assert(ran(run(plan)) === 0)
     assert(ran(run(plan, Retry.FAILED)) === 2)
     assert(table(plan, Table.TRIALS).count() === 4)
     assert(table(plan, Table.FAILURES).count() === 4)
+  }
+
+  test("a trial that is to record more runs again, and its new result is the one published") {
+    val plan = HandPlan(drives = Seq("1 mV"))
+    run(plan)
+    val more = plan.copy(recording = new Recording(java.util.List.of("E"), 100, java.util.List.of()))
+    assert(ran(run(more)) === 2)
+    assert(table(more, Table.TRIALS).count() === 2)
+    assert(table(more, Table.SPIKES).count() === 2)
+    assert(ran(run(plan.copy(reuse = Reuse.PARAMS))) === 0)
+    assert(ran(run(plan.copy(reuse = Reuse.NONE))) === 2)
   }
 
   test("a driver that died mid-way, before a commit or before a publication, loses nothing") {
@@ -65,7 +79,7 @@ class ResumeSuite extends AnyFunSuite with SharedSpark {
     val l = layout(plan)
     Files.createDirectories(l.version(1))
     for (t <- Seq(Table.TRIALS, Table.METRICS)) Files.move(l.table(t), l.version(1).resolve(t.folder))
-    assert(ran(assert(run(plan) === Exit.OK)) === 0)
+    assert(ran(assert(run(plan) === ExitCode.OK)) === 0)
     assert(table(plan, Table.METRICS).count() === 6)
   }
 

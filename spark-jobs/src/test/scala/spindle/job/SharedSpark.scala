@@ -3,6 +3,7 @@ package spindle.job
 import java.nio.file.{Files, Path}
 import java.util.Comparator
 import org.apache.spark.sql.{DataFrame, SparkSession}
+import spindle.sweep.ExitCode
 import org.scalatest.{BeforeAndAfterEach, Suite}
 import spindle.result.{Layout, Table}
 
@@ -23,7 +24,7 @@ trait SharedSpark extends BeforeAndAfterEach { this: Suite =>
 
   def root: Path = folder
 
-  def run(plan: HandPlan, retry: Retry = Retry.NONE): Exit = new SweepRun(
+  def run(plan: HandPlan, retry: Retry = Retry.NONE): ExitCode = new SweepRun(
     plan,
     new RunOptions(root.toString, retry, false, "spindle run probe.yaml"),
     () => spark,

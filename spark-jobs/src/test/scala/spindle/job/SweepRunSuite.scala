@@ -5,6 +5,8 @@ import java.util.{List => JList}
 import org.apache.spark.sql.functions._
 import org.scalatest.funsuite.AnyFunSuite
 import spindle.result.Table
+import spindle.sweep.ExitCode
+import spindle.sweep.Sweep.Execution.{OnAbort, Order}
 import spindle.task.Recording
 
 class SweepRunSuite extends AnyFunSuite with SharedSpark {
@@ -13,7 +15,7 @@ class SweepRunSuite extends AnyFunSuite with SharedSpark {
 
   test("every trial of a plan becomes one row with its metrics, parameters, spikes and traces") {
     val plan = HandPlan(recording = recording)
-    assert(run(plan) === Exit.OK)
+    assert(run(plan) === ExitCode.OK)
     assert(table(plan, Table.TRIALS).where("status = 'ok'").count() === plan.size)
     assert(table(plan, Table.METRICS).count() === 3 * plan.size)
     assert(table(plan, Table.PARAMS).count() === 5 * plan.size)
@@ -34,7 +36,7 @@ class SweepRunSuite extends AnyFunSuite with SharedSpark {
         partitions = n,
         recording = recording
       )
-      assert(run(plan) === Exit.FAILED_TRIALS)
+      assert(run(plan) === ExitCode.FAILED_TRIALS)
       timeless(plan)
     }
     assert(all(0) === all(1))
@@ -47,7 +49,7 @@ class SweepRunSuite extends AnyFunSuite with SharedSpark {
       modes = Seq("throw", "ok", "diverge", "oom", "stop", "contradict"),
       partitions = 1
     )
-    assert(run(plan) === Exit.FAILED_TRIALS)
+    assert(run(plan) === ExitCode.FAILED_TRIALS)
     val trials = table(plan, Table.TRIALS)
     def ends(mode: String) = trials.where(s"params_text['net.mode'] = '$mode'").groupBy("status").count().collect()
     for (
@@ -69,8 +71,8 @@ class SweepRunSuite extends AnyFunSuite with SharedSpark {
 
   test("provenance tells each run, and hides secrets") {
     val plan = HandPlan()
-    assert(run(plan) === Exit.OK)
-    assert(run(plan.copy(replicates = 3)) === Exit.OK)
+    assert(run(plan) === ExitCode.OK)
+    assert(run(plan.copy(replicates = 3)) === ExitCode.OK)
     val runs = table(plan, Table.PROVENANCE).collect()
     assert(runs.length === 2)
     assert(runs.forall(_.getAs[String]("outcome") == "ok"))
@@ -80,7 +82,7 @@ class SweepRunSuite extends AnyFunSuite with SharedSpark {
 
   test("aggregates have a row per configuration and metric, also where nothing went well") {
     val plan = HandPlan(drives = Seq("2 mV"), modes = Seq("ok", "throw"), replicates = 5)
-    assert(run(plan) === Exit.FAILED_TRIALS)
+    assert(run(plan) === ExitCode.FAILED_TRIALS)
     val rows = table(plan, Table.AGGREGATES).where("metric = 'square'").orderBy("n").collect()
     assert(rows.map(r => (r.getAs[Long]("n"), r.getAs[Long]("n_failed"))).toSeq === Seq((0L, 5L), (5L, 0L)))
     assert(rows(0).isNullAt(rows(0).fieldIndex("mean")))
@@ -95,14 +97,29 @@ class SweepRunSuite extends AnyFunSuite with SharedSpark {
       naps = Seq("150 ms"),
       sameError = 3
     )
-    assert(run(plan) === Exit.ABORTED)
+    assert(run(plan) === ExitCode.ABORTED)
     val kept = table(plan, Table.TRIALS).count()
     assert(kept >= 3 && kept < plan.size)
   }
 
+  test("an aborted sweep may cancel the trials that run") {
+    val plan = HandPlan(
+      drives = Seq("1 mV"),
+      modes = Seq("throw"),
+      naps = Seq("0 ms", "20000 ms"),
+      replicates = 1,
+      partitions = 1,
+      maxFailed = 0,
+      order = Order.PLAN,
+      onAbort = OnAbort.CANCEL
+    )
+    assert(run(plan) === ExitCode.ABORTED)
+    assert(table(plan, Table.TRIALS).count() === 1)
+  }
+
   test("no journal file or record is made per trial") {
     val plan = HandPlan(drives = (1 to 300).map(i => s"$i mV"))
-    assert(run(plan) === Exit.OK)
+    assert(run(plan) === ExitCode.OK)
     val commits = Files.list(layout(plan).commits())
     try assert(commits.count() <= 6)
     finally commits.close()

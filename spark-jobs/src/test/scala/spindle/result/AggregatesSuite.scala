@@ -16,7 +16,7 @@ class AggregatesSuite extends AnyFunSuite with SharedSpark {
     val samples = sizes.map(n => n -> Seq.fill(n)(random.nextGaussian())).toMap
     val rows = samples.toSeq.flatMap { case (n, xs) => xs.zipWithIndex.map { case (x, i) => row(n, i, x) } }
     Files.createDirectories(layout.planTrials("p").getParent)
-    Files.writeString(layout.planTrials("p"), rows.map(_.getStruct(3).getString(0)).mkString("\n"))
+    Files.writeString(layout.planTrials("p"), rows.map(_.getStruct(3).getString(0) + ",k").mkString("\n"))
     val frame = spark.createDataFrame(rows.asJava, Schemas.JOURNAL)
     val found = new Aggregates(spark, layout, "p").of(frame).collect()
     assert(found.length === sizes.size)

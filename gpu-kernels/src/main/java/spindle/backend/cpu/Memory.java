@@ -1,0 +1,111 @@
+package spindle.backend.cpu;
+
+import java.util.ArrayList;
+import java.util.List;
+import spindle.compile.Events;
+import spindle.compile.Layout;
+import spindle.ir.DType;
+import spindle.ir.Type;
+
+/**
+ * The arrays and scalars of one executable.
+ *
+ * @param arrays {@code float[]}, {@code double[]}, {@code int[]} or {@link Events} per array
+ * @param scalars slots
+ * @param events the arrays that are {@link Events}
+ */
+record Memory(Object[] arrays, double[] scalars, Events[] events) {
+  /** Vectors are padded to whole cache lines of every lane count, so loops need no tail. */
+  private static final int PADDING = 64;
+
+  static Memory of(Layout layout) {
+    var arrays = new Object[layout.arrays().size()];
+    List<Events> events = new ArrayList<>();
+    for (int i = 0; i < arrays.length; i++) {
+      arrays[i] = array(layout.arrays().get(i));
+      if (arrays[i] instanceof Events list) {
+        events.add(list);
+      }
+    }
+    return new Memory(arrays, new double[layout.slotCount()], events.toArray(new Events[0]));
+  }
+
+  /** The smallest multiple of the padding that holds {@code length} elements. */
+  static int padded(int length) {
+    return Math.addExact(length, PADDING - 1) / PADDING * PADDING;
+  }
+
+  private static Object array(Type type) {
+    int length = padded(type.length());
+    return switch (type.dtype()) {
+      case F32 -> new float[length];
+      case F64 -> new double[length];
+      case I32 -> new int[length];
+      case EVENTS -> new Events(type.length());
+    };
+  }
+
+  double element(int array, int index) {
+    Object a = arrays[array];
+    if (a instanceof float[] f) {
+      return f[index];
+    }
+    return a instanceof double[] d ? d[index] : ((int[]) a)[index];
+  }
+
+  void fill(int array, double[] values) {
+    Object a = arrays[array];
+    for (int i = 0; i < values.length; i++) {
+      if (a instanceof float[] f) {
+        f[i] = (float) values[i];
+      } else if (a instanceof double[] d) {
+        d[i] = values[i];
+      } else {
+        ((int[]) a)[i] = (int) values[i];
+      }
+    }
+  }
+
+  /** The first element that is NaN or infinite, or -1. */
+  int firstNonFinite(int array, int length) {
+    Object a = arrays[array];
+    if (a instanceof float[] f) {
+      return firstNonFinite(f, length);
+    }
+    return a instanceof double[] d ? firstNonFinite(d, length) : -1;
+  }
+
+  private static int firstNonFinite(float[] x, int length) {
+    for (int i = 0; i < length; i++) {
+      if (!Float.isFinite(x[i])) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static int firstNonFinite(double[] x, int length) {
+    for (int i = 0; i < length; i++) {
+      if (!Double.isFinite(x[i])) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  long bytes() {
+    long sum = 8L * scalars.length;
+    for (Object a : arrays) {
+      sum += a instanceof float[] f ? 4L * f.length : 0;
+      sum += a instanceof double[] d ? 8L * d.length : 0;
+      sum += a instanceof int[] i ? 4L * i.length : 0;
+      sum += a instanceof Events e ? 4L * e.indices().length : 0;
+    }
+    return sum;
+  }
+
+  DType dtype(int array) {
+    Object a = arrays[array];
+    return a instanceof float[] ? DType.F32 : a instanceof double[] ? DType.F64 : DType.I32;
+  }
+}

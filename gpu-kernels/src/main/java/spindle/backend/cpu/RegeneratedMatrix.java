@@ -1,0 +1,130 @@
+package spindle.backend.cpu;
+
+import java.util.Arrays;
+import spindle.compile.Events;
+import spindle.compile.Jvm;
+import spindle.compile.RowKernel;
+import spindle.compile.Synapses;
+import spindle.ir.Rows;
+
+/** Delivers spikes through rows that are walked anew each time; holds no synapse. */
+final class RegeneratedMatrix implements Matrix {
+  private final Rows rows;
+  private final double[] scalars;
+  private final RowKernel kernel;
+  private final Synapses row = new Synapses();
+  private final boolean[] fired;
+  private long synapses = -1;
+
+  RegeneratedMatrix(Rows rows, double[] scalars) {
+    this.rows = rows;
+    this.scalars = scalars;
+    this.kernel = Jvm.rows(rows);
+    this.fired = new boolean[rows.byPost() ? rows.pre() : 0];
+  }
+
+  @Override
+  public void deliver(Events events, Object target) {
+    if (rows.byPost()) {
+      gather(events, target);
+      return;
+    }
+    // Chunk by chunk, so that the part of the target in use stays in the L2 cache.
+    for (int chunk = 0; chunk < rows.chunks(); chunk++) {
+      for (int e = 0; e < events.count(); e++) {
+        scatter(events.indices()[e], chunk, target);
+      }
+    }
+  }
+
+  private void scatter(int i, int chunk, Object target) {
+    if (target instanceof float[] f) {
+      if (rows.weighted()) {
+        kernel.add(i, chunk, scalars, f);
+      } else {
+        kernel.count(i, chunk, scalars, f);
+      }
+    } else if (rows.weighted()) {
+      kernel.add(i, chunk, scalars, (double[]) target);
+    } else {
+      kernel.count(i, chunk, scalars, (double[]) target);
+    }
+  }
+
+  /** Rows by post are all walked, whoever fired: their columns are the presynaptic neurons. */
+  private void gather(Events events, Object target) {
+    for (int e = 0; e < events.count(); e++) {
+      fired[events.indices()[e]] = true;
+    }
+    for (int j = 0; j < rows.rows(); j++) {
+      list(j);
+      if (target instanceof float[] f) {
+        f[j] += rows.weighted() ? (float) weighted(true) : count();
+      } else {
+        ((double[]) target)[j] += rows.weighted() ? weighted(false) : count();
+      }
+    }
+    for (int e = 0; e < events.count(); e++) {
+      fired[events.indices()[e]] = false;
+    }
+  }
+
+  private void list(int j) {
+    row.clear();
+    for (int chunk = 0; chunk < rows.chunks(); chunk++) {
+      if (rows.weighted()) {
+        kernel.listWeighted(j, chunk, scalars, row);
+      } else {
+        kernel.list(j, chunk, scalars, row);
+      }
+    }
+  }
+
+  private int count() {
+    int sum = 0;
+    for (int k = 0; k < row.count(); k++) {
+      sum += fired[row.column(k)] ? 1 : 0;
+    }
+    return sum;
+  }
+
+  /** The weights of the neurons that fired, added in ascending order of neuron. */
+  private double weighted(boolean single) {
+    var order = new long[row.count()];
+    int n = 0;
+    for (int k = 0; k < row.count(); k++) {
+      if (fired[row.column(k)]) {
+        order[n++] = (long) row.column(k) << 32 | k;
+      }
+    }
+    Arrays.sort(order, 0, n);
+    double sum = 0;
+    for (int k = 0; k < n; k++) {
+      double w = row.weight((int) order[k]);
+      sum = single ? (float) sum + (float) w : sum + w;
+    }
+    return sum;
+  }
+
+  @Override
+  public long synapses() {
+    if (synapses < 0) {
+      synapses = 0;
+      for (int i = 0; i < rows.rows(); i++) {
+        list(i);
+        synapses += row.count();
+      }
+    }
+    return synapses;
+  }
+
+  @Override
+  public long bytes() {
+    return fired.length + 8L * scalars.length;
+  }
+
+  @Override
+  public double buildSeconds() {
+    return 0;
+  }
+}

@@ -1,0 +1,209 @@
+package spindle.backend.cpu;
+
+import java.util.List;
+import java.util.Map;
+import spindle.backend.EventLog;
+import spindle.compile.Events;
+import spindle.compile.Jvm;
+import spindle.compile.Kernel;
+import spindle.compile.Layout;
+import spindle.compile.Mode;
+import spindle.compile.Stage;
+import spindle.ir.Type;
+
+/** Binds stages to memory. */
+final class StageCompiler {
+  /** Elements per block: the arrays of a few loops over as many stay in the L2 cache. */
+  private static final int BLOCK = 8192;
+
+  private final Memory memory;
+  private final Layout layout;
+  private final Map<String, Matrix> matrices;
+  private final Map<String, EventRing> rings;
+  private final Map<String, EventLog> logs;
+
+  StageCompiler(
+      Memory memory,
+      Layout layout,
+      Map<String, Matrix> matrices,
+      Map<String, EventRing> rings,
+      Map<String, EventLog> logs) {
+    this.memory = memory;
+    this.layout = layout;
+    this.matrices = matrices;
+    this.rings = rings;
+    this.logs = logs;
+  }
+
+  Work work(Stage stage) {
+    if (stage instanceof Stage.Loops s) {
+      return loops(s);
+    } else if (stage instanceof Stage.Deliver s) {
+      return deliver(s);
+    } else if (stage instanceof Stage.Slice s) {
+      return slice(s);
+    } else if (stage instanceof Stage.Collect s) {
+      return collect(s);
+    } else if (stage instanceof Stage.Keep s) {
+      return keep(s);
+    } else if (stage instanceof Stage.Copy s) {
+      return copy(s);
+    } else if (stage instanceof Stage.CopySlot s) {
+      return step -> memory.scalars()[s.to()] = memory.scalars()[s.from()];
+    } else if (stage instanceof Stage.Total s) {
+      return total(s);
+    } else if (stage instanceof Stage.Pick s) {
+      return pick(s);
+    }
+    throw new IllegalStateException("unknown stage " + stage);
+  }
+
+  private Work loops(Stage.Loops s) {
+    List<Kernel> kernels = s.loops().stream().map(l -> Jvm.kernel(l, layout, s.mode())).toList();
+    if (s.length() == Type.SCALAR) {
+      Kernel only = kernels.get(0);
+      return step -> only.run(memory.arrays(), memory.scalars(), 0, 0);
+    }
+    Work run = blocks(kernels.toArray(new Kernel[0]), extent(s));
+    return s.mode() == Mode.VECTOR ? trimming(run, s) : run;
+  }
+
+  /** Vector loops run over the padding too and need no tail. */
+  private static int extent(Stage.Loops s) {
+    return s.mode() == Mode.VECTOR ? Memory.padded(s.length()) : s.length();
+  }
+
+  private Work blocks(Kernel[] kernels, int extent) {
+    Object[] arrays = memory.arrays();
+    double[] scalars = memory.scalars();
+    return step -> {
+      for (int from = 0; from < extent; from += BLOCK) {
+        int to = Math.min(extent, from + BLOCK);
+        for (Kernel k : kernels) {
+          k.run(arrays, scalars, from, to);
+        }
+      }
+    };
+  }
+
+  private Work trimming(Work run, Stage.Loops s) {
+    Events[] lists =
+        s.loops().stream()
+            .flatMap(l -> l.collects().values().stream())
+            .map(a -> (Events) memory.arrays()[a])
+            .toArray(Events[]::new);
+    return step -> {
+      run.run(step);
+      for (Events e : lists) {
+        e.trim(s.length());
+      }
+    };
+  }
+
+  private Work deliver(Stage.Deliver s) {
+    Matrix matrix = matrices.get(s.rows());
+    Object target = memory.arrays()[s.target()];
+    EventRing ring = rings.get(s.events());
+    Events list = s.list() < 0 ? null : (Events) memory.arrays()[s.list()];
+    return step -> {
+      if (s.clears()) {
+        zero(target);
+      }
+      Events events = list == null ? ring.at(step, s.delay()) : list;
+      if (events.count() > 0) {
+        matrix.deliver(events, target);
+      }
+    };
+  }
+
+  private Work slice(Stage.Slice s) {
+    EventRing ring = rings.get(s.events());
+    Events list = s.list() < 0 ? null : (Events) memory.arrays()[s.list()];
+    var target = (Events) memory.arrays()[s.target()];
+    return step ->
+        target.addRange(list == null ? ring.at(step, s.delay()) : list, s.from(), s.to());
+  }
+
+  private static void zero(Object target) {
+    if (target instanceof float[] f) {
+      java.util.Arrays.fill(f, 0);
+    } else {
+      java.util.Arrays.fill((double[]) target, 0);
+    }
+  }
+
+  private Work collect(Stage.Collect s) {
+    Events events = (Events) memory.arrays()[s.events()];
+    int length = layout.arrays().get(s.events()).length();
+    Object mask = memory.arrays()[s.mask()];
+    if (mask instanceof float[] f) {
+      var zeros = new float[f.length];
+      return step -> events.addWhere(f, zeros, 0, length);
+    }
+    var d = (double[]) mask;
+    var zeros = new double[d.length];
+    return step -> events.addWhere(d, zeros, 0, length);
+  }
+
+  private Work keep(Stage.Keep s) {
+    Events events = (Events) memory.arrays()[s.events()];
+    EventRing ring = rings.get(s.variable());
+    EventLog log = logs.get(s.variable());
+    if (log == null) {
+      return step -> ring.keep(step, events);
+    }
+    return step -> {
+      ring.keep(step, events);
+      if (events.count() > 0) {
+        log.add(step, events.indices(), events.count());
+      }
+    };
+  }
+
+  private Work copy(Stage.Copy s) {
+    Object from = memory.arrays()[s.from()];
+    Object to = memory.arrays()[s.to()];
+    int length = java.lang.reflect.Array.getLength(to);
+    return step -> System.arraycopy(from, 0, to, 0, length);
+  }
+
+  private Work total(Stage.Total s) {
+    int length = layout.arrays().get(s.vector()).length();
+    double[] scalars = memory.scalars();
+    if (memory.arrays()[s.vector()] instanceof float[] f) {
+      return step -> {
+        float sum = 0;
+        for (int i = 0; i < length; i++) {
+          sum += f[i];
+        }
+        scalars[s.slot()] = sum;
+      };
+    }
+    var d = (double[]) memory.arrays()[s.vector()];
+    return step -> {
+      double sum = 0;
+      for (int i = 0; i < length; i++) {
+        sum += d[i];
+      }
+      scalars[s.slot()] = sum;
+    };
+  }
+
+  private Work pick(Stage.Pick s) {
+    var index = (int[]) memory.arrays()[s.index()];
+    int length = layout.arrays().get(s.index()).length();
+    Object from = memory.arrays()[s.vector()];
+    Object to = memory.arrays()[s.target()];
+    return step -> {
+      for (int i = 0; i < length; i++) {
+        if (from instanceof float[] f) {
+          ((float[]) to)[i] = f[index[i]];
+        } else if (from instanceof double[] d) {
+          ((double[]) to)[i] = d[index[i]];
+        } else {
+          ((int[]) to)[i] = ((int[]) from)[index[i]];
+        }
+      }
+    };
+  }
+}

@@ -1,0 +1,237 @@
+package spindle.backend.reference;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import spindle.backend.Arguments;
+import spindle.backend.EventLog;
+import spindle.backend.Executable;
+import spindle.ir.DType;
+import spindle.ir.Equation;
+import spindle.ir.Lower;
+import spindle.ir.Meaning;
+import spindle.ir.Program;
+import spindle.ir.Type;
+import spindle.ir.Update;
+import spindle.ir.Variable;
+
+/** Evaluates the equations of a lowered program one after the other, element by element. */
+final class Interpreter implements Executable {
+  private final Program program;
+  private final Arguments arguments;
+  private final Map<String, double[]> state = new HashMap<>();
+  private final Map<String, Deque<double[]>> past = new HashMap<>();
+  private final Map<String, EventLog> logs = new HashMap<>();
+  private final Map<String, List<List<Synapse>>> matrices = new HashMap<>();
+  private double[][] values = new double[0][];
+
+  /** One synapse of a row. */
+  record Synapse(int column, double weight) {}
+
+  Interpreter(Program source, Arguments arguments) {
+    this.program = Lower.of(source);
+    this.arguments = arguments;
+    for (Variable v : program.variables()) {
+      state.put(v.name(), new double[v.type().dtype() == DType.EVENTS ? 0 : v.type().size()]);
+      past.put(v.name(), new ArrayDeque<>());
+    }
+    arguments.recorded().forEach(v -> logs.put(v, new EventLog()));
+  }
+
+  @Override
+  public void run(int from, int steps) {
+    for (int step = from; step < from + steps; step++) {
+      step(step);
+    }
+  }
+
+  private void step(int step) {
+    values = new double[program.equations().size()][];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = evaluate(program.at(i), step);
+    }
+    for (Update u : program.updates()) {
+      update(program.variable(u.variable()), values[u.value()], step);
+    }
+  }
+
+  private void update(Variable v, double[] value, int step) {
+    if (v.type().dtype() != DType.EVENTS) {
+      state.put(v.name(), value);
+      return;
+    }
+    past.get(v.name()).addFirst(value);
+    if (past.get(v.name()).size() > v.history()) {
+      past.get(v.name()).removeLast();
+    }
+    if (logs.containsKey(v.name())) {
+      int[] indices = new int[value.length];
+      for (int k = 0; k < indices.length; k++) {
+        indices[k] = (int) value[k];
+      }
+      logs.get(v.name()).add(step, indices, indices.length);
+    }
+  }
+
+  private double[] evaluate(Equation e, int step) {
+    return switch (e.op()) {
+      case CONST -> new double[] {e.value()};
+      case PARAM ->
+          new double[] {Meaning.round(e.type().dtype(), arguments.scalars().get(e.name()))};
+      case TIME -> new double[] {step};
+      case INDEX -> index(e.type().length());
+      case LOAD -> load(e);
+      case GATHER -> gather(values[e.args().get(0)], values[e.args().get(1)]);
+      case SUM -> new double[] {sum(e.type().dtype(), values[e.args().get(0)])};
+      case SLICE -> slice(e, values[e.args().get(0)]);
+      case COLLECT -> collect(values[e.args().get(0)]);
+      case PROPAGATE -> propagate(e, values[e.args().get(0)]);
+      case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR, SHL, SHR, CAST ->
+          elementwise(e);
+      case SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT -> elementwise(e);
+      case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
+          throw new IllegalStateException(e + " was not lowered");
+    };
+  }
+
+  private double[] elementwise(Equation e) {
+    DType operand = program.at(e.args().get(0)).type().dtype();
+    var out = new double[e.type().size()];
+    var x = new double[e.args().size()];
+    for (int i = 0; i < out.length; i++) {
+      for (int a = 0; a < x.length; a++) {
+        double[] arg = values[e.args().get(a)];
+        x[a] = program.at(e.args().get(a)).type().isScalar() ? arg[0] : arg[i];
+      }
+      out[i] = Meaning.apply(e.op(), operand, e.type().dtype(), x);
+    }
+    return out;
+  }
+
+  private static double[] index(int length) {
+    var out = new double[length];
+    for (int i = 0; i < length; i++) {
+      out[i] = i;
+    }
+    return out;
+  }
+
+  private double[] load(Equation e) {
+    if (e.type().dtype() != DType.EVENTS) {
+      return state.get(e.name());
+    }
+    Iterator<double[]> back = past.get(e.name()).iterator();
+    for (int d = 1; d < e.value() && back.hasNext(); d++) {
+      back.next();
+    }
+    return back.hasNext() ? back.next() : new double[0];
+  }
+
+  private static double[] gather(double[] vector, double[] index) {
+    var out = new double[index.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = vector[(int) index[i]];
+    }
+    return out;
+  }
+
+  private static double sum(DType dtype, double[] vector) {
+    double sum = 0;
+    for (double x : vector) {
+      sum = Meaning.round(dtype, sum + x);
+    }
+    return sum;
+  }
+
+  private static double[] slice(Equation e, double[] events) {
+    return java.util.Arrays.stream(events)
+        .map(i -> i - e.value())
+        .filter(i -> i >= 0 && i < e.type().length())
+        .toArray();
+  }
+
+  private static double[] collect(double[] mask) {
+    var indices = new ArrayList<Integer>();
+    for (int i = 0; i < mask.length; i++) {
+      if (mask[i] != 0) {
+        indices.add(i);
+      }
+    }
+    return indices.stream().mapToDouble(i -> i).toArray();
+  }
+
+  private double[] propagate(Equation e, double[] events) {
+    var out = new double[e.type().length()];
+    List<List<Synapse>> byPre = matrix(e.name());
+    for (double event : events) {
+      for (Synapse s : byPre.get((int) event)) {
+        out[s.column()] = Meaning.round(e.type().dtype(), out[s.column()] + s.weight());
+      }
+    }
+    return out;
+  }
+
+  private List<List<Synapse>> matrix(String rows) {
+    return matrices.computeIfAbsent(
+        rows, name -> RowWalk.byPre(program.rows(name), arguments.scalars()));
+  }
+
+  @Override
+  public void read(String variable, int[] indices, double[] out) {
+    double[] from = state.get(variable);
+    for (int k = 0; k < indices.length; k++) {
+      out[k] = from[indices[k]];
+    }
+  }
+
+  @Override
+  public void write(String variable, double[] newValues) {
+    Type type = program.variable(variable).type();
+    if (newValues.length != type.size()) {
+      throw new IllegalArgumentException(variable + " has " + type.size() + " elements");
+    }
+    var rounded = new double[newValues.length];
+    for (int i = 0; i < rounded.length; i++) {
+      rounded[i] = Meaning.round(type.dtype(), newValues[i]);
+    }
+    state.put(variable, rounded);
+  }
+
+  @Override
+  public EventLog log(String variable) {
+    return logs.get(variable);
+  }
+
+  @Override
+  public int firstNonFinite(String variable) {
+    double[] value = state.get(variable);
+    for (int i = 0; i < value.length; i++) {
+      if (!Double.isFinite(value[i])) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  @Override
+  public long synapses(String rows) {
+    return matrix(rows).stream().mapToLong(List::size).sum();
+  }
+
+  @Override
+  public long bytes() {
+    return program.variables().stream().mapToLong(v -> 8L * v.type().size()).sum();
+  }
+
+  @Override
+  public double compileSeconds() {
+    return 0;
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,90 @@
+package spindle.backend.reference;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import spindle.ir.Equation;
+import spindle.ir.Meaning;
+import spindle.ir.Op;
+import spindle.ir.Program;
+import spindle.ir.Rows;
+import spindle.ir.Update;
+
+/** The row loop of {@link Rows}, walked by evaluating its whole body at every turn. */
+final class RowWalk {
+  private final Rows rows;
+  private final Map<String, Double> inputs;
+  private final double[] values;
+
+  private RowWalk(Rows rows, Map<String, Double> scalars) {
+    this.rows = rows;
+    this.inputs = new HashMap<>(scalars);
+    this.values = new double[rows.body().equations().size()];
+  }
+
+  /** All synapses, listed by presynaptic neuron, in order of row within each. */
+  static List<List<Interpreter.Synapse>> byPre(Rows rows, Map<String, Double> scalars) {
+    var byPre = new ArrayList<List<Interpreter.Synapse>>();
+    for (int i = 0; i < rows.pre(); i++) {
+      byPre.add(new ArrayList<>());
+    }
+    var walk = new RowWalk(rows, scalars);
+    for (int row = 0; row < rows.rows(); row++) {
+      for (int chunk = 0; chunk < rows.chunks(); chunk++) {
+        for (Interpreter.Synapse s : walk.row(row, chunk)) {
+          if (rows.byPost()) {
+            byPre.get(s.column()).add(new Interpreter.Synapse(row, s.weight()));
+          } else {
+            byPre.get(row).add(s);
+          }
+        }
+      }
+    }
+    return byPre;
+  }
+
+  private List<Interpreter.Synapse> row(int row, int chunk) {
+    var synapses = new ArrayList<Interpreter.Synapse>();
+    inputs.put(Rows.ROW, (double) row);
+    inputs.put(Rows.CHUNK, (double) chunk);
+    int k = 0;
+    Map<String, Double> out = evaluate(k, 0);
+    int cursor = out.get(Rows.FIRST).intValue();
+    while (cursor < out.get(Rows.END) && k < out.getOrDefault(Rows.LIMIT, Double.MAX_VALUE)) {
+      out = evaluate(k, cursor);
+      if (out.getOrDefault(Rows.ACCEPT, 1.0) != 0) {
+        double weight = out.getOrDefault(Rows.WEIGHT, 1.0);
+        synapses.add(new Interpreter.Synapse(out.get(Rows.COLUMN).intValue(), weight));
+        k++;
+      }
+      cursor = out.get(Rows.NEXT).intValue();
+    }
+    return synapses;
+  }
+
+  private Map<String, Double> evaluate(int k, int cursor) {
+    inputs.put(Rows.K, (double) k);
+    inputs.put(Rows.CURSOR, (double) cursor);
+    Program body = rows.body();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = value(body, body.at(i));
+    }
+    var out = new HashMap<String, Double>();
+    for (Update u : body.updates()) {
+      out.put(u.variable(), values[u.value()]);
+    }
+    return out;
+  }
+
+  private double value(Program body, Equation e) {
+    if (e.op() == Op.CONST) {
+      return e.value();
+    }
+    if (e.op() == Op.PARAM) {
+      return Meaning.round(e.type().dtype(), inputs.get(e.name()));
+    }
+    double[] x = e.args().stream().mapToDouble(a -> values[a]).toArray();
+    return Meaning.apply(e.op(), body.at(e.args().get(0)).type().dtype(), e.type().dtype(), x);
+  }
+}

@@ -1,0 +1,149 @@
+package spindle.bench;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import spindle.backend.Backend;
+import spindle.backend.EventLog;
+import spindle.model.Network;
+import spindle.model.Population;
+import spindle.sim.Backends;
+import spindle.sim.Simulation;
+import spindle.task.CobaLif;
+import spindle.task.CobaLifNetwork;
+import spindle.task.Parameter;
+import spindle.task.Settings;
+import spindle.task.Unit;
+import spindle.task.Value;
+
+/** {@code bench coba-lif}: time to simulate the COBA-LIF network, cold and warm. */
+final class CobaLifBench {
+  static final Set<String> OPTIONS =
+      Set.of(
+          "neurons",
+          "connectivity",
+          "weights",
+          "duration",
+          "dt",
+          "precision",
+          "backend",
+          "seed",
+          "repeat",
+          "storage",
+          "dump");
+
+  private final Options options;
+  private final Settings settings;
+  private final long seed;
+  private final int steps;
+
+  CobaLifBench(Options options) {
+    this.options = options;
+    this.settings = settings(options);
+    this.seed = options.count("seed", 1);
+    double ms = settings.number("sim.duration", Unit.MILLISECOND);
+    this.steps = (int) Math.round(ms / settings.number("sim.dt", Unit.MILLISECOND));
+  }
+
+  private static Settings settings(Options options) {
+    String law = options.text("connectivity", "fixed-p");
+    var text = new TreeMap<String, String>();
+    text.put("net.neurons", options.text("neurons", "4000"));
+    text.put("net.weights", options.text("weights", "canonical"));
+    text.put("sim.duration", options.text("duration", "5 s"));
+    text.put("sim.dt", options.text("dt", "0.1 ms"));
+    text.put("sim.precision", options.text("precision", "float32"));
+    text.put("net.storage", law.equals("jit") ? "regenerated" : options.text("storage", "auto"));
+    text.put("net.connectivity", Set.of("fixed-p", "jit").contains(law) ? "bernoulli" : law);
+    List<Parameter> parameters = new CobaLif().describe().parameters();
+    var values = new TreeMap<String, Value>();
+    for (Parameter p : parameters) {
+      if (text.containsKey(p.name())) {
+        values.put(p.name(), parsed(p, text.get(p.name())));
+      }
+    }
+    return Settings.defaults(parameters).with(values);
+  }
+
+  private static Value parsed(Parameter p, String text) {
+    try {
+      return Value.parse(p, text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(p.name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  Map<String, Object> run() {
+    Backend backend = Backends.named(options.text("backend", "auto"));
+    Network network = CobaLifNetwork.of(settings);
+    int repeats = Math.max(1, options.count("repeat", 2));
+    var times = new double[repeats];
+    Map<String, Object> result = new LinkedHashMap<>();
+    for (int r = 0; r < repeats; r++) {
+      try (Simulation simulation = new Simulation(network, seed, backend)) {
+        if (r == 0 && !options.text("dump", "").isEmpty()) {
+          new NetworkDump(network, seed, steps)
+              .write(Path.of(options.text("dump", "")), simulation);
+        }
+        times[r] = time(simulation);
+        if (r == 0) {
+          result = describe(simulation, backend);
+        }
+      }
+    }
+    java.util.Arrays.sort(times, 1, repeats);
+    result.put("run_s", repeats == 1 ? times[0] : times[1 + (repeats - 1) / 2]);
+    result.put("first_run_s", times[0]);
+    return result;
+  }
+
+  private double time(Simulation simulation) {
+    long start = System.nanoTime();
+    simulation.run(steps);
+    return (System.nanoTime() - start) * 1e-9;
+  }
+
+  private Map<String, Object> describe(Simulation simulation, Backend backend) {
+    Network network = simulation.network();
+    Population cells = network.populations().get(0);
+    EventLog spikes = simulation.spikes(cells);
+    long synapses = simulation.synapses().values().stream().mapToLong(n -> n).sum();
+    var result = new LinkedHashMap<String, Object>();
+    result.put("name", "coba-lif");
+    result.put("backend", backend.name());
+    result.put("device", backend.device());
+    result.put("neurons", cells.size());
+    result.put("synapses", synapses);
+    result.put("steps", steps);
+    result.put("dt_ms", network.dtMs());
+    result.put("precision", settings.word("sim.precision"));
+    result.put("seed", seed);
+    result.put("build_s", simulation.buildSeconds());
+    result.put("compile_s", simulation.compileSeconds());
+    result.put("spikes", (long) spikes.size());
+    result.put("events", Math.round((double) spikes.size() * synapses / cells.size()));
+    result.put("rate_hz", spikes.size() / (steps * network.dtMs() * 1e-3 * cells.size()));
+    result.put("spike_hash", String.format("%016x", hash(spikes)));
+    result.put("peak_bytes", simulation.bytes());
+    return result;
+  }
+
+  /** FNV-1a over step and neuron of every spike, little-endian: equal runs have equal hashes. */
+  private static long hash(EventLog spikes) {
+    long h = 0xcbf29ce484222325L;
+    for (int k = 0; k < spikes.size(); k++) {
+      h = hash(hash(h, spikes.step(k)), spikes.index(k));
+    }
+    return h;
+  }
+
+  private static long hash(long h, int word) {
+    for (int b = 0; b < 32; b += 8) {
+      h = (h ^ ((word >>> b) & 0xff)) * 0x100000001b3L;
+    }
+    return h;
+  }
+}

@@ -1,0 +1,184 @@
+package spindle.bench;
+
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import spindle.backend.Arguments;
+import spindle.backend.Executable;
+import spindle.backend.reference.ReferenceBackend;
+import spindle.compile.Jvm;
+import spindle.compile.RowKernel;
+import spindle.compile.Synapses;
+import spindle.ir.DType;
+import spindle.ir.Expr;
+import spindle.ir.Lower;
+import spindle.ir.Op;
+import spindle.ir.Rows;
+import spindle.ir.Trace;
+import spindle.ir.Type;
+import spindle.ir.Variable;
+import spindle.model.Network;
+import spindle.model.Population;
+import spindle.model.Projection;
+import spindle.model.neuron.Lif;
+import spindle.model.synapse.Coba;
+import spindle.model.synapse.Exponential;
+import spindle.sim.Simulation;
+
+/**
+ * Writes a COBA-LIF network as other programs read it: connectivity, initial potentials and the
+ * very constants the simulation computes with. The format stands in {@code benchmarks/network.py}.
+ */
+final class NetworkDump {
+  private static final int VERSION = 1;
+  private static final int NAME_BYTES = 24;
+
+  private final Network network;
+  private final long seed;
+  private final int steps;
+  private final int[][] rows;
+
+  NetworkDump(Network network, long seed, int steps) {
+    this.network = network;
+    this.seed = seed;
+    this.steps = steps;
+    this.rows = new int[network.populations().get(0).size()][];
+    network.projections().forEach(this::list);
+  }
+
+  private void list(Projection p) {
+    Rows plain = p.connectivity().rows(p.name(), Rows.Storage.STORED);
+    if (plain.byPost()) {
+      throw new IllegalArgumentException("--dump writes connectivities with rows by pre only");
+    }
+    var lowered =
+        new Rows(
+            plain.name(),
+            plain.rows(),
+            plain.columns(),
+            plain.chunks(),
+            false,
+            plain.storage(),
+            Lower.of(plain.body()));
+    RowKernel kernel = Jvm.rows(lowered);
+    Map<String, Double> arguments = p.connectivity().arguments(p.name(), seed);
+    double[] scalars = Jvm.parameters(lowered).stream().mapToDouble(arguments::get).toArray();
+    var row = new Synapses();
+    for (int i = 0; i < lowered.rows(); i++) {
+      row.clear();
+      for (int chunk = 0; chunk < lowered.chunks(); chunk++) {
+        kernel.list(i, chunk, scalars, row);
+      }
+      rows[p.pre().from() + i] =
+          IntStream.range(0, row.count()).map(row::column).sorted().toArray();
+    }
+  }
+
+  /** Writes the file for a simulation that has not begun. */
+  void write(Path file, Simulation simulation) {
+    try (OutputStream out = Files.newOutputStream(file);
+        var stream = new DataOutputStream(new java.io.BufferedOutputStream(out))) {
+      stream.write("SPINDLEN".getBytes(StandardCharsets.US_ASCII));
+      Map<String, Double> header = header();
+      stream.write(ints(VERSION, header.size()));
+      for (Map.Entry<String, Double> e : header.entrySet()) {
+        stream.write(Arrays.copyOf(e.getKey().getBytes(StandardCharsets.US_ASCII), NAME_BYTES));
+        stream.writeLong(Long.reverseBytes(Double.doubleToLongBits(e.getValue())));
+      }
+      matrix(stream);
+      potentials(stream, simulation);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + file, e);
+    }
+  }
+
+  private Map<String, Double> header() {
+    Population cells = network.populations().get(0);
+    var lif = (Lif) cells.neuron();
+    Projection exc = network.projections().get(0);
+    Projection inh = network.projections().get(1);
+    var h = new LinkedHashMap<String, Double>();
+    h.put("neurons", (double) cells.size());
+    h.put("n_exc", (double) exc.pre().size());
+    h.put("synapses", (double) Arrays.stream(rows).mapToLong(r -> r.length).sum());
+    h.put("steps", (double) steps);
+    h.put("column_bytes", (double) columnBytes());
+    h.put("n_ref", (double) Math.round(lif.tRefractory() / network.dtMs()));
+    h.put("dt", network.dtMs());
+    h.put("v_rest", lif.vRest());
+    h.put("v_th", lif.vThreshold());
+    h.put("v_reset", lif.vReset());
+    h.put("drive", ((spindle.model.Input.Constant) cells.inputs().get(0)).current());
+    h.put("e_e", ((Coba) exc.receptor().output()).e());
+    h.put("e_i", ((Coba) inh.receptor().output()).e());
+    h.put("w_e", exc.weight());
+    h.put("w_i", inh.weight());
+    h.put("decay_e", decay(((Exponential) exc.receptor().synapse()).tau(), Op.EXP));
+    h.put("decay_i", decay(((Exponential) inh.receptor().synapse()).tau(), Op.EXP));
+    h.put("a", -decay(lif.tau(), Op.EXPM1));
+    return h;
+  }
+
+  /** exp or expm1 of -dt / tau, to the bit as the step program has it. */
+  private double decay(double tau, Op op) {
+    DType precision = network.precision();
+    var t = new Trace("decay");
+    Expr ratio = t.parameter("dt", precision).over(t.parameter("tau", precision));
+    t.declare(Variable.of("decay", Type.scalar(precision)));
+    t.store("decay", ratio.negated().apply(op));
+    var arguments = new Arguments(Map.of("dt", network.dtMs(), "tau", tau), Set.of());
+    try (Executable e = new ReferenceBackend().load(t.finish(), arguments)) {
+      e.run(0, 1);
+      var out = new double[1];
+      e.read("decay", new int[1], out);
+      return out[0];
+    }
+  }
+
+  private int columnBytes() {
+    return rows.length > Character.MAX_VALUE + 1 ? 4 : 2;
+  }
+
+  private void matrix(DataOutputStream stream) throws IOException {
+    var indptr = new int[rows.length + 1];
+    for (int i = 0; i < rows.length; i++) {
+      indptr[i + 1] = indptr[i] + rows[i].length;
+    }
+    stream.write(ints(indptr));
+    for (int[] row : rows) {
+      if (columnBytes() == 4) {
+        stream.write(ints(row));
+      } else {
+        for (int column : row) {
+          stream.writeChar(Character.reverseBytes((char) column));
+        }
+      }
+    }
+  }
+
+  private void potentials(DataOutputStream stream, Simulation simulation) throws IOException {
+    Population cells = network.populations().get(0);
+    var v = new double[cells.size()];
+    simulation.read(cells.all(), "v", IntStream.range(0, v.length).toArray(), v);
+    for (double x : v) {
+      stream.writeInt(Integer.reverseBytes(Float.floatToRawIntBits((float) x)));
+    }
+  }
+
+  private static byte[] ints(int... values) {
+    var bytes = new byte[4 * values.length];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().put(values);
+    return bytes;
+  }
+}

@@ -1,0 +1,2 @@
+/** Benchmarks: each prints one JSON object; none needs Spark. */
+package spindle.bench;

@@ -1,0 +1,68 @@
+package spindle.compile;
+
+import java.util.List;
+import java.util.Optional;
+import spindle.ir.Rows;
+
+/** The JVM target: compiles loops and rows, and knows whether vectors are at hand. */
+public final class Jvm {
+  /** System property that overrides the choice of {@link #preferred()}: plain or vector. */
+  public static final String MODE_PROPERTY = "spindle.cpu.mode";
+
+  private Jvm() {}
+
+  /**
+   * How loops are best written on this JVM: vectors where the module is present and its compiler is
+   * good at whole kernels (JDK 21 and later), plain loops elsewhere.
+   */
+  public static Mode preferred() {
+    String wish = System.getProperty(MODE_PROPERTY, "");
+    if (!hasVectors() || wish.equals("plain")) {
+      return Mode.PLAIN;
+    }
+    boolean good = Runtime.version().feature() >= 21;
+    return good || wish.equals("vector") ? Mode.VECTOR : Mode.PLAIN;
+  }
+
+  /** Whether the Vector API module is in the boot layer. */
+  public static boolean hasVectors() {
+    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+  }
+
+  /** Compiles a loop. */
+  public static Kernel kernel(Loop loop, Layout layout, Mode mode) {
+    return HiddenClasses.instance(
+        LoopWriter.source(loop, layout, mode),
+        Kernel.class,
+        () ->
+            mode == Mode.VECTOR
+                ? VectorLoopWriter.write(loop, layout)
+                : LoopWriter.write(loop, layout));
+  }
+
+  /** Compiles lowered rows. */
+  public static RowKernel rows(Rows rows) {
+    return HiddenClasses.instance(
+        rows.body().toString(), RowKernel.class, () -> RowWriter.write(rows));
+  }
+
+  /** The parameters of rows, in the order in which their kernel expects the scalars. */
+  public static List<String> parameters(Rows rows) {
+    return RowWriter.parameters(rows);
+  }
+
+  /** Width of the vectors in bits, if there are any. */
+  public static Optional<Integer> vectorBits() {
+    if (!hasVectors()) {
+      return Optional.empty();
+    }
+    try {
+      Class<?> floats = Class.forName("jdk.incubator.vector.FloatVector");
+      Object species = floats.getField("SPECIES_PREFERRED").get(null);
+      Class<?> type = Class.forName("jdk.incubator.vector.VectorSpecies");
+      return Optional.of((Integer) type.getMethod("vectorBitSize").invoke(species));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("jdk.incubator.vector has changed", e);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package spindle.compile;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import spindle.ir.Equation;
+import spindle.ir.Op;
+import spindle.ir.Program;
+
+/**
+ * When each equation may run. A barrier (an operation that needs a whole vector) opens a new level;
+ * elementwise equations sink to the level of their first use, so that they fuse with it.
+ */
+final class Levels {
+  private Levels() {}
+
+  /** The level of each equation; equal levels may share a loop. */
+  static int[] of(Program p) {
+    int n = p.equations().size();
+    int[] earliest = new int[n];
+    int top = 0;
+    for (int i = 0; i < n; i++) {
+      Equation e = p.at(i);
+      int level = e.args().stream().mapToInt(a -> earliest[a]).max().orElse(0);
+      earliest[i] = isBarrier(e.op()) ? level + 1 : level;
+      top = Math.max(top, isBarrier(e.op()) ? top : earliest[i]);
+    }
+    return sink(p, earliest, top);
+  }
+
+  private static int[] sink(Program p, int[] earliest, int top) {
+    int[] latest = new int[earliest.length];
+    Arrays.fill(latest, Integer.MAX_VALUE);
+    for (int i = earliest.length - 1; i >= 0; i--) {
+      Equation e = p.at(i);
+      int level = latest[i] == Integer.MAX_VALUE ? Math.max(top, earliest[i]) : latest[i];
+      latest[i] = isBarrier(e.op()) ? earliest[i] : level;
+      int reach = isBarrier(e.op()) ? earliest[i] - 1 : latest[i];
+      e.args().forEach(a -> latest[a] = Math.min(latest[a], reach));
+    }
+    return latest;
+  }
+
+  /** Whether an operation reads or writes more than the element at hand. */
+  static boolean isBarrier(Op op) {
+    return switch (op) {
+      case PROPAGATE, SLICE, COLLECT, SUM, GATHER -> true;
+      case CONST, PARAM, TIME, INDEX, LOAD, ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX ->
+          false;
+      case FLOOR, AND, XOR, SHL, SHR, CAST, SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT -> false;
+      case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP -> false;
+    };
+  }
+
+  /** Places of elementwise vector equations at a level, by length in order of first occurrence. */
+  static List<List<Integer>> groups(Program p, int[] levels, int level) {
+    var groups = new ArrayList<List<Integer>>();
+    for (int i = 0; i < levels.length; i++) {
+      if (levels[i] == level && isLoopWork(p.at(i))) {
+        int place = i;
+        groups.stream()
+            .filter(g -> p.at(g.get(0)).type().length() == p.at(place).type().length())
+            .findFirst()
+            .ifPresentOrElse(g -> g.add(place), () -> groups.add(new ArrayList<>(List.of(place))));
+      }
+    }
+    return groups;
+  }
+
+  /** Whether an equation is computed element by element inside a loop. */
+  static boolean isLoopWork(Equation e) {
+    return e.op().isElementwise() && !e.type().isScalar();
+  }
+}

@@ -1,0 +1,9 @@
+package spindle.compile;
+
+/** How loops over neurons are written for the JVM; never what they compute. */
+public enum Mode {
+  /** Plain Java loops, split so that C2 turns each into vector instructions. */
+  PLAIN,
+  /** One loop of Vector API operations; needs the module {@code jdk.incubator.vector}. */
+  VECTOR
+}

@@ -1,0 +1,310 @@
+package spindle.compile;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import spindle.ir.DType;
+import spindle.ir.Equation;
+import spindle.ir.Op;
+import spindle.ir.Program;
+import spindle.ir.Type;
+import spindle.ir.Update;
+
+/**
+ * The work of one step in order, with a place for every value.
+ *
+ * <p>A new value of a variable goes straight into the variable's array when nothing later in the
+ * step still reads the old one; otherwise it waits in an array of its own and is copied at the end.
+ *
+ * @param program the lowered program
+ * @param stages in order
+ * @param layout where values live
+ */
+public record Schedule(Program program, List<Stage> stages, Layout layout) {
+
+  /** Schedules a lowered program. */
+  public static Schedule of(Program lowered, Mode mode) {
+    return new Builder(lowered, mode).build();
+  }
+
+  private static final class Builder {
+    private final Program p;
+    private final Mode mode;
+    private final Layout layout;
+    private final int[] levels;
+    private final boolean[] constant;
+    private final List<Stage> stages = new ArrayList<>();
+    private final List<List<Integer>> parts = new ArrayList<>();
+    private final Map<Integer, Integer> partOf = new HashMap<>();
+    private final Map<String, Integer> lastRead = new HashMap<>();
+    private final Set<Integer> fused = new HashSet<>();
+
+    Builder(Program p, Mode mode) {
+      this.p = p;
+      this.mode = mode;
+      this.layout = new Layout(p);
+      this.levels = Levels.of(p);
+      this.constant = Constants.known(p);
+    }
+
+    Schedule build() {
+      int top = 0;
+      for (int level : levels) {
+        top = Math.max(top, level == Integer.MAX_VALUE ? 0 : level);
+      }
+      var loops = new HashMap<Integer, List<List<List<Integer>>>>();
+      for (int level = 0; level <= top; level++) {
+        loops.put(level, cut(level));
+      }
+      readers();
+      for (int level = 0; level <= top; level++) {
+        barriers(level);
+        scalars(level);
+        for (List<List<Integer>> group : loops.get(level)) {
+          stages.add(loops(group));
+        }
+      }
+      finish();
+      return new Schedule(p, List.copyOf(stages), layout);
+    }
+
+    /** Cuts the groups of a level into loops and numbers the loops in order of execution. */
+    private List<List<List<Integer>>> cut(int level) {
+      var result = new ArrayList<List<List<Integer>>>();
+      for (List<Integer> group : Levels.groups(p, levels, level)) {
+        List<List<Integer>> cuts =
+            VectorLoops.fit(p, group, mode)
+                ? List.of(group)
+                : Splitter.split(p, group, neededOutside(group));
+        for (List<Integer> part : cuts) {
+          part.forEach(place -> partOf.put(place, parts.size()));
+          parts.add(part);
+        }
+        result.add(cuts);
+      }
+      return result;
+    }
+
+    private Set<Integer> neededOutside(List<Integer> group) {
+      var inside = new HashSet<>(group);
+      var needed = new HashSet<Integer>();
+      for (int i = 0; i < p.equations().size(); i++) {
+        if (!inside.contains(i)) {
+          needed.addAll(p.at(i).args());
+        }
+      }
+      p.updates().forEach(u -> needed.add(u.value()));
+      return needed;
+    }
+
+    /**
+     * The last loop in which each variable's old value is read; barriers count as the very last.
+     */
+    private void readers() {
+      for (int i = 0; i < p.equations().size(); i++) {
+        for (int a : p.at(i).args()) {
+          if (p.at(a).op() == Op.LOAD) {
+            lastRead.merge(p.at(a).name(), partOf.getOrDefault(i, Integer.MAX_VALUE), Math::max);
+          }
+        }
+      }
+      for (Update u : p.updates()) {
+        if (p.at(u.value()).op() == Op.LOAD) {
+          lastRead.put(p.at(u.value()).name(), Integer.MAX_VALUE);
+        }
+      }
+    }
+
+    private void barriers(int level) {
+      for (int i = 0; i < levels.length; i++) {
+        Equation e = p.at(i);
+        if (levels[i] == level && Levels.isBarrier(e.op())) {
+          barrier(i, e);
+        }
+      }
+    }
+
+    private void barrier(int i, Equation e) {
+      switch (e.op()) {
+        case PROPAGATE -> deliver(i, e);
+        case SLICE -> slice(i, e);
+        case COLLECT -> {
+          if (!fused.contains(i)) {
+            stages.add(new Stage.Collect(vector(e.args().get(0)), events(i)));
+          }
+        }
+        case SUM -> stages.add(new Stage.Total(vector(e.args().get(0)), layout.slot(i)));
+        case GATHER ->
+            stages.add(
+                new Stage.Pick(
+                    vector(e.args().get(0)), vector(e.args().get(1)), layout.home(i, e.type())));
+        case CONST, PARAM, TIME, INDEX, LOAD, ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX ->
+            throw new IllegalStateException(e + " is no barrier");
+        case FLOOR, AND, XOR, SHL, SHR, CAST, SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT ->
+            throw new IllegalStateException(e + " is no barrier");
+        case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
+            throw new IllegalStateException(e + " is no barrier");
+      }
+    }
+
+    private void deliver(int i, Equation e) {
+      Equation source = p.at(e.args().get(0));
+      int target = layout.home(i, e.type());
+      boolean clears = clearedBy(i) < 0;
+      stages.add(
+          source.op() == Op.LOAD
+              ? new Stage.Deliver(e.name(), source.name(), (int) source.value(), -1, target, clears)
+              : new Stage.Deliver(e.name(), "", 0, events(e.args().get(0)), target, clears));
+    }
+
+    private void slice(int i, Equation e) {
+      Equation source = p.at(e.args().get(0));
+      boolean kept = source.op() == Op.LOAD;
+      int from = (int) e.value();
+      stages.add(
+          new Stage.Slice(
+              kept ? source.name() : "",
+              (int) source.value(),
+              kept ? -1 : events(e.args().get(0)),
+              from,
+              from + e.type().length(),
+              events(i)));
+    }
+
+    /** The loop that reads a sum of arrivals last and leaves zeros behind, or -1. */
+    private int clearedBy(int place) {
+      int last = -1;
+      for (int i = 0; i < p.equations().size(); i++) {
+        if (p.at(i).args().contains(place)) {
+          if (!partOf.containsKey(i)) {
+            return -1;
+          }
+          last = Math.max(last, partOf.get(i));
+        }
+      }
+      return p.updates().stream().anyMatch(u -> u.value() == place) ? -1 : last;
+    }
+
+    private int vector(int place) {
+      Equation e = p.at(place);
+      return e.op() == Op.LOAD ? layout.variable(e.name()) : layout.home(place, e.type());
+    }
+
+    private int events(int place) {
+      return layout.home(place, p.at(place).type());
+    }
+
+    /** One pass over the scalars of a level that change from step to step. */
+    private void scalars(int level) {
+      var changing = new ArrayList<Integer>();
+      for (int i = 0; i < levels.length; i++) {
+        Equation e = p.at(i);
+        boolean work = e.op().isElementwise() && e.type().isScalar() && !constant[i];
+        if (work && levels[i] == level) {
+          changing.add(i);
+        }
+      }
+      if (!changing.isEmpty()) {
+        LoopBuilder loop = new LoopBuilder(p, layout, constant);
+        changing.forEach(loop::compute);
+        changing.forEach(loop::keep);
+        stages.add(new Stage.Loops(Type.SCALAR, Mode.PLAIN, List.of(loop.build())));
+      }
+    }
+
+    private Stage loops(List<List<Integer>> group) {
+      var loops = new ArrayList<Loop>();
+      Mode used = group.size() == 1 && VectorLoops.fit(p, group.get(0), mode) ? mode : Mode.PLAIN;
+      for (List<Integer> part : group) {
+        loops.add(loop(part, used));
+      }
+      int length = p.at(group.get(0).get(0)).type().length();
+      return new Stage.Loops(length, used, loops);
+    }
+
+    private Loop loop(List<Integer> part, Mode used) {
+      int number = partOf.get(part.get(0));
+      var loop = new LoopBuilder(p, layout, constant);
+      part.forEach(loop::compute);
+      for (int place : part) {
+        settleUpdate(place, number);
+        if (used == Mode.VECTOR) {
+          fuseCollect(loop, place);
+        }
+        if (!layout.hasHome(place) && isReadOutside(place, number)) {
+          layout.home(place, p.at(place).type());
+        }
+        loop.storeIfHome(place);
+      }
+      for (int i = 0; i < p.equations().size(); i++) {
+        if (p.at(i).op() == Op.PROPAGATE && clearedBy(i) == number) {
+          loop.clear(layout.home(i, p.at(i).type()));
+        }
+      }
+      return loop.build();
+    }
+
+    private void settleUpdate(int place, int number) {
+      for (Update u : p.updates()) {
+        boolean free = lastRead.getOrDefault(u.variable(), -1) <= number;
+        if (u.value() == place && free) {
+          if (layout.hasHome(place)) {
+            continue; // a second variable with the same value is copied at the end
+          }
+          layout.settle(place, layout.variable(u.variable()));
+        }
+      }
+    }
+
+    private void fuseCollect(LoopBuilder loop, int place) {
+      for (int i = place + 1; i < p.equations().size(); i++) {
+        if (p.at(i).op() == Op.COLLECT && p.at(i).args().get(0) == place) {
+          fused.add(i);
+          loop.collect(place, events(i));
+        }
+      }
+    }
+
+    private boolean isReadOutside(int place, int number) {
+      for (int i = place + 1; i < p.equations().size(); i++) {
+        boolean elsewhere = partOf.getOrDefault(i, -1) != number && !fused.contains(i);
+        if (elsewhere && p.at(i).args().contains(place)) {
+          return true;
+        }
+      }
+      return p.updates().stream().anyMatch(u -> u.value() == place);
+    }
+
+    /** Copies what could not be written in place and keeps the new events. */
+    private void finish() {
+      for (Update u : p.updates()) {
+        Equation e = p.at(u.value());
+        if (e.type().isScalar()) {
+          int to = layout.scalarVariable(u.variable());
+          stages.add(new Stage.CopySlot(scalarSlot(u.value()), to));
+        } else if (e.type().dtype() == DType.EVENTS) {
+          stages.add(new Stage.Keep(events(u.value()), u.variable()));
+        } else if (vector(u.value()) != layout.variable(u.variable())) {
+          stages.add(new Stage.Copy(vector(u.value()), layout.variable(u.variable())));
+        }
+      }
+    }
+
+    private int scalarSlot(int place) {
+      Equation e = p.at(place);
+      return switch (e.op()) {
+        case LOAD -> layout.scalarVariable(e.name());
+        case TIME -> Layout.TIME_SLOT;
+        case CONST, PARAM, INDEX, ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND ->
+            layout.slot(place);
+        case XOR, SHL, SHR, CAST, SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT, GATHER, SUM ->
+            layout.slot(place);
+        case SLICE, COLLECT, PROPAGATE, EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
+            throw new IllegalStateException(e + " is no scalar");
+      };
+    }
+  }
+}

@@ -1,0 +1,304 @@
+package spindle.compile;
+
+import static org.objectweb.asm.Opcodes.ALOAD;
+import static org.objectweb.asm.Opcodes.ASTORE;
+import static org.objectweb.asm.Opcodes.CHECKCAST;
+import static org.objectweb.asm.Opcodes.GETSTATIC;
+import static org.objectweb.asm.Opcodes.ILOAD;
+import static org.objectweb.asm.Opcodes.INVOKEINTERFACE;
+import static org.objectweb.asm.Opcodes.INVOKESTATIC;
+import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
+
+import java.util.List;
+import org.objectweb.asm.MethodVisitor;
+import spindle.ir.DType;
+import spindle.ir.Equation;
+
+/**
+ * Writes equations as operations on whole vectors of the preferred width, each value in a local
+ * variable. The names of the Vector API stand in strings, so that the module is needed only where
+ * it is used.
+ */
+final class VectorElements {
+  private static final String API = "jdk/incubator/vector/";
+  private static final String FLOATS = API + "FloatVector";
+  private static final String INTS = API + "IntVector";
+  private static final String VECTOR = "L" + API + "Vector;";
+  private static final String SPECIES = "L" + API + "VectorSpecies;";
+  private static final String MASK = "L" + API + "VectorMask;";
+  private static final String OPS = API + "VectorOperators";
+
+  private final MethodVisitor m;
+  private final List<Equation> equations;
+  private final int[] locals;
+
+  VectorElements(MethodVisitor m, List<Equation> equations, int[] locals) {
+    this.m = m;
+    this.equations = equations;
+    this.locals = locals;
+  }
+
+  /** Spreads the element on the stack over a vector. */
+  void broadcast(int place) {
+    DType dtype = equations.get(place).type().dtype();
+    species(dtype);
+    m.visitInsn(org.objectweb.asm.Opcodes.SWAP);
+    invokeStatic(dtype, "broadcast", "(" + SPECIES + element(dtype) + ")" + self(dtype));
+    pop(place);
+  }
+
+  /** Pushes an element that is a constant. */
+  void pushConstant(DType dtype, double value) {
+    m.visitLdcInsn(dtype == DType.F32 ? (Object) (float) value : (Object) (int) value);
+  }
+
+  /** Pushes the number of lanes. */
+  void pushLength() {
+    species(DType.F32);
+    m.visitMethodInsn(INVOKEINTERFACE, API + "VectorSpecies", "length", "()I", true);
+  }
+
+  /** Reads a vector from an array. */
+  void load(int place, int array, int index) {
+    DType dtype = equations.get(place).type().dtype();
+    species(dtype);
+    m.visitVarInsn(ALOAD, array);
+    m.visitVarInsn(ILOAD, index);
+    invokeStatic(dtype, "fromArray", "(" + SPECIES + "[" + element(dtype) + "I)" + self(dtype));
+    pop(place);
+  }
+
+  /** Writes a vector to an array. */
+  void store(int place, int array, int index) {
+    DType dtype = equations.get(place).type().dtype();
+    push(place);
+    m.visitVarInsn(ALOAD, array);
+    m.visitVarInsn(ILOAD, index);
+    invoke(dtype, "intoArray", "([" + element(dtype) + "I)V");
+  }
+
+  /** Writes zeros to an array. */
+  void clear(DType dtype, int array, int index) {
+    species(dtype);
+    invokeStatic(dtype, "zero", "(" + SPECIES + ")" + self(dtype));
+    m.visitVarInsn(ALOAD, array);
+    m.visitVarInsn(ILOAD, index);
+    invoke(dtype, "intoArray", "([" + element(dtype) + "I)V");
+  }
+
+  /** The indices of the lanes: the loop's index plus 0, 1, 2, ... */
+  void index(int place, int index) {
+    species(DType.I32);
+    m.visitVarInsn(ILOAD, index);
+    invokeStatic(DType.I32, "broadcast", "(" + SPECIES + "I)" + self(DType.I32));
+    m.visitInsn(org.objectweb.asm.Opcodes.ICONST_1);
+    invoke(DType.I32, "addIndex", "(I)" + self(DType.I32));
+    pop(place);
+  }
+
+  /** Pushes the lanes of a mask that are not 0 as bits of a long. */
+  void pushMaskBits(int place) {
+    push(place);
+    compare("NE", 0);
+    m.visitMethodInsn(INVOKEVIRTUAL, API + "VectorMask", "toLong", "()J", false);
+  }
+
+  /** Computes an equation into its local variable. */
+  void compute(int place) {
+    Equation e = equations.get(place);
+    DType dtype = equations.get(e.args().get(0)).type().dtype();
+    switch (e.op()) {
+      case ADD -> binary(e, dtype, "add");
+      case SUB -> binary(e, dtype, "sub");
+      case MUL -> binary(e, dtype, "mul");
+      case DIV -> binary(e, dtype, "div");
+      case MIN -> binary(e, dtype, "min");
+      case MAX -> binary(e, dtype, "max");
+      case NEG -> unary(e, dtype, "neg");
+      case ABS -> unary(e, dtype, "abs");
+      case SQRT -> unary(e, dtype, "sqrt");
+      case FMA -> {
+        e.args().forEach(this::push);
+        invoke(dtype, "fma", "(" + VECTOR + VECTOR + ")" + self(dtype));
+      }
+      case AND -> lanewise(e, "AND");
+      case XOR -> lanewise(e, "XOR");
+      case SHL -> shift(e, "LSHL");
+      case SHR -> shift(e, "LSHR");
+      case CAST -> cast(e, dtype);
+      case SCALE -> scale(e);
+      case EXPONENT -> exponent(e);
+      case MANTISSA -> mantissa(e);
+      case HEAVISIDE -> heaviside(e);
+      case SELECT -> select(e);
+      case FLOOR, CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, PROPAGATE ->
+          throw new IllegalStateException(e + " has no vector form");
+      case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
+          throw new IllegalStateException(e + " was not lowered");
+    }
+    pop(place);
+  }
+
+  private void push(int place) {
+    m.visitVarInsn(ALOAD, locals[place]);
+  }
+
+  private void pop(int place) {
+    m.visitVarInsn(ASTORE, locals[place]);
+  }
+
+  private void unary(Equation e, DType dtype, String name) {
+    push(e.args().get(0));
+    invoke(dtype, name, "()" + self(dtype));
+  }
+
+  private void binary(Equation e, DType dtype, String name) {
+    e.args().forEach(this::push);
+    invoke(dtype, name, "(" + VECTOR + ")" + self(dtype));
+  }
+
+  private void lanewise(Equation e, String op) {
+    push(e.args().get(0));
+    operator(op, "Associative");
+    push(e.args().get(1));
+    invoke(DType.I32, "lanewise", "(L" + OPS + "$Binary;" + VECTOR + ")" + self(DType.I32));
+  }
+
+  private void shift(Equation e, String op) {
+    push(e.args().get(0));
+    shift(op, (int) equations.get(e.args().get(1)).value());
+  }
+
+  private void shift(String op, int bits) {
+    operator(op, "Binary");
+    m.visitLdcInsn(bits);
+    lanewiseInt();
+  }
+
+  private void lanewiseInt() {
+    invoke(DType.I32, "lanewise", "(L" + OPS + "$Binary;I)" + self(DType.I32));
+  }
+
+  private void bits(String op, int constant) {
+    operator(op, "Associative");
+    m.visitLdcInsn(constant);
+    lanewiseInt();
+  }
+
+  private void cast(Equation e, DType from) {
+    DType to = e.type().dtype();
+    push(e.args().get(0));
+    if (from == to) {
+      return;
+    }
+    m.visitFieldInsn(GETSTATIC, OPS, from == DType.I32 ? "I2F" : "F2I", "L" + OPS + "$Conversion;");
+    species(to);
+    m.visitInsn(org.objectweb.asm.Opcodes.ICONST_0);
+    m.visitMethodInsn(
+        INVOKEVIRTUAL,
+        API + "Vector",
+        "convertShape",
+        "(L" + OPS + "$Conversion;" + SPECIES + "I)" + VECTOR,
+        false);
+    m.visitTypeInsn(CHECKCAST, owner(to));
+  }
+
+  private void scale(Equation e) {
+    push(e.args().get(0));
+    push(e.args().get(1));
+    m.visitLdcInsn(-126);
+    invoke(DType.I32, "max", "(I)" + self(DType.I32));
+    m.visitLdcInsn(127);
+    invoke(DType.I32, "min", "(I)" + self(DType.I32));
+    m.visitLdcInsn(127);
+    invoke(DType.I32, "add", "(I)" + self(DType.I32));
+    shift("LSHL", 23);
+    asFloats();
+    invoke(DType.F32, "mul", "(" + VECTOR + ")" + self(DType.F32));
+  }
+
+  private void exponent(Equation e) {
+    push(e.args().get(0));
+    asInts();
+    shift("LSHR", 23);
+    bits("AND", 0xff);
+    m.visitLdcInsn(127);
+    invoke(DType.I32, "sub", "(I)" + self(DType.I32));
+  }
+
+  private void mantissa(Equation e) {
+    push(e.args().get(0));
+    asInts();
+    bits("AND", 0x807fffff);
+    bits("OR", 0x3f800000);
+    asFloats();
+  }
+
+  /** 1 where x >= 0, else 0, then NaN where x is NaN. */
+  private void heaviside(Equation e) {
+    int x = e.args().get(0);
+    species(DType.F32);
+    invokeStatic(DType.F32, "zero", "(" + SPECIES + ")" + self(DType.F32));
+    m.visitInsn(org.objectweb.asm.Opcodes.FCONST_1);
+    push(x);
+    compare("GE", 0);
+    invoke(DType.F32, "blend", "(F" + MASK + ")" + self(DType.F32));
+    push(x);
+    push(x);
+    operator("NE", "Comparison");
+    push(x);
+    invoke(DType.F32, "compare", "(L" + OPS + "$Comparison;" + VECTOR + ")" + MASK);
+    invoke(DType.F32, "blend", "(" + VECTOR + MASK + ")" + self(DType.F32));
+  }
+
+  private void select(Equation e) {
+    DType dtype = e.type().dtype();
+    push(e.args().get(2));
+    push(e.args().get(1));
+    push(e.args().get(0));
+    compare("NE", 0);
+    invoke(dtype, "blend", "(" + VECTOR + MASK + ")" + self(dtype));
+  }
+
+  private void compare(String op, float constant) {
+    operator(op, "Comparison");
+    m.visitLdcInsn(constant);
+    invoke(DType.F32, "compare", "(L" + OPS + "$Comparison;F)" + MASK);
+  }
+
+  private void asInts() {
+    m.visitMethodInsn(INVOKEVIRTUAL, FLOATS, "reinterpretAsInts", "()" + self(DType.I32), false);
+  }
+
+  private void asFloats() {
+    m.visitMethodInsn(INVOKEVIRTUAL, INTS, "reinterpretAsFloats", "()" + self(DType.F32), false);
+  }
+
+  private void operator(String name, String kind) {
+    m.visitFieldInsn(GETSTATIC, OPS, name, "L" + OPS + "$" + kind + ";");
+  }
+
+  private void species(DType dtype) {
+    m.visitFieldInsn(GETSTATIC, owner(dtype), "SPECIES_PREFERRED", SPECIES);
+  }
+
+  private void invoke(DType dtype, String name, String descriptor) {
+    m.visitMethodInsn(INVOKEVIRTUAL, owner(dtype), name, descriptor, false);
+  }
+
+  private void invokeStatic(DType dtype, String name, String descriptor) {
+    m.visitMethodInsn(INVOKESTATIC, owner(dtype), name, descriptor, false);
+  }
+
+  private static String owner(DType dtype) {
+    return dtype == DType.F32 ? FLOATS : INTS;
+  }
+
+  private static String self(DType dtype) {
+    return "L" + owner(dtype) + ";";
+  }
+
+  private static String element(DType dtype) {
+    return dtype == DType.F32 ? "F" : "I";
+  }
+}

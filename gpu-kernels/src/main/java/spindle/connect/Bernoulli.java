@@ -1,0 +1,68 @@
+package spindle.connect;
+
+import java.util.Map;
+import spindle.ir.DType;
+import spindle.ir.Deviates;
+import spindle.ir.Expr;
+import spindle.ir.Rows;
+
+/**
+ * Each pair is connected with probability p, independently of all others.
+ *
+ * <p>A row skips from synapse to synapse by geometric gaps, {@code floor(log2 u / log2(1 - p))}
+ * (Devroye 1986, X.2). Deviates have 24 bits, so the distribution of a gap is exact to 6e-8.
+ * Columns come in chunks that are drawn separately, so that threads may own chunks; the law does
+ * not notice, because the gap has no memory.
+ *
+ * @param pre number of presynaptic neurons
+ * @param post number of postsynaptic neurons
+ * @param p connection probability, self-connections included
+ */
+public record Bernoulli(int pre, int post, double p) implements Connectivity {
+  /** Columns per chunk; part of the definition of the matrix. */
+  public static final int CHUNK = 1 << 17;
+
+  public Bernoulli {
+    Connectivity.requireSizes(pre, post);
+    if (!(p >= 0 && p <= 1)) {
+      throw new IllegalArgumentException("p must be in [0, 1], got " + p);
+    }
+  }
+
+  @Override
+  public Rows rows(String name, Rows.Storage storage) {
+    var t = new RowTrace(name, "bernoulli");
+    Deviates.Keys keys = t.keys("pairs").at(t.row(), t.chunk());
+    Expr begin = t.chunk().times(CHUNK);
+    Expr width = t.parameter("width", DType.I32);
+    t.output(Rows.FIRST, begin.plus(gap(t, keys, t.integer(0))))
+        .output(Rows.END, begin.plus(width).min(t.integer(post)))
+        .output(Rows.COLUMN, t.cursor())
+        .output(Rows.NEXT, t.cursor().plus(1).plus(gap(t, keys, t.k().plus(1))));
+    return new Rows(name, pre, post, chunks(post), false, storage, t.finish());
+  }
+
+  private static int chunks(int post) {
+    return Math.max(1, (int) ((post + (long) CHUNK - 1) / CHUNK));
+  }
+
+  private static Expr gap(RowTrace t, Deviates.Keys keys, Expr draw) {
+    Expr u = keys.uniform(DType.F32, draw);
+    return Deviates.geometric(u, t.parameter("per_log2", DType.F32), CHUNK);
+  }
+
+  @Override
+  public Map<String, Double> arguments(String name, long seed) {
+    Map<String, Double> arguments = RowTrace.keyArguments(name, "pairs", seed);
+    // StrictMath gives the same bits on every platform. At p = 0 the chunk is empty instead.
+    double perLog2 = p == 0 ? -1 : StrictMath.log(2) / StrictMath.log1p(-p);
+    arguments.put(name + ".per_log2", perLog2);
+    arguments.put(name + ".width", p == 0 ? 0.0 : CHUNK);
+    return arguments;
+  }
+
+  @Override
+  public double expectedSynapses() {
+    return p * pre * post;
+  }
+}

@@ -1,0 +1,30 @@
+package spindle.connect;
+
+import java.util.Map;
+import spindle.ir.Rows;
+
+/** Which neurons are connected, and with which weights where they differ. */
+public interface Connectivity {
+  /** Number of presynaptic neurons. */
+  int pre();
+
+  /** Number of postsynaptic neurons. */
+  int post();
+
+  /** The row loop; {@code name} prefixes its parameters. */
+  Rows rows(String name, Rows.Storage storage);
+
+  /** The values of the row loop's parameters under a seed. */
+  Map<String, Double> arguments(String name, long seed);
+
+  /** Expected number of synapses. */
+  double expectedSynapses();
+
+  /** Refuses sizes that cannot index an array. */
+  static void requireSizes(int pre, int post) {
+    if (pre < 0 || post < 0) {
+      throw new IllegalArgumentException(
+          "pre and post must be >= 0, got pre=" + pre + ", post=" + post);
+    }
+  }
+}

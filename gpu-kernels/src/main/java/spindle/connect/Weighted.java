@@ -1,0 +1,80 @@
+package spindle.connect;
+
+import java.util.HashMap;
+import java.util.Map;
+import spindle.ir.DType;
+import spindle.ir.Deviates;
+import spindle.ir.Expr;
+import spindle.ir.Rows;
+
+/**
+ * A connectivity whose synapses have weights of their own: {@code offset + scale * deviate}, the
+ * deviate a pure function of seed, row and column.
+ *
+ * @param connected which pairs are connected
+ * @param law distribution of the deviate
+ * @param offset lower bound (uniform) or mean (normal)
+ * @param scale width (uniform) or standard deviation (normal)
+ */
+public record Weighted(Connectivity connected, Law law, double offset, double scale)
+    implements Connectivity {
+
+  /** Distributions of weights. */
+  public enum Law {
+    /** Uniform on (offset, offset + scale]. */
+    UNIFORM,
+    /** Normal with mean offset and standard deviation scale. */
+    NORMAL
+  }
+
+  public Weighted {
+    if (!Double.isFinite(offset) || !Double.isFinite(scale)) {
+      throw new IllegalArgumentException(
+          "weights must be finite, got offset " + offset + ", scale " + scale);
+    }
+  }
+
+  @Override
+  public int pre() {
+    return connected.pre();
+  }
+
+  @Override
+  public int post() {
+    return connected.post();
+  }
+
+  @Override
+  public Rows rows(String name, Rows.Storage storage) {
+    Rows plain = connected.rows(name, storage);
+    var t = new RowTrace(name, plain.body().name() + " " + law);
+    Map<String, Expr> outputs = t.inline(plain.body());
+    outputs.forEach(t::output);
+    Expr column = outputs.get(Rows.COLUMN);
+    Expr u = t.keys("weights").at(t.row(), t.integer(0)).uniform(DType.F32, column);
+    Expr deviate =
+        switch (law) {
+          case UNIFORM -> u;
+          case NORMAL -> Deviates.normal(u);
+        };
+    Expr offsetParameter = t.parameter("weight_offset", DType.F32);
+    Expr weight = offsetParameter.plus(t.parameter("weight_scale", DType.F32).times(deviate));
+    t.output(Rows.WEIGHT, weight);
+    return new Rows(
+        name, plain.rows(), plain.columns(), plain.chunks(), plain.byPost(), storage, t.finish());
+  }
+
+  @Override
+  public Map<String, Double> arguments(String name, long seed) {
+    var arguments = new HashMap<>(connected.arguments(name, seed));
+    arguments.putAll(RowTrace.keyArguments(name, "weights", seed));
+    arguments.put(name + ".weight_offset", offset);
+    arguments.put(name + ".weight_scale", scale);
+    return arguments;
+  }
+
+  @Override
+  public double expectedSynapses() {
+    return connected.expectedSynapses();
+  }
+}

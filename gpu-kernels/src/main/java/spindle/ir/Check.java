@@ -1,0 +1,83 @@
+package spindle.ir;
+
+import java.util.HashSet;
+import java.util.List;
+
+/** Says whether a program is well formed, in one pass. */
+public final class Check {
+  private Check() {}
+
+  /**
+   * Checks order, operand types, names and updates.
+   *
+   * @throws IllegalArgumentException naming the program, the line and the rule
+   */
+  public static void program(Program p) {
+    for (int i = 0; i < p.equations().size(); i++) {
+      int place = i;
+      Equation e = p.at(i);
+      require(e.args().stream().allMatch(a -> a >= 0 && a < place), p, i, "operand not yet known");
+      equation(p, i, e, e.args().stream().map(a -> p.at(a).type()).toList());
+    }
+    var updated = new HashSet<String>();
+    for (Update u : p.updates()) {
+      int i = u.value();
+      require(i >= 0 && i < p.equations().size(), p, i, "update of an unknown value");
+      require(p.variable(u.variable()).type().equals(p.at(i).type()), p, i, "update of other type");
+      require(updated.add(u.variable()), p, i, "variable updated twice");
+    }
+  }
+
+  private static void equation(Program p, int i, Equation e, List<Type> args) {
+    require(args.size() == e.op().arity(), p, i, "wrong number of operands");
+    switch (e.op()) {
+      case CONST -> require(e.type().isScalar(), p, i, "constants are scalars");
+      case PARAM ->
+          require(p.parameters().get(e.name()) == e.type().dtype(), p, i, "parameter unknown");
+      case TIME -> require(e.type().equals(Type.scalar(DType.I32)), p, i, "time is i32");
+      case INDEX -> require(e.type().dtype() == DType.I32, p, i, "an index is i32");
+      case LOAD -> load(p, i, e);
+      case GATHER -> require(args.get(1).dtype() == DType.I32, p, i, "an index is i32");
+      case SUM -> require(args.get(0).dtype().isFloat(), p, i, "sums are of floats");
+      case SLICE -> slice(p, i, e, args.get(0));
+      case COLLECT -> require(args.get(0).dtype().isFloat(), p, i, "a mask is a float");
+      case PROPAGATE -> propagate(p, i, e, args);
+      case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR, SHL, SHR ->
+          elementwise(p, i, e, args);
+      case CAST, SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT, EXP, EXPM1, LOG, TANH, SIN, COS ->
+          elementwise(p, i, e, args);
+      case UNIFORM, PROXY, STOP -> elementwise(p, i, e, args);
+    }
+  }
+
+  private static void load(Program p, int i, Equation e) {
+    Variable v = p.variable(e.name());
+    require(v.type().equals(e.type()), p, i, "load of other type");
+    require(e.value() >= 1 && e.value() <= v.history(), p, i, "delay beyond the history");
+  }
+
+  private static void slice(Program p, int i, Equation e, Type from) {
+    require(from.dtype() == DType.EVENTS, p, i, "only events are sliced");
+    boolean inside = e.value() >= 0 && e.value() + e.type().length() <= from.length();
+    require(inside, p, i, "the range must lie inside the population");
+  }
+
+  private static void propagate(Program p, int i, Equation e, List<Type> args) {
+    Rows rows = p.rows(e.name());
+    require(args.get(0).dtype() == DType.EVENTS, p, i, "only events propagate");
+    require(args.get(0).length() == rows.pre(), p, i, "events of another population");
+    require(e.type().length() == rows.post(), p, i, "targets of another population");
+  }
+
+  private static void elementwise(Program p, int i, Equation e, List<Type> args) {
+    Type type = Typing.elementwise(e.op(), args, e.type().dtype());
+    require(type.equals(e.type()), p, i, "should be " + type);
+  }
+
+  private static void require(boolean holds, Program p, int place, String rule) {
+    if (!holds) {
+      String line = place < p.equations().size() ? p.at(place).toString() : "";
+      throw new IllegalArgumentException(p.name() + " %" + place + " = " + line + ": " + rule);
+    }
+  }
+}

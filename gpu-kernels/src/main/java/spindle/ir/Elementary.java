@@ -1,0 +1,202 @@
+package spindle.ir;
+
+/**
+ * The elementary functions as polynomials in single IEEE operations: the same bits everywhere.
+ *
+ * <p>Arguments are reduced as in Cody and Waite (1980): the constant is split so that its product
+ * with a small integer is exact. Series are cut where the next term is below half an ulp.
+ */
+final class Elementary {
+  private static final double LN2 = 0.6931471805599453;
+  private static final double LOG2_E = 1.4426950408889634;
+  private static final double TWO_OVER_PI = 0.6366197723675814;
+
+  private Elementary() {}
+
+  /** e^x; error below 2 ulp, exact 0 and infinity beyond the range. */
+  static Expr exp(Expr x) {
+    boolean f32 = x.type().dtype() == DType.F32;
+    Expr inside = f32 ? x.max(-105).min(90) : x.max(-746).min(711);
+    Expr k = rint(inside.times(LOG2_E));
+    return power(series(remainder(inside, k), f32 ? 7 : 14).plus(1), k.as(DType.I32));
+  }
+
+  /** e^x - 1; relative error below 4 ulp, also near 0. */
+  static Expr expm1(Expr x) {
+    boolean f32 = x.type().dtype() == DType.F32;
+    Expr inside = f32 ? x.max(-30).min(90) : x.max(-60).min(711);
+    Expr k = rint(inside.times(LOG2_E));
+    Expr scaled = power(series(remainder(inside, k), f32 ? 8 : 15), k.as(DType.I32));
+    return scaled.plus(power(x.like(1), k.as(DType.I32)).minus(1));
+  }
+
+  /** ln x; error below 2 ulp; -infinity at 0, NaN below. */
+  static Expr log(Expr x) {
+    boolean f32 = x.type().dtype() == DType.F32;
+    double tiny = f32 ? Float.MIN_NORMAL : Double.MIN_NORMAL;
+    double lift = f32 ? 0x1p24 : 0x1p54;
+    Expr normal = x.atLeast(x.like(tiny));
+    Expr lifted = normal.select(x, x.times(lift));
+    Expr shift = normal.select(x.like(0), x.like(f32 ? 24 : 54));
+    Expr result = logNormal(lifted, shift);
+    // x - infinity is NaN for infinity itself, which a select takes as true.
+    Expr infinite = x.atLeast(x.like(Double.POSITIVE_INFINITY));
+    Expr zero = x.negated().heaviside().times(x.heaviside());
+    Expr negative = x.heaviside().from(1);
+    Expr atZero = zero.select(x.like(Double.NEGATIVE_INFINITY), infinite.select(x, result));
+    return negative.select(x.like(Double.NaN), atZero);
+  }
+
+  /**
+   * log2 x for a normal x &gt; 0, absolute error below 1e-7; faster than through {@link #log}, and
+   * good enough for geometric gaps.
+   */
+  static Expr log2(Expr x) {
+    Expr m = x.apply(Op.MANTISSA);
+    Expr s = m.minus(1).over(m.plus(1));
+    Expr e = x.apply(Op.EXPONENT).as(x.type().dtype());
+    return atanhSeries(s, 13).times(LOG2_E).plus(e);
+  }
+
+  /** tanh x = t / (t + 2) with t = e^(2x) - 1; relative error below 8 ulp. */
+  static Expr tanh(Expr x) {
+    double flat = x.type().dtype() == DType.F32 ? 10 : 20;
+    Expr t = expm1(x.max(-flat).min(flat).times(2));
+    return t.over(t.plus(2));
+  }
+
+  /** sin x for |x| <= 1e4. */
+  static Expr sin(Expr x) {
+    return quadrant(x, 0);
+  }
+
+  /** cos x for |x| <= 1e4. */
+  static Expr cos(Expr x) {
+    return quadrant(x, 1);
+  }
+
+  /**
+   * A uniform deviate in (0, 1] with 24 bits, or 53 for f64.
+   *
+   * <p>The counter passes a two-round multiply-xorshift mixer (constants by Wellons, lowbias32);
+   * the second key enters between the multiplications, so that streams of different keys are not
+   * shifted copies of one another.
+   */
+  static Expr uniform(DType dtype, Expr key0, Expr key1, Expr counter) {
+    Expr bits = mix(key0, key1, counter);
+    if (dtype == DType.F32) {
+      return shr(bits, 8).plus(1).as(DType.F32).times(0x1p-24);
+    }
+    Expr more = mix(key1, key0, counter);
+    Expr high = shr(bits, 5).as(DType.F64).times(0x1p26);
+    return high.plus(shr(more, 6).plus(1).as(DType.F64)).times(0x1p-53);
+  }
+
+  /** 32 well-mixed bits of two keys and a counter. */
+  static Expr mix(Expr key0, Expr key1, Expr counter) {
+    Expr x = counter.times(0x9E3779B9).plus(key0);
+    x = x.apply(Op.XOR, shr(x, 16)).times(0x7feb352d).apply(Op.XOR, key1);
+    x = x.apply(Op.XOR, shr(x, 15)).times(0x846ca68b);
+    return x.apply(Op.XOR, shr(x, 16));
+  }
+
+  private static Expr shr(Expr x, int bits) {
+    return x.apply(Op.SHR, x.like(bits));
+  }
+
+  /** The nearest integer, by adding and taking off a number whose ulp is 1. */
+  private static Expr rint(Expr x) {
+    double magic = x.type().dtype() == DType.F32 ? 0x1.8p23 : 0x1.8p52;
+    return x.plus(magic).minus(magic);
+  }
+
+  /** x - k ln 2; k has at most 11 bits, so its product with the high part is exact. */
+  private static Expr remainder(Expr x, Expr k) {
+    double high = high(x.type().dtype(), LN2);
+    return x.minus(k.times(high)).minus(k.times(LN2 - high));
+  }
+
+  private static double high(DType dtype, double c) {
+    return dtype == DType.F32
+        ? Float.intBitsToFloat(Float.floatToRawIntBits((float) c) & 0xfffff000)
+        : Double.longBitsToDouble(Double.doubleToRawLongBits(c) & 0xffffffffff000000L);
+  }
+
+  /** x + x^2/2! + ... + x^n/n!. */
+  private static Expr series(Expr x, int n) {
+    double factorial = 1;
+    double[] c = new double[n + 1];
+    for (int i = 1; i <= n; i++) {
+      factorial *= i;
+      c[i] = 1 / factorial;
+    }
+    Expr sum = x.like(c[n]);
+    for (int i = n - 1; i >= 2; i--) {
+      sum = sum.times(x).plus(c[i]);
+    }
+    return x.times(x).times(sum).plus(x);
+  }
+
+  /** x 2^k in two halves, so that results down to the smallest denormal are reached. */
+  private static Expr power(Expr x, Expr k) {
+    Expr half = shr(k.plus(4096), 1).minus(2048);
+    return x.apply(Op.SCALE, half).apply(Op.SCALE, k.minus(half));
+  }
+
+  private record Reduced(Expr s, Expr exponent) {}
+
+  /** x = 2^e m with m in [sqrt(1/2), sqrt 2); s = (m - 1) / (m + 1). */
+  private static Reduced reduce(Expr x) {
+    Expr m = x.apply(Op.MANTISSA);
+    Expr large = m.atLeast(x.like(Math.sqrt(2)));
+    Expr centred = m.times(large.times(0.5).from(1));
+    Expr e = x.apply(Op.EXPONENT).as(x.type().dtype()).plus(large);
+    return new Reduced(centred.minus(1).over(centred.plus(1)), e);
+  }
+
+  /** ln((1 + s) / (1 - s)) = 2 (s + s^3/3 + s^5/5 + ...). */
+  private static Expr atanhSeries(Expr s, int last) {
+    Expr z = s.times(s);
+    Expr sum = s.like(2.0 / last);
+    for (int i = last - 2; i >= 3; i -= 2) {
+      sum = sum.times(z).plus(2.0 / i);
+    }
+    return sum.times(z).times(s).plus(s.times(2));
+  }
+
+  private static Expr logNormal(Expr x, Expr shift) {
+    boolean f32 = x.type().dtype() == DType.F32;
+    Reduced r = reduce(x);
+    Expr e = r.exponent().minus(shift);
+    double high = high(x.type().dtype(), LN2);
+    return atanhSeries(r.s(), f32 ? 9 : 23).plus(e.times(LN2 - high)).plus(e.times(high));
+  }
+
+  private static Expr quadrant(Expr x, int turn) {
+    boolean f32 = x.type().dtype() == DType.F32;
+    Expr k = rint(x.times(TWO_OVER_PI));
+    double pio2 = Math.PI / 2;
+    double c1 = high(x.type().dtype(), pio2);
+    double c2 = high(x.type().dtype(), pio2 - c1);
+    Expr r = x.minus(k.times(c1)).minus(k.times(c2)).minus(k.times(pio2 - c1 - c2 + 6.1e-17));
+    Expr q = k.as(DType.I32).plus(turn);
+    Expr odd = q.apply(Op.AND, q.like(1)).as(x.type().dtype());
+    Expr minus = shr(q.apply(Op.AND, q.like(2)), 1).as(x.type().dtype()).times(-2).plus(1);
+    return odd.select(alternating(r, 0, f32 ? 10 : 20), alternating(r, 1, f32 ? 9 : 19))
+        .times(minus);
+  }
+
+  /** r^from/from! - r^(from+2)/(from+2)! + ... up to power last. */
+  private static Expr alternating(Expr r, int from, int last) {
+    Expr z = r.times(r);
+    Expr sum = r.like(0);
+    for (int i = last; i >= from; i -= 2) {
+      double factorial = 1;
+      for (int j = 2; j <= i; j++) {
+        factorial *= j;
+      }
+      sum = sum.times(z).plus(((i - from) % 4 == 0 ? 1 : -1) / factorial);
+    }
+    return from == 1 ? sum.times(r) : sum;
+  }
+}

@@ -1,0 +1,136 @@
+package spindle.model;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import spindle.ir.DType;
+import spindle.ir.Expr;
+import spindle.ir.Trace;
+
+/** The view a model has of its population while the step is traced. */
+final class PopulationCell implements Cell {
+  private final Trace trace;
+  private final Network network;
+  private final Population population;
+  private final Map<String, Double> arguments;
+  private final Map<String, Expr> set = new LinkedHashMap<>();
+  private final Map<Receptor, Expr> conductances = new LinkedHashMap<>();
+  private final List<Expr> currents = new ArrayList<>();
+
+  PopulationCell(
+      Trace trace, Network network, Population population, Map<String, Double> arguments) {
+    this.trace = trace;
+    this.network = network;
+    this.population = population;
+    this.arguments = arguments;
+  }
+
+  /** The name of a receptor's state: the receptor's own for {@code g}, else with the state's. */
+  static String receptorState(Receptor r, String state) {
+    return state.equals("g") ? r.name() : r.name() + "_" + state;
+  }
+
+  /** Steps a receptor. */
+  void receptor(Receptor r, Expr arriving) {
+    conductances.put(r, r.synapse().step(new ReceptorCell(this, r), arriving));
+  }
+
+  /** Adds a current that does not depend on the state. */
+  void constant(double current) {
+    currents.add(parameter("input" + currents.size(), current));
+  }
+
+  /** Writes what was set. */
+  void store() {
+    set.forEach((state, value) -> trace.store(Network.variable(population, state), value));
+  }
+
+  @Override
+  public Expr state(String name) {
+    Expr now = set.get(name);
+    return now == null ? trace.load(Network.variable(population, name)) : now;
+  }
+
+  @Override
+  public void set(String name, Expr value) {
+    set.put(name, value);
+  }
+
+  @Override
+  public Expr parameter(String name, double value) {
+    String full = Network.variable(population, name);
+    Double before = arguments.put(full, value);
+    if (before != null && before != value) {
+      throw new IllegalArgumentException(full + " is both " + before + " and " + value);
+    }
+    return trace.parameter(full, network.precision());
+  }
+
+  @Override
+  public Expr dt() {
+    return trace.parameter("dt", network.precision());
+  }
+
+  @Override
+  public Expr input(Expr v) {
+    Expr sum = null;
+    for (Map.Entry<Receptor, Expr> r : conductances.entrySet()) {
+      Cell cell = new ReceptorCell(this, r.getKey());
+      Expr current = r.getKey().output().current(cell, r.getValue(), v);
+      sum = sum == null ? current : sum.plus(current);
+    }
+    for (Expr c : currents) {
+      sum = sum == null ? c : sum.plus(c);
+    }
+    return sum == null ? v.like(0) : sum;
+  }
+
+  @Override
+  public int steps(String what, double ms) {
+    return Steps.of(Network.variable(population, what), ms, network.dtMs());
+  }
+
+  @Override
+  public DType precision() {
+    return network.precision();
+  }
+
+  /** The same view with the names of a receptor. */
+  private record ReceptorCell(PopulationCell cell, Receptor receptor) implements Cell {
+    @Override
+    public Expr state(String name) {
+      return cell.state(receptorState(receptor, name));
+    }
+
+    @Override
+    public void set(String name, Expr value) {
+      cell.set(receptorState(receptor, name), value);
+    }
+
+    @Override
+    public Expr parameter(String name, double value) {
+      return cell.parameter(receptor.name() + "." + name, value);
+    }
+
+    @Override
+    public Expr dt() {
+      return cell.dt();
+    }
+
+    @Override
+    public Expr input(Expr v) {
+      throw new IllegalStateException("a receptor has no input but its spikes");
+    }
+
+    @Override
+    public int steps(String what, double ms) {
+      return cell.steps(receptor.name() + "." + what, ms);
+    }
+
+    @Override
+    public DType precision() {
+      return cell.precision();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Neuron models, one record each. */
+package spindle.model.neuron;

@@ -1,0 +1,17 @@
+package spindle.model.synapse;
+
+import spindle.ir.Expr;
+import spindle.model.Cell;
+import spindle.model.Output;
+
+/**
+ * Conductance-based output: {@code I = g (e - v)}.
+ *
+ * @param e reversal potential [mV]
+ */
+public record Coba(double e) implements Output {
+  @Override
+  public Expr current(Cell cell, Expr g, Expr v) {
+    return g.times(cell.parameter("e", e).minus(v));
+  }
+}

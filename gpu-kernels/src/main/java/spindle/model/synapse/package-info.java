@@ -1,0 +1,2 @@
+/** Synapse dynamics and outputs, one record each. */
+package spindle.model.synapse;

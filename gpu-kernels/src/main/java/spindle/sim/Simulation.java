@@ -1,0 +1,131 @@
+package spindle.sim;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import spindle.backend.Arguments;
+import spindle.backend.Backend;
+import spindle.backend.EventLog;
+import spindle.backend.Executable;
+import spindle.ir.DType;
+import spindle.ir.Program;
+import spindle.ir.Variable;
+import spindle.model.Assembly;
+import spindle.model.Group;
+import spindle.model.Network;
+import spindle.model.Population;
+import spindle.model.Projection;
+
+/** A network on a backend, at some step. */
+public final class Simulation implements AutoCloseable {
+  private final Network network;
+  private final Program program;
+  private final Executable executable;
+  private final double loadSeconds;
+  private int step;
+
+  /** Assembles, compiles and initialises a network; every population's spikes are logged. */
+  public Simulation(Network network, long seed, Backend backend) {
+    long start = System.nanoTime();
+    this.network = network;
+    Assembly assembly = Assembly.of(network, seed);
+    this.program = assembly.step();
+    Set<String> spikes =
+        network.populations().stream().map(Network::spikes).collect(Collectors.toSet());
+    this.executable = backend.load(program, new Arguments(assembly.arguments(), spikes));
+    initialise(backend.load(assembly.initial(), new Arguments(assembly.arguments(), Set.of())));
+    this.loadSeconds = (System.nanoTime() - start) * 1e-9;
+  }
+
+  private void initialise(Executable initial) {
+    try (initial) {
+      initial.run(0, 1);
+      for (Variable v : program.variables()) {
+        if (v.type().dtype() != DType.EVENTS) {
+          int[] all = IntStream.range(0, v.type().length()).toArray();
+          var values = new double[all.length];
+          initial.read(v.name(), all, values);
+          executable.write(v.name(), values);
+        }
+      }
+    }
+  }
+
+  /** The network. */
+  public Network network() {
+    return network;
+  }
+
+  /** Number of steps done. */
+  public int step() {
+    return step;
+  }
+
+  /** Runs steps. */
+  public void run(int steps) {
+    executable.run(step, steps);
+    step = Math.addExact(step, steps);
+  }
+
+  /** The spikes of a population since {@link #forgetSpikes}. */
+  public EventLog spikes(Population population) {
+    return executable.log(Network.spikes(population));
+  }
+
+  /** Clears the spike logs. */
+  public void forgetSpikes() {
+    network.populations().forEach(p -> spikes(p).clear());
+  }
+
+  /** Copies a state variable of some neurons of a group. */
+  public void read(Group group, String state, int[] neurons, double[] out) {
+    int[] places = IntStream.of(neurons).map(i -> i + group.from()).toArray();
+    executable.read(Network.variable(group.population(), state), places, out);
+  }
+
+  /** The first state that is NaN or infinite, as text, or empty. */
+  public String nonFinite() {
+    for (Variable v : program.variables()) {
+      if (v.type().dtype().isFloat()) {
+        int i = executable.firstNonFinite(v.name());
+        if (i >= 0) {
+          String population = v.name().substring(0, v.name().indexOf('.'));
+          String state = v.name().substring(population.length() + 1);
+          return state + " of " + population + " neuron " + i;
+        }
+      }
+    }
+    return "";
+  }
+
+  /** Number of synapses per projection. */
+  public Map<String, Long> synapses() {
+    var counts = new LinkedHashMap<String, Long>();
+    for (Projection p : network.projections()) {
+      counts.put(p.name(), executable.synapses(p.name()));
+    }
+    return counts;
+  }
+
+  /** Seconds spent compiling. */
+  public double compileSeconds() {
+    return executable.compileSeconds();
+  }
+
+  /** Seconds spent on everything else before the first step: connectivity and initial state. */
+  public double buildSeconds() {
+    return loadSeconds - compileSeconds();
+  }
+
+  /** Memory of state and connectivity [B]. */
+  public long bytes() {
+    return executable.bytes();
+  }
+
+  @Override
+  public void close() {
+    executable.close();
+  }
+}

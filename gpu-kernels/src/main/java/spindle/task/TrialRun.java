@@ -1,0 +1,156 @@
+package spindle.task;
+
+import static spindle.task.Unit.MILLISECOND;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import spindle.backend.Backend;
+import spindle.model.Group;
+import spindle.model.Network;
+import spindle.model.Population;
+import spindle.model.Steps;
+import spindle.sim.Backends;
+import spindle.sim.Clock;
+import spindle.sim.Divergence;
+import spindle.sim.FiniteProbe;
+import spindle.sim.Probe;
+import spindle.sim.RateGuard;
+import spindle.sim.Simulation;
+import spindle.sim.SpikeProbe;
+import spindle.sim.SpikeReader;
+import spindle.sim.SpikeStatistics;
+import spindle.sim.Verdict;
+
+/** Runs one trial of a spiking network with the usual statistics, guards and recordings. */
+final class TrialRun {
+  private static final double LOOK_MS = 100;
+  private static final double BIN_MS = 5;
+
+  private final Network network;
+  private final List<Group> groups;
+  private final Trial trial;
+  private final Recorder recorder;
+  private final int steps;
+  private final int warmup;
+  private final int look;
+  private final Map<Group, SpikeStatistics> statistics = new LinkedHashMap<>();
+  private final Group all;
+  private final List<SpikeChunks> spikeChunks;
+  private final List<TraceProbe> traces;
+
+  TrialRun(Network network, List<Group> groups, Trial trial, Recorder recorder) {
+    this.network = network;
+    this.groups = groups;
+    this.trial = trial;
+    this.recorder = recorder;
+    this.steps = steps("sim.duration");
+    this.warmup = steps("sim.warmup");
+    this.look = (int) Math.max(1, Math.round(LOOK_MS / network.dtMs()));
+    this.all = network.populations().get(0).all();
+    this.spikeChunks = spikeChunks();
+    this.traces = trial.recording().traces().stream().map(this::trace).toList();
+  }
+
+  private int steps(String parameter) {
+    double ms = trial.settings().number(parameter, MILLISECOND);
+    return Steps.of(parameter, ms, network.dtMs());
+  }
+
+  Outcome run() {
+    Backend backend = Backends.named(trial.backend());
+    try (Simulation simulation = new Simulation(network, trial.seed(), backend)) {
+      long start = System.nanoTime();
+      Verdict verdict = new Clock(simulation, probes()).run(steps);
+      double seconds = (System.nanoTime() - start) * 1e-9;
+      spikeChunks.forEach(c -> c.finish(simulation.step()));
+      traces.forEach(TraceProbe::finish);
+      return outcome(simulation, explained(verdict, simulation, backend), seconds, backend);
+    }
+  }
+
+  private List<Probe> probes() {
+    var probes = new ArrayList<Probe>();
+    var readers = new ArrayList<SpikeReader>();
+    int bin = (int) Math.max(1, Math.round(BIN_MS / network.dtMs()));
+    statistics.put(all, new SpikeStatistics(all, warmup, bin));
+    groups.forEach(g -> statistics.put(g, new SpikeStatistics(g, warmup, bin)));
+    readers.addAll(statistics.values());
+    readers.addAll(spikeChunks);
+    RateGuard guard =
+        new RateGuard(
+            all, look, network.dtMs(), trial.guards().maxRateHz(), trial.guards().silentAfterMs());
+    readers.add(guard);
+    Map<Population, List<SpikeReader>> byPopulation = Map.of(all.population(), readers);
+    probes.add(new SpikeProbe(look, byPopulation));
+    probes.addAll(traces);
+    probes.add(new FiniteProbe(look));
+    probes.add(guard);
+    return probes;
+  }
+
+  private List<SpikeChunks> spikeChunks() {
+    int chunk =
+        Math.max(1, Steps.of("record.spikes.chunk", trial.recording().chunkMs(), network.dtMs()));
+    return trial.recording().spikes().stream()
+        .map(name -> new SpikeChunks(group(name), chunk, recorder))
+        .toList();
+  }
+
+  private TraceProbe trace(Recording.Trace t) {
+    int every = Math.max(1, Steps.of("record.traces.every", t.everyMs(), network.dtMs()));
+    String unit = t.variable().equals("v") ? "mV" : "";
+    return new TraceProbe(group(t.population()), t, every, unit, recorder);
+  }
+
+  private Group group(String name) {
+    return groups.stream()
+        .filter(g -> g.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no population \"" + name + "\""));
+  }
+
+  private Verdict explained(Verdict verdict, Simulation simulation, Backend backend) {
+    if (verdict.kind() != Verdict.Kind.DIVERGED) {
+      return verdict;
+    }
+    int lost = simulation.step();
+    int sound = (lost - 1) / look * look;
+    String where =
+        Divergence.locate(() -> new Simulation(network, trial.seed(), backend), sound, lost);
+    return new Verdict(Verdict.Kind.DIVERGED, where);
+  }
+
+  private Outcome outcome(Simulation simulation, Verdict verdict, double seconds, Backend backend) {
+    double simulatedMs = simulation.step() * network.dtMs();
+    return new Outcome(
+        switch (verdict.kind()) {
+          case GO_ON -> Outcome.Status.OK;
+          case DIVERGED -> Outcome.Status.DIVERGED;
+          case STOPPED -> Outcome.Status.STOPPED;
+        },
+        verdict.reason(),
+        verdict.kind() == Verdict.Kind.GO_ON ? metrics(simulatedMs / 1000 / seconds) : Map.of(),
+        all.size(),
+        simulation.synapses().values().stream().mapToLong(n -> n).sum(),
+        simulatedMs,
+        network.dtMs(),
+        statistics.get(all).allSpikes(),
+        new Outcome.Timing(simulation.buildSeconds(), simulation.compileSeconds(), seconds),
+        backend.device(),
+        simulation.bytes());
+  }
+
+  private Map<String, Double> metrics(double realtimeFactor) {
+    double measured = (steps - warmup) * network.dtMs() * 1e-3;
+    var metrics = new LinkedHashMap<String, Double>();
+    metrics.put("mean_rate", statistics.get(all).rate(measured));
+    groups.forEach(g -> metrics.put("mean_rate_" + g.name(), statistics.get(g).rate(measured)));
+    metrics.put("cv_isi", statistics.get(all).cvIsi());
+    metrics.put("synchrony_chi", statistics.get(all).synchrony());
+    metrics.put("realtime_factor", realtimeFactor);
+    metrics.values().removeIf(value -> !Double.isFinite(value));
+    return metrics;
+  }
+}
