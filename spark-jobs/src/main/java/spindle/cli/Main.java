@@ -18,7 +18,7 @@ import spindle.sweep.InvalidSweep;
       "",
       "  bench     One benchmark, one JSON object (spindle bench --help).",
       "",
-      "Exit codes: 0 ok, 1 internal error, 2 bad config, 3 some trials failed, 4 aborted by policy,",
+      "ExitCode codes: 0 ok, 1 internal error, 2 bad config, 3 some trials failed, 4 aborted by policy,",
       "5 sweep held by another driver."
     })
 public final class Main {
@@ -30,6 +30,9 @@ public final class Main {
       List.of(
           new Subcommand("validate", ValidateCommand::new),
           new Subcommand("plan", PlanCommand::new),
+          new Subcommand("status", StatusCommand::new),
+          new Subcommand("failures", FailuresCommand::new),
+          new Subcommand("export", ExportCommand::new),
           new Subcommand("models", ModelsCommand::new),
           new Subcommand("doctor", DoctorCommand::new));
 

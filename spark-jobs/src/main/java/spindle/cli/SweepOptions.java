@@ -31,6 +31,11 @@ public final class SweepOptions {
     return Sweeps.onClassPath().plan(config, overrides, maxTrials);
   }
 
+  /** The {@code --set} arguments without the option, in order. */
+  public List<String> overrides() {
+    return List.copyOf(overrides);
+  }
+
   /** The sweep file as the user gave it. */
   public Path config() {
     return config;
