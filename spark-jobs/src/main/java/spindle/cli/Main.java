@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import spindle.report.Report;
 import spindle.sweep.ExitCode;
 import spindle.sweep.InvalidSweep;
 
@@ -18,7 +19,7 @@ import spindle.sweep.InvalidSweep;
       "",
       "  bench     One benchmark, one JSON object (spindle bench --help).",
       "",
-      "ExitCode codes: 0 ok, 1 internal error, 2 bad config, 3 some trials failed, 4 aborted by policy,",
+      "Exit codes: 0 ok, 1 internal error, 2 bad config, 3 some trials failed, 4 aborted by policy,",
       "5 sweep held by another driver."
     })
 public final class Main {
@@ -30,8 +31,10 @@ public final class Main {
       List.of(
           new Subcommand("validate", ValidateCommand::new),
           new Subcommand("plan", PlanCommand::new),
+          new Subcommand("run", () -> new RunCommand(Report::write)),
           new Subcommand("status", StatusCommand::new),
           new Subcommand("failures", FailuresCommand::new),
+          new Subcommand("report", () -> new ReportCommand(Report::write)),
           new Subcommand("export", ExportCommand::new),
           new Subcommand("models", ModelsCommand::new),
           new Subcommand("doctor", DoctorCommand::new));
