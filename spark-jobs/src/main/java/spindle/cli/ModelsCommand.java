@@ -8,6 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import spindle.task.Catalogue;
 import spindle.task.Metric;
 import spindle.task.Parameter;
 import spindle.task.Quantity;
@@ -17,7 +18,8 @@ import spindle.task.Tasks;
 /** {@code spindle models}: what a sweep can name. */
 @Command(
     name = "models",
-    description = "Lists the models, or the parameters, metrics and populations of one.",
+    description =
+        "Lists the models and their parts, or the parameters, metrics and populations of one.",
     mixinStandardHelpOptions = true)
 final class ModelsCommand implements Callable<Integer> {
   @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "A model.")
@@ -33,6 +35,8 @@ final class ModelsCommand implements Callable<Integer> {
       var table = new Table();
       models.forEach(m -> table.row(m.name(), m.about()));
       table.print(out);
+      out.println();
+      parts(out);
       return 0;
     }
     print(
@@ -42,6 +46,12 @@ final class ModelsCommand implements Callable<Integer> {
             .orElseThrow(() -> unknown(models)),
         out);
     return 0;
+  }
+
+  private static void parts(PrintWriter out) {
+    var table = new Table().row("part", "name", "parameters", "meaning");
+    Catalogue.parts().forEach(p -> table.row(p.kind(), p.name(), p.parameters(), p.about()));
+    table.print(out);
   }
 
   private ParameterException unknown(List<Task.Description> models) {
