@@ -96,7 +96,7 @@ final class Closing {
     try {
       Path page = report.write(spark, layout.sweep());
       progress.say("report: " + page);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       progress.say("report: not written: " + e);
     }
   }

@@ -53,6 +53,11 @@ final class Progress {
     }
   }
 
+  /** The first line of a log comes 10 s from now. */
+  void restart() {
+    lastLog = System.nanoTime();
+  }
+
   /** Redraws the line, or prints one if the last is 10 s old. */
   void show(Reading reading) {
     if (terminal) {

@@ -43,6 +43,7 @@ final class Watch {
     this.books = books;
     this.policy = policy;
     this.progress = progress;
+    progress.restart();
   }
 
   /** Wall time since the watch began [s]. */

@@ -4,17 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 import spindle.task.Metric;
 import spindle.task.NumericsVersion;
 import spindle.task.Outcome;
-import spindle.task.Parameter;
-import spindle.task.Settings;
 import spindle.task.Task;
-import spindle.task.Value;
 
 /**
  * Turns finished trials into journal rows.
@@ -26,12 +21,14 @@ import spindle.task.Value;
 final class JournalRows {
   private final RunHeader header;
   private final Task.Description task;
+  private final ParamRows params;
   private final int attempt;
   private final String host;
 
   JournalRows(RunHeader header, Task.Description task, int attempt, String host) {
     this.header = header;
     this.task = task;
+    this.params = new ParamRows(header, task);
     this.attempt = attempt;
     this.host = host;
   }
@@ -43,7 +40,7 @@ final class JournalRows {
         .set("sealed_at", Instant.now())
         .set("bulk", write.bulk())
         .set("trial", trial(end, write))
-        .set("params", params(end))
+        .set("params", params.rows(end))
         .set("metrics", metrics(end))
         .set("failures", failures(end))
         .row();
@@ -72,8 +69,8 @@ final class JournalRows {
             .set("seed", end.trial().seed())
             .set("status", end.status().word())
             .set("status_reason", reason(end))
-            .set("params", numbers(end.settings()))
-            .set("params_text", words(end.settings()))
+            .set("params", params.numbers(end.settings()))
+            .set("params_text", ParamRows.words(end.settings()))
             .set("backend", header.backend())
             .set("pack_id", Digests.pack(List.of(end.trial().trialId())))
             .set("pack_size", 1)
@@ -85,8 +82,9 @@ final class JournalRows {
             .set("engine_version", EngineVersion.current())
             .set("numerics_version", NumericsVersion.CURRENT)
             .set("log_tail", end.logTail());
-    Optional.ofNullable(end.settings().values().get("sim.precision"))
-        .ifPresent(precision -> cells.set("precision", precision.toString()));
+    if (end.settings().values().containsKey("sim.precision")) {
+      cells.set("precision", end.settings().word("sim.precision"));
+    }
     if (end.ending() instanceof TrialEnd.Ending.Returned returned) {
       outcome(cells, returned.outcome());
     }
@@ -116,84 +114,6 @@ final class JournalRows {
       return returned.outcome().reason();
     }
     return failure(end).map(Failure::message).orElse("");
-  }
-
-  private Map<String, Double> numbers(Settings settings) {
-    var numbers = new TreeMap<String, Double>();
-    for (Parameter p : task.parameters()) {
-      Value value = settings.values().get(p.name());
-      if (value instanceof Value.Real real) {
-        numbers.put(p.name(), real.quantity().in(p.unit()));
-      } else if (value instanceof Value.Count count) {
-        numbers.put(p.name(), (double) count.count());
-      }
-    }
-    return numbers;
-  }
-
-  private Map<String, String> words(Settings settings) {
-    var words = new TreeMap<String, String>();
-    settings
-        .values()
-        .forEach(
-            (name, value) -> {
-              if (value instanceof Value.Word word) {
-                words.put(name, word.word());
-              }
-            });
-    return words;
-  }
-
-  private List<Row> params(TrialEnd end) {
-    var rows = new ArrayList<Row>();
-    for (Parameter p : task.parameters()) {
-      Value value = end.settings().values().get(p.name());
-      if (value != null) {
-        rows.add(param(end.trial().trialId(), p, value));
-      }
-    }
-    return rows;
-  }
-
-  private Row param(String trialId, Parameter p, Value value) {
-    var cells =
-        new Cells(Schemas.PARAMS)
-            .set("trial_id", trialId)
-            .set("name", p.name())
-            .set("unit", p.unit().symbol())
-            .set("axis", header.axes().contains(p.name()))
-            .set("source", source(p, value));
-    if (value instanceof Value.Real real) {
-      cells.set("kind", "double").set("value_d", real.quantity().in(p.unit()));
-    } else if (value instanceof Value.Count count) {
-      cells.set("kind", "long").set("value_l", count.count());
-    } else {
-      cells.set("kind", "string").set("value_s", value.toString());
-    }
-    return cells.row();
-  }
-
-  /**
-   * Where the value came from; a value the sweep file spells out as the default counts as default.
-   */
-  private String source(Parameter p, Value value) {
-    if (header.overrides().stream().anyMatch(o -> overrides(o, p.name()))) {
-      return "override";
-    }
-    if (header.axes().contains(p.name())) {
-      return "sweep";
-    }
-    if (!value.canonical().equals(header.fixed().get(p.name()))) {
-      return "derived";
-    }
-    boolean fallback = value.canonical().equals(Value.parse(p, p.fallback()).canonical());
-    return fallback ? "default" : "sweep";
-  }
-
-  private static boolean overrides(String argument, String name) {
-    int equals = argument.indexOf('=');
-    String key = equals < 0 ? argument : argument.substring(0, equals);
-    return key.equals(name) || key.endsWith("." + name);
   }
 
   private List<Row> metrics(TrialEnd end) {
