@@ -108,11 +108,29 @@ record ActivityPlot(Activity activity) {
 
   private Map<String, Object> plot(
       List<Map<String, Object>> layers, String time, Map<String, Object> y, int height) {
-    var x = Spec.axis("x", time, Spec.Ticks.AUTO);
+    var x = Spec.axis("x", time, ticks());
     x.put("limits", List.of(activity.window().startMs(), activity.window().endMs()));
     x.put("expand", List.of(0.0, 0.0));
     var color = Spec.with(Spec.series("color", "", populations()), "guide", "none");
-    return Spec.plot(layers, List.of(x, y, color), Panels.FULL, height);
+    var plot = Spec.plot(layers, List.of(x, y, color), Panels.FULL, height);
+    if (time.isEmpty()) {
+      Spec.hide(plot, "axis_text_x", "axis_title_x", "axis_ticks_x");
+    }
+    return plot;
+  }
+
+  /** Ten ticks or so at round times; none at the very end, where its label would be cut. */
+  private Spec.Ticks ticks() {
+    Activity.Window w = activity.window();
+    double span = w.endMs() - w.startMs();
+    double raw = Math.max(span, 1e-3) / 10;
+    double decade = Math.pow(10, Math.floor(Math.log10(raw)));
+    double step = raw <= 1.01 * decade ? decade : raw <= 2 * decade ? 2 * decade : 5 * decade;
+    var at = new ArrayList<Double>();
+    for (double k = Math.ceil(w.startMs() / step); k * step < w.endMs() - 0.02 * span; k++) {
+      at.add(k * step);
+    }
+    return new Spec.Ticks(at, at.stream().map(Numbers::value).toList());
   }
 
   /** Names of all populations, recorded spikes first, so that colours agree in all rows. */

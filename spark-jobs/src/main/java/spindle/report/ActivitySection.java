@@ -1,8 +1,5 @@
 package spindle.report;
 
-import static org.apache.spark.sql.functions.col;
-
-import java.util.ArrayList;
 import java.util.List;
 
 /** Spikes and traces of the best and of a typical trial. */
@@ -17,47 +14,36 @@ final class ActivitySection {
               + " under <code>record</code> in the sweep file.";
       return Html.section("activity", "Activity", Html.paragraph(none));
     }
+    var settings = Settings.of(tables, picked.stream().map(Picked::trialId).toList());
+    var activities = Activities.of(tables, picked);
     var out = new StringBuilder();
     for (int i = 0; i < picked.size(); i++) {
-      out.append(one(tables, picked.get(i), measures, "a" + i));
+      Picked trial = picked.get(i);
+      String swept = settings.getOrDefault(trial.trialId(), "");
+      out.append(one(trial, activities.get(i), unit(measures), swept));
     }
-    return Html.section("activity", "Activity", out.toString());
+    String among = Html.note("Chosen among the trials that are ok and were recorded.");
+    return Html.section("activity", "Activity", among + out);
   }
 
-  private static String one(Tables tables, Picked trial, List<Measure> measures, String id) {
-    Activity activity = Activity.of(tables, trial);
+  private static String unit(List<Measure> measures) {
+    return measures.stream().filter(m -> m.values() > 0).map(Measure::unit).findFirst().orElse("");
+  }
+
+  private static String one(Picked trial, Activity activity, String unit, String swept) {
     var plot = new ActivityPlot(activity);
-    String value = "";
-    if (!Double.isNaN(trial.value())) {
-      String unit =
-          measures.stream().filter(m -> m.values() > 0).map(Measure::unit).findFirst().orElse("");
-      value = " = " + Numbers.with(Numbers.value(trial.value()), Html.text(unit));
-    }
-    String title = "<h3>" + Html.text(trial.why()) + value + "</h3>\n";
-    String about = Html.note("Trial " + Html.code(trial.trialId()) + settings(tables, trial));
+    boolean valued = !Double.isNaN(trial.value());
+    String value = Html.text(Numbers.with(Numbers.value(trial.value()), unit));
+    String title = "<h3>" + Html.text(trial.why()) + (valued ? " = " + value : "") + "</h3>\n";
+    String colon = swept.isEmpty() ? "" : ": ";
+    String about = Html.note("Trial " + Html.code(trial.trialId()) + colon + swept);
     boolean drawable = !activity.spikes().isEmpty() || !activity.traces().isEmpty();
     String label = "spike raster, population rate and traces of trial " + trial.trialId();
     String picture =
-        drawable ? plot.svg(id, label) : Html.paragraph("The recorded populations are silent.");
+        drawable
+            ? plot.svg("a" + trial.trialId(), label)
+            : Html.paragraph("The recorded populations are silent.");
     return Html.figure(title + about + legend(plot), picture, caption(activity, plot));
-  }
-
-  private static String settings(Tables tables, Picked trial) {
-    var parts = new ArrayList<String>();
-    tables
-        .of("params")
-        .filter(col("trial_id").equalTo(trial.trialId()).and(col("axis")))
-        .select(col("name"), col("unit"), Tables.numeric(), Tables.textual())
-        .orderBy("name")
-        .collectAsList()
-        .forEach(
-            r -> {
-              double number = Tables.number(r, "number");
-              String text = Double.isNaN(number) ? r.getString(3) : Numbers.significant(number, 5);
-              String shown = Html.text(Numbers.with(text, Tables.string(r, "unit")));
-              parts.add(Html.code(r.getString(0)) + " = " + shown);
-            });
-    return (parts.isEmpty() ? "" : ": ") + String.join(", ", parts);
   }
 
   private static String legend(ActivityPlot plot) {
@@ -88,7 +74,7 @@ final class ActivitySection {
                   + " is drawn, with all its spikes ("
                   + Numbers.count(spikes)
                   + "). ");
-      out.append("Rate: spikes of all neurons in bins of " + Numbers.value(a.binMs()));
+      out.append("Rate: spikes of all neurons in bins of " + Numbers.value(a.window().binMs()));
       out.append(" ms per neuron, up to the last neuron that spiked. ");
     }
     if (!plot.variables().isEmpty()) {

@@ -10,13 +10,13 @@ import static org.apache.spark.sql.functions.countDistinct;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -42,10 +42,9 @@ record Axes(List<SweptAxis> swept, List<Single> single) {
             .select(col("trial_id"), col("name"), col("unit"), Tables.numeric(), Tables.textual());
     var swept = new ArrayList<SweptAxis>();
     var single = new ArrayList<Single>();
-    Map<String, List<Level>> levels = levels(values);
     for (Row r : summary(values)) {
       if (Tables.whole(r, "distinct") > 1) {
-        swept.add(axis(r, levels.getOrDefault(r.getString(0), List.of()), trials));
+        swept.add(axis(r, levels(r), trials));
       } else {
         single.add(new Single(r.getString(0), value(r, Tables.string(r, "text")), "axis"));
       }
@@ -56,6 +55,7 @@ record Axes(List<SweptAxis> swept, List<Single> single) {
   }
 
   private static List<Row> summary(Dataset<Row> values) {
+    Column all = collect_set(struct(col("number"), col("text")));
     return values
         .groupBy("name")
         .agg(
@@ -66,27 +66,15 @@ record Axes(List<SweptAxis> swept, List<Single> single) {
             min("number").as("lo"),
             max("number").as("hi"),
             min("text").as("text"),
-            approx_percentile(col("number"), lit(0.5), lit(1000)).as("median"))
+            approx_percentile(col("number"), lit(0.5), lit(1000)).as("median"),
+            when(size(all).leq(LEVELS), array_sort(all)).as("levels"))
         .orderBy("name")
         .collectAsList();
   }
 
-  private static Map<String, List<Level>> levels(Dataset<Row> values) {
-    var out = new LinkedHashMap<String, List<Level>>();
-    Dataset<Row> distinct = values.groupBy("name").agg(collect_set(level()).as("all"));
-    Column few = org.apache.spark.sql.functions.size(col("all")).leq(LEVELS);
-    for (Row r : distinct.select(col("name"), when(few, array_sort(col("all")))).collectAsList()) {
-      var levels = new ArrayList<Level>();
-      if (!r.isNullAt(1)) {
-        r.<Row>getList(1).forEach(l -> levels.add(level(l)));
-      }
-      out.put(r.getString(0), levels);
-    }
-    return out;
-  }
-
-  private static Column level() {
-    return org.apache.spark.sql.functions.struct(col("number"), col("text"));
+  private static List<Level> levels(Row r) {
+    int at = r.fieldIndex("levels");
+    return r.isNullAt(at) ? List.of() : r.<Row>getList(at).stream().map(Axes::level).toList();
   }
 
   private static Level level(Row r) {

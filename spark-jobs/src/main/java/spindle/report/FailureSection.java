@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.array_join;
 import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
@@ -17,10 +16,8 @@ import static org.apache.spark.sql.functions.regexp_replace;
 import static org.apache.spark.sql.functions.slice;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** What went wrong, grouped by cause, with the parameters it went wrong at. */
@@ -30,9 +27,14 @@ final class FailureSection {
 
   private FailureSection() {}
 
-  static String html(Tables tables) {
-    String ended = ended(tables);
-    String errors = errors(tables);
+  static String html(Tables tables, boolean some) {
+    List<Row> statuses = some ? statuses(tables) : List.of();
+    List<Row> causes = causes(tables);
+    var examples = new ArrayList<>(trials(statuses));
+    examples.addAll(trials(causes));
+    Map<String, String> settings = examples.isEmpty() ? Map.of() : Settings.of(tables, examples);
+    String ended = statuses.isEmpty() ? "" : ended(statuses, settings);
+    String errors = causes.isEmpty() ? "" : errors(causes, settings);
     String body =
         ended.isEmpty() && errors.isEmpty()
             ? Html.paragraph("Every trial is ok, at the first attempt.")
@@ -41,24 +43,22 @@ final class FailureSection {
   }
 
   /** Trials that are not ok, by status and reason; numbers in reasons are no part of the cause. */
-  private static String ended(Tables tables) {
+  private static List<Row> statuses(Tables tables) {
     var cause = regexp_replace(coalesce(col("status_reason"), lit("")), "[0-9][0-9.eE+-]*", "#");
-    List<Row> groups =
-        tables
-            .of("trials")
-            .filter("status <> 'ok'")
-            .groupBy(col("status"), cause.as("cause"))
-            .agg(
-                count(lit(1)).as("n"),
-                min("status_reason").as("reason"),
-                slice(array_sort(collect_set("trial_id")), 1, EXAMPLES).as("examples"))
-            .orderBy(col("n").desc(), col("status"), col("cause"))
-            .limit(MOST_GROUPS)
-            .collectAsList();
-    if (groups.isEmpty()) {
-      return "";
-    }
-    var settings = settings(tables, groups);
+    return tables
+        .of("trials")
+        .filter("status <> 'ok'")
+        .groupBy(col("status"), cause.as("cause"))
+        .agg(
+            count(lit(1)).as("n"),
+            min("status_reason").as("reason"),
+            slice(array_sort(collect_set("trial_id")), 1, EXAMPLES).as("examples"))
+        .orderBy(col("n").desc(), col("status"), col("cause"))
+        .limit(MOST_GROUPS)
+        .collectAsList();
+  }
+
+  private static String ended(List<Row> groups, Map<String, String> settings) {
     var rows = new ArrayList<String>();
     for (Row r : groups) {
       rows.add(
@@ -77,26 +77,24 @@ final class FailureSection {
     return all ? "" : Html.note("The " + MOST_GROUPS + " most frequent causes are listed.");
   }
 
-  private static String errors(Tables tables) {
-    List<Row> groups =
-        tables
-            .of("failures")
-            .groupBy("fingerprint", "class")
-            .agg(
-                count(lit(1)).as("attempts"),
-                countDistinct("trial_id").as("trials"),
-                max("retryable").as("retryable"),
-                min_by(col("message"), concat(col("trial_id"), col("attempt"))).as("message"),
-                min_by(col("stack"), concat(col("trial_id"), col("attempt"))).as("stack"),
-                array_join(slice(array_sort(collect_set("host")), 1, 5), ", ").as("hosts"),
-                slice(array_sort(collect_set("trial_id")), 1, EXAMPLES).as("examples"))
-            .orderBy(col("trials").desc(), col("attempts").desc(), col("fingerprint"))
-            .limit(MOST_GROUPS)
-            .collectAsList();
-    if (groups.isEmpty()) {
-      return "";
-    }
-    var settings = settings(tables, groups);
+  private static List<Row> causes(Tables tables) {
+    return tables
+        .of("failures")
+        .groupBy("fingerprint", "class")
+        .agg(
+            count(lit(1)).as("attempts"),
+            countDistinct("trial_id").as("trials"),
+            max("retryable").as("retryable"),
+            min_by(col("message"), concat(col("trial_id"), col("attempt"))).as("message"),
+            min_by(col("stack"), concat(col("trial_id"), col("attempt"))).as("stack"),
+            array_join(slice(array_sort(collect_set("host")), 1, 5), ", ").as("hosts"),
+            slice(array_sort(collect_set("trial_id")), 1, EXAMPLES).as("examples"))
+        .orderBy(col("trials").desc(), col("attempts").desc(), col("fingerprint"))
+        .limit(MOST_GROUPS)
+        .collectAsList();
+  }
+
+  private static String errors(List<Row> groups, Map<String, String> settings) {
     var out = new StringBuilder("<h3>Errors by cause</h3>\n");
     groups.forEach(r -> out.append(error(r, settings)));
     String kept = "Failed attempts are listed even where a later attempt succeeded.";
@@ -136,31 +134,9 @@ final class FailureSection {
     return "<span class=\"examples\">" + String.join("<br/>", out) + "</span>";
   }
 
-  /** Swept parameters of the example trials, as markup. */
-  private static Map<String, String> settings(Tables tables, List<Row> groups) {
-    var trials = new ArrayList<String>();
-    groups.forEach(r -> trials.addAll(r.getList(r.fieldIndex("examples"))));
-    Dataset<Row> swept =
-        tables
-            .of("params")
-            .filter(col("axis").and(col("trial_id").isin(trials.toArray())))
-            .select(col("trial_id"), col("name"), col("unit"), Tables.numeric(), Tables.textual())
-            .groupBy("trial_id")
-            .agg(
-                array_sort(
-                    collect_list(
-                        org.apache.spark.sql.functions.struct("name", "unit", "number", "text"))));
-    var out = new HashMap<String, String>();
-    for (Row r : swept.collectAsList()) {
-      var parts = new ArrayList<String>();
-      r.<Row>getList(1).forEach(p -> parts.add(setting(p)));
-      out.put(r.getString(0), String.join(", ", parts));
-    }
-    return out;
-  }
-
-  private static String setting(Row p) {
-    String text = p.isNullAt(2) ? p.getString(3) : Numbers.significant(p.getDouble(2), 5);
-    return Html.text(p.getString(0) + " = " + Numbers.with(text, Tables.string(p, "unit")));
+  private static List<String> trials(List<Row> groups) {
+    return groups.stream()
+        .flatMap(r -> r.<String>getList(r.fieldIndex("examples")).stream())
+        .toList();
   }
 }

@@ -17,7 +17,7 @@ record HeatMap(
 
   String svg(String id, String label) {
     Layout layout = grid.layout();
-    List<String> panels = layout.panels();
+    List<String> panels = Panels.sortable(layout.panels());
     var tiles = new Spec.Columns("x", "y", "v", "panel");
     values.forEach((c, v) -> tiles.add(c.x(), c.y(), v, panels.get(c.panel())));
     var layers = new java.util.ArrayList<Map<String, Object>>();
@@ -33,7 +33,7 @@ record HeatMap(
     Marks.add(layers, missing(), c -> List.of((double) c.x(), (double) c.y()), panels);
     var size = size(layout, panels.size());
     var plot = Spec.plot(layers, scales(layout, size), size.width(), size.height());
-    Panels.facet(plot, panels, size.columns());
+    Panels.facet(plot, layout);
     return Svg.draw(plot, id, label);
   }
 
@@ -55,7 +55,7 @@ record HeatMap(
     var y = Spec.axis("y", layout.y().title(), layout.y().positions(12));
     var fill = Spec.of("aesthetic", "fill", "scale_mapper_kind", "color_cmap");
     fill.putAll(Spec.of("option", "viridis", "name", unit.isEmpty() ? " " : unit));
-    fill.putAll(Spec.of("limits", Panels.limits(values.values())));
+    Panels.limit(fill, values.values(), unit.equals("%"));
     return List.of(Spec.with(x, "expand", none), Spec.with(y, "expand", none), fill);
   }
 

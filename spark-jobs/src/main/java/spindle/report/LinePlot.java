@@ -19,11 +19,11 @@ record LinePlot(
 
   String svg(String id, String label) {
     Layout layout = grid.layout();
-    List<String> panels = layout.panels();
+    List<String> panels = Panels.sortable(layout.panels());
     var layers = layers(panels);
     var size = Panels.size(panels.size(), 320);
-    var plot = Spec.plot(layers, scales(layout, size), size.width(), size.height());
-    Panels.facet(plot, panels, size.columns());
+    var plot = Spec.plot(layers, scales(layout), size.width(), size.height());
+    Panels.facet(plot, layout);
     return Svg.draw(plot, id, label);
   }
 
@@ -34,7 +34,7 @@ record LinePlot(
     var layers = new ArrayList<Map<String, Object>>();
     boolean numeric = grid.layout().x().numeric();
     if (!bands.isEmpty()) {
-      var band = Spec.of("x", "x", "ymin", "lo", "ymax", "hi", "group", "run");
+      var band = Spec.of("x", "x", "y", "lo", "ymin", "lo", "ymax", "hi", "group", "run");
       band.put(numeric ? "fill" : "color", "series");
       var layer = Spec.layer(numeric ? "ribbon" : "errorbar", bands, band);
       Spec.with(layer, "show_legend", false, "alpha", numeric ? 0.2 : 1.0);
@@ -103,11 +103,13 @@ record LinePlot(
     return Double.isFinite(lo) ? lo : 0;
   }
 
-  private List<Map<String, Object>> scales(Layout layout, Panels.Size size) {
+  private List<Map<String, Object>> scales(Layout layout) {
     SweptAxis axis = layout.x();
-    int most = Math.max(3, Math.min(10, size.width() / size.columns() / 60));
-    Spec.Ticks ticks = axis.numeric() ? Spec.Ticks.AUTO : axis.positions(12);
-    var x = Spec.axis("x", axis.title(), axis.logarithmic() ? axis.values(most) : ticks);
+    var x = Spec.axis("x", axis.title(), axis.numeric() ? axis.ticks() : axis.positions(12));
+    x.put("expand", List.of(0.0, axis.numeric() ? 0.0 : 0.5));
+    if (axis.numeric()) {
+      x.put("limits", axis.frame());
+    }
     if (axis.logarithmic()) {
       x.put("trans", "log10");
     }

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import org.apache.spark.sql.functions;
 
 /** One figure per metric over the axes of the sweep, and a table of all metrics. */
-record MetricSection(Tables tables, Grid grid, List<Measure> measures, long ok) {
+record MetricSection(Tables tables, Grid grid, List<Measure> measures, Overview overview) {
   private static final int MOST_FIGURES = 24;
   private static final int MOST_ROWS = 200;
   private static final int MOST_DOTS = 500;
@@ -18,7 +18,7 @@ record MetricSection(Tables tables, Grid grid, List<Measure> measures, long ok) 
       String none = "No trial was ok, so there is no metric to show.";
       String empty = "The trials reported no metrics.";
       return Html.section(
-          "metrics", "Metrics", Html.paragraph(ok == 0 ? none : empty) + outcomes());
+          "metrics", "Metrics", Html.paragraph(overview.ok() == 0 ? none : empty) + outcomes());
     }
     String most =
         measures.size() > MOST_FIGURES
@@ -114,11 +114,18 @@ record MetricSection(Tables tables, Grid grid, List<Measure> measures, long ok) 
       String svg =
           new ScatterPlot(grid.layout(), some, m.unit())
               .svg("m" + measures.indexOf(m), m.name() + " over " + axesInWords());
-      String all = "One dot for each of " + Numbers.count(some.size(), "configuration") + ". ";
-      boolean cut = some.size() >= Grid.MOST_POINTS;
-      out.append(figure(m, svg, all + (cut ? "More were run; these are drawn by lot." : "")));
+      out.append(figure(m, svg, dots(some.size())));
     }
     return out.toString();
+  }
+
+  private String dots(int drawn) {
+    long rest = overview.configurations() - drawn;
+    String which =
+        drawn >= Grid.MOST_POINTS ? " others are left out, by lot." : " others have no value.";
+    return "One dot for each of "
+        + Numbers.count(drawn, "configuration")
+        + (rest > 0 ? "; " + Numbers.count(rest) + which : ".");
   }
 
   private String strips() {
@@ -184,7 +191,7 @@ record MetricSection(Tables tables, Grid grid, List<Measure> measures, long ok) 
               Html.td(Html.code(m.name())),
               Html.td(Html.text(m.unit())),
               Html.number(Numbers.count(m.values())),
-              Html.number(Numbers.count(Math.max(0, ok - m.values()))),
+              Html.number(Numbers.count(Math.max(0, overview.ok() - m.values()))),
               Html.number(Numbers.value(m.smallest())),
               Html.number(Numbers.value(m.p05())),
               "<td class=\"n strong\">" + Numbers.value(m.median()) + "</td>",

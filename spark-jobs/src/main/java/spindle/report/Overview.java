@@ -3,14 +3,12 @@ package spindle.report;
 import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_set;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.countDistinct;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.unix_micros;
-import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -35,30 +33,28 @@ record Overview(String sweep, Map<String, Long> statuses, Row totals) {
         .count()
         .collectAsList()
         .forEach(r -> statuses.put(r.getString(0), r.getLong(1)));
+    var columns = new ArrayList<>(TimingSection.columns());
+    columns.addAll(
+        List.of(
+            countDistinct("config_id").as("configs"),
+            min("n_neurons").as("neurons_lo"),
+            max("n_neurons").as("neurons_hi"),
+            min("n_synapses").as("synapses_lo"),
+            max("n_synapses").as("synapses_hi"),
+            sum("n_spikes").as("spikes"),
+            sum("sim_time_ms").as("model_ms"),
+            min(unix_micros(col("started_at"))).as("started"),
+            max(unix_micros(col("finished_at"))).as("finished"),
+            max("peak_device_bytes").as("peak"),
+            texts("device"),
+            texts("backend"),
+            texts("precision"),
+            texts("dt_ms"),
+            texts("numerics_version"),
+            texts("engine_version"),
+            max(col("replicate").plus(lit(1))).as("replicates")));
     Row totals =
-        tables
-            .of("trials")
-            .agg(
-                min("sweep").as("sweep"),
-                countDistinct("config_id").as("configs"),
-                min("n_neurons").as("neurons_lo"),
-                max("n_neurons").as("neurons_hi"),
-                min("n_synapses").as("synapses_lo"),
-                max("n_synapses").as("synapses_hi"),
-                sum("n_spikes").as("spikes"),
-                sum("sim_time_ms").as("model_ms"),
-                min(unix_micros(col("started_at"))).as("started"),
-                max(unix_micros(col("finished_at"))).as("finished"),
-                max("peak_device_bytes").as("peak"),
-                texts("device"),
-                texts("backend"),
-                texts("precision"),
-                texts("dt_ms"),
-                texts("numerics_version"),
-                texts("engine_version"),
-                count(when(col("replicate").gt(0), 1)).as("replicated"),
-                max(col("replicate").plus(lit(1))).as("replicates"))
-            .head();
+        tables.of("trials").agg(min("sweep").as("sweep"), columns.toArray(Column[]::new)).head();
     return new Overview(Tables.string(totals, "sweep"), statuses, totals);
   }
 
@@ -132,7 +128,7 @@ record Overview(String sweep, Map<String, Long> statuses, Row totals) {
   }
 
   private static String tile(String name, String value, String more) {
-    String size = value.length() > 14 ? " class=\"long\"" : "";
+    String size = value.length() > 9 ? " class=\"long\"" : "";
     return "<div class=\"tile\"><h2>%s</h2><strong%s>%s</strong><span>%s</span></div>\n"
         .formatted(name, size, value, more);
   }

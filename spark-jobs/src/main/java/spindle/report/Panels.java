@@ -3,6 +3,7 @@ package spindle.report;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Small multiples: how many side by side, and how large the plot becomes. */
 final class Panels {
@@ -27,21 +28,31 @@ final class Panels {
     return new Size(FULL, rows * Math.min(height, 300) + 40, columns);
   }
 
-  /** Cuts a plot into panels by the column of that name, in order of appearance. */
-  static void facet(Map<String, Object> plot, List<String> panels, int columns) {
-    if (panels.size() > 1) {
+  /** Cuts a plot into panels by the column of that name. */
+  static void facet(Map<String, Object> plot, Layout layout) {
+    int panels = layout.panels().size();
+    if (panels > 1) {
       var facets = List.of("panel");
+      int columns = size(panels, 0).columns();
+      var ascending = List.of(1.0);
       plot.put(
-          "facet",
-          Spec.of("name", "wrap", "facets", facets, "ncol", columns, "order", List.of(0.0)));
+          "facet", Spec.of("name", "wrap", "facets", facets, "ncol", columns, "order", ascending));
     }
   }
 
-  /** Ends of a colour scale: smallest and largest value, drawn apart if they are the same. */
-  static List<Double> limits(Collection<Double> values) {
+  /** Headings that sort as they stand: lets-plot orders panels by their text or not at all. */
+  static List<String> sortable(List<String> headings) {
+    return IntStream.range(0, headings.size())
+        .mapToObj(i -> Svg.INVISIBLE.repeat(i) + headings.get(i))
+        .toList();
+  }
+
+  /** Sets the ends of a colour scale; lets-plot chooses its own around equal values. */
+  static void limit(Map<String, Object> scale, Collection<Double> values, boolean percent) {
     double lo = values.stream().mapToDouble(v -> v).min().orElse(0);
-    double hi = values.stream().mapToDouble(v -> v).max().orElse(1);
-    double pad = lo == hi ? Math.max(Math.abs(lo) * 0.05, 1e-9) : 0;
-    return List.of(lo - pad, hi + pad);
+    double hi = values.stream().mapToDouble(v -> v).max().orElse(0);
+    if (lo < hi) {
+      scale.put("limits", percent ? List.of(0.0, 100.0) : List.of(lo, hi));
+    }
   }
 }

@@ -1,9 +1,17 @@
 package spindle.report;
 
+import static org.apache.spark.sql.functions.abs;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max_by;
+import static org.apache.spark.sql.functions.min_by;
+import static org.apache.spark.sql.functions.percentile_approx;
+import static org.apache.spark.sql.functions.struct;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -39,15 +47,11 @@ record Picked(String trialId, String why, double value, double dtMs) {
     Dataset<Row> ranked =
         Measure.last(tables)
             .filter(col("metric").equalTo(m.metric()).and(col("value").isNotNull()))
-            .filter(org.apache.spark.sql.functions.coalesce(col("split"), lit()).equalTo(m.split()))
+            .filter(coalesce(col("split"), lit("")).equalTo(m.split()))
             .select("trial_id", "value")
             .join(shown, "trial_id");
     var found = byRank(ranked, m, objective);
     return found.isEmpty() ? any(shown) : found;
-  }
-
-  private static org.apache.spark.sql.Column lit() {
-    return org.apache.spark.sql.functions.lit("");
   }
 
   private static List<Picked> any(Dataset<Row> shown) {
@@ -57,17 +61,24 @@ record Picked(String trialId, String why, double value, double dtMs) {
   }
 
   private static List<Picked> byRank(Dataset<Row> ranked, Measure m, Objective objective) {
-    long n = ranked.count();
-    if (n == 0) {
-      return List.of();
-    }
     boolean goal = m.metric().equals(objective.target());
     boolean smallest = goal && objective.smallest();
-    var best = smallest ? col("value").asc() : col("value").desc();
+    Column trial = struct(col("trial_id"), col("value"), col("dt_ms"));
+    Column ends = struct(col("value"), col("trial_id"));
+    Row r =
+        ranked
+            .agg(
+                smallest ? min_by(trial, ends) : max_by(trial, ends),
+                percentile_approx(col("value"), lit(0.5), lit(10_000)))
+            .head();
+    if (r.isNullAt(0)) {
+      return List.of();
+    }
     String why = (goal ? "Best: " : "") + (smallest ? "lowest " : "highest ") + m.name();
     var out = new ArrayList<Picked>();
-    out.add(picked(ranked.orderBy(best, col("trial_id")).first(), capital(why)));
-    Row middle = ranked.orderBy(col("value"), col("trial_id")).offset((int) ((n - 1) / 2)).first();
+    out.add(picked(r.getStruct(0), capital(why)));
+    Column distance = struct(abs(col("value").minus(r.getDouble(1))), col("trial_id"));
+    Row middle = ranked.agg(min_by(trial, distance)).head().getStruct(0);
     if (!middle.getString(0).equals(out.get(0).trialId())) {
       out.add(picked(middle, "Typical: median " + m.name()));
     }

@@ -42,12 +42,12 @@ public final class Report {
     String body =
         new Header(overview, origin).html()
             + SweptSection.html(tables, axes, overview)
-            + new MetricSection(tables, grid, measures, overview.ok()).html()
+            + new MetricSection(tables, grid, measures, overview).html()
             + ActivitySection.html(tables, measures, objective)
-            + FailureSection.html(tables)
-            + TimingSection.html(tables)
+            + FailureSection.html(tables, overview.ok() < overview.trials())
+            + TimingSection.html(overview.totals())
             + origin.html(overview)
-            + TablesSection.html(tables);
+            + TablesSection.html(tables, axes, measures);
     return Page.of(overview.sweep() + " – Spindle sweep", body);
   }
 }

@@ -12,13 +12,14 @@ record ScatterPlot(Layout layout, List<Grid.Point> points, String unit) {
     Spec.with(layer, "size", points.size() > 300 ? 2.0 : 3.0);
     var color = Spec.of("aesthetic", "color", "scale_mapper_kind", "color_cmap");
     color.putAll(Spec.of("option", "viridis", "name", unit.isEmpty() ? " " : unit));
-    color.put("limits", Panels.limits(points.stream().map(Grid.Point::mean).toList()));
+    Panels.limit(color, points.stream().map(Grid.Point::mean).toList(), false);
     var scales = List.of(axis("x", layout.x()), axis("y", layout.y()), color);
     return Svg.draw(Spec.plot(List.of(layer), scales, Panels.HALF, 420), id, label);
   }
 
   private static Map<String, Object> axis(String aesthetic, SweptAxis axis) {
-    var scale = Spec.axis(aesthetic, axis.title(), Spec.Ticks.AUTO);
+    var scale = Spec.axis(aesthetic, axis.title(), axis.ticks());
+    scale.putAll(Spec.of("limits", axis.frame(), "expand", List.of(0.0, 0.0)));
     if (axis.logarithmic()) {
       scale.put("trans", "log10");
     }

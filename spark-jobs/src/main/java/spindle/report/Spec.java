@@ -110,6 +110,14 @@ final class Spec {
         theme());
   }
 
+  /** Leaves out elements of a plot by their names in the theme. */
+  @SuppressWarnings("unchecked")
+  static void hide(Map<String, Object> plot, String... elements) {
+    for (String element : elements) {
+      ((Map<String, Object>) plot.get("theme")).put(element, blank());
+    }
+  }
+
   /** The same look for all; sizes equal those of the page's style sheet. */
   private static Map<String, Object> theme() {
     return of(

@@ -23,6 +23,9 @@ final class Svg {
   private static final Pattern DOT =
       Pattern.compile("<circle fill=\"([^\"]+)\" cx=\"([^\"]+)\" cy=\"([^\"]+)\" r=\"([^\"]+)\"/>");
 
+  /** Takes part in the order of panels, but is no part of the page. */
+  static final String INVISIBLE = "\u200b";
+
   private Svg() {}
 
   /**
@@ -41,7 +44,7 @@ final class Svg {
               throw new IllegalStateException("no plot of the report holds a bitmap");
             },
             false);
-    String lean = STYLE.matcher(raw).replaceAll("");
+    String lean = STYLE.matcher(raw).replaceAll("").replace(INVISIBLE, "");
     lean = lean.replaceAll(">\\s+", ">").replaceAll("\\s+<", "<");
     lean = TAG.matcher(lean).replaceAll(t -> Matcher.quoteReplacement(tag(t.group())));
     lean = lean.replaceAll("<(\\w+)([^<>]*)></\\1>", "<$1$2/>");
@@ -128,10 +131,11 @@ final class Svg {
     if (!size.find()) {
       throw new IllegalStateException("unexpected head of an SVG: " + svg.substring(0, 200));
     }
+    String width = Double.parseDouble(size.group(1)) > Panels.HALF ? "plot full" : "plot";
     String box = "0 0 " + size.group(1) + " " + size.group(2);
     String head =
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" viewBox=\"%s\" style=\"max-width:%spx\" role=\"img\" aria-label=\"%s\">"
-            .formatted(box, size.group(1), Html.text(label));
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"%s\" viewBox=\"%s\" style=\"max-width:%spx\" role=\"img\" aria-label=\"%s\">"
+            .formatted(width, box, size.group(1), Html.text(label));
     return head + svg.substring(size.end()) + "\n";
   }
 }

@@ -83,12 +83,30 @@ record SweptAxis(
         IntStream.of(kept).mapToObj(i -> levels.get(i).label()).toList());
   }
 
-  /** Ticks at the values themselves, thinned to at most {@code most}; words have none. */
-  Spec.Ticks values(int most) {
-    int[] kept = kept(most);
-    return new Spec.Ticks(
-        IntStream.of(kept).mapToObj(i -> levels.get(i).value()).toList(),
-        IntStream.of(kept).mapToObj(i -> levels.get(i).label()).toList());
+  /** Ticks of a continuous axis: 1, 2, 5, 10, ... in the logarithm, else left to the plot. */
+  Spec.Ticks ticks() {
+    var at = new ArrayList<Double>();
+    for (int decade = decade(min); logarithmic && decade <= decade(max); decade++) {
+      for (int step : new int[] {1, 2, 5}) {
+        double tick = step * Math.pow(10, decade);
+        if (tick >= min * 0.999 && tick <= max * 1.001 && (max / min < 1e4 || step == 1)) {
+          at.add(tick);
+        }
+      }
+    }
+    return new Spec.Ticks(at, at.stream().map(Numbers::value).toList());
+  }
+
+  /** Ends of a continuous axis: a little beyond its values, so that no mark is cut. */
+  List<Double> frame() {
+    double pad = 0.03;
+    return logarithmic
+        ? List.of(min * Math.pow(max / min, -pad), max * Math.pow(max / min, pad))
+        : List.of(min - pad * (max - min), max + pad * (max - min));
+  }
+
+  private static int decade(double v) {
+    return (int) Math.floor(Math.log10(v));
   }
 
   private int[] kept(int most) {

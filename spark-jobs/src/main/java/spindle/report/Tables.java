@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -15,7 +16,11 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /** The published tables of one sweep; a table that was never written reads as empty. */
-record Tables(SparkSession spark, Path folder) {
+final class Tables {
+  private final SparkSession spark;
+  private final Path folder;
+  private final Map<String, Dataset<Row>> opened = new HashMap<>();
+
   /** The columns this package reads of each table that a sweep may lack. */
   private static final Map<String, String> OPTIONAL =
       Map.of(
@@ -41,12 +46,32 @@ record Tables(SparkSession spark, Path folder) {
                   + " gpu_model STRING, driver_version STRING, host_count INT,"
                   + " started_at TIMESTAMP, finished_at TIMESTAMP, outcome STRING");
 
+  /** Opens the tables below a folder, in a session of its own that is set for small queries. */
+  Tables(SparkSession caller, Path folder) {
+    this.folder = folder;
+    this.spark = caller.newSession();
+    // Dozens of small queries: planning and compiling them would take longer than running them.
+    spark.conf().set("spark.sql.adaptive.enabled", false);
+    spark.conf().set("spark.sql.codegen.wholeStage", false);
+    spark.conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
+    spark.conf().set("spark.sql.shuffle.partitions", 2);
+  }
+
+  Path folder() {
+    return folder;
+  }
+
   /**
    * One table.
    *
    * @throws IllegalArgumentException if {@code trials} or {@code params} was never published
    */
   Dataset<Row> of(String name) {
+    // Finding the schema is a job of its own, so each table is opened once.
+    return opened.computeIfAbsent(name, this::open);
+  }
+
+  private Dataset<Row> open(String name) {
     Path table = folder.resolve(name);
     if (holdsParquet(table)) {
       return spark.read().parquet(table.toUri().toString());

@@ -19,7 +19,7 @@ final class TablesSection {
 
   private TablesSection() {}
 
-  static String html(Tables tables) {
+  static String html(Tables tables, Axes axes, List<Measure> measures) {
     var rows = new ArrayList<String>();
     for (String name : tables.names()) {
       rows.add(Html.row(Html.td(Html.code(name + "/")), Html.td(ABOUT.get(name))));
@@ -30,21 +30,33 @@ final class TablesSection {
         Html.paragraph(where)
             + Html.table(List.of("Folder", "Holds"), rows)
             + "<h3>DuckDB</h3>\n"
-            + Html.pre(duckdb(folder))
+            + Html.pre(duckdb(folder, axes, measures))
             + "<h3>Spark</h3>\n"
             + Html.pre(spark(folder));
     return Html.section("tables", "The tables", body);
   }
 
-  private static String duckdb(String folder) {
+  private static String duckdb(String folder, Axes axes, List<Measure> measures) {
+    boolean numeric = axes.swept().stream().findFirst().map(SweptAxis::numeric).orElse(true);
+    String axis = axes.swept().stream().findFirst().map(SweptAxis::name).orElse("net.neurons");
+    String metric = measures.stream().findFirst().map(Measure::metric).orElse("mean_rate");
     return """
-        SELECT p.value_d, avg(m.value) AS mean, stddev(m.value) AS sd, count(*) AS n
-        FROM read_parquet('%1$s/metrics/*.parquet') m
-        JOIN read_parquet('%1$s/params/*.parquet') p USING (trial_id)
-        WHERE m.metric = 'mean_rate' AND p.axis AND NOT isnan(m.value)
-        GROUP BY p.value_d ORDER BY p.value_d;
+        SELECT %s AS axis, avg(m.value) AS mean, stddev(m.value) AS sd, count(*) AS n
+        FROM read_parquet('%s/metrics/*.parquet') m
+        JOIN read_parquet('%s/params/*.parquet') p USING (trial_id)
+        WHERE m.metric = '%s' AND p.name = '%s' AND NOT isnan(m.value)
+        GROUP BY axis ORDER BY axis;
         """
-        .formatted(folder.replace("'", "''"));
+        .formatted(
+            numeric ? "coalesce(p.value_d, p.value_l)" : "p.value_s",
+            quoted(folder),
+            quoted(folder),
+            quoted(metric),
+            quoted(axis));
+  }
+
+  private static String quoted(String text) {
+    return text.replace("'", "''");
   }
 
   private static String spark(String folder) {

@@ -1,10 +1,12 @@
 package spindle.report;
 
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.percentile_approx;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +22,8 @@ final class TimingSection {
 
   private TimingSection() {}
 
-  static String html(Tables tables) {
+  /** What this section needs to know of all trials. */
+  static List<Column> columns() {
     var columns = new ArrayList<Column>();
     for (String phase : PHASES) {
       columns.add(sum(column(phase)).as(phase));
@@ -28,12 +31,22 @@ final class TimingSection {
       columns.add(percentile_approx(column(phase), lit(0.95), lit(1000)).as(phase + "_p95"));
     }
     columns.add(percentile_approx(column("queue"), lit(0.5), lit(1000)).as("queue_median"));
-    Row r = tables.of("trials").agg(sum(lit(1)), columns.toArray(Column[]::new)).head();
+    Column factor =
+        when(
+            col("sim_time_ms").gt(0).and(column("sim").gt(0)),
+            column("sim").divide(col("sim_time_ms").divide(1000)));
+    Column ends = array(lit(0.05), lit(0.5), lit(0.95));
+    columns.add(percentile_approx(factor, ends, lit(1000)).as("factor"));
+    columns.add(count(factor).as("factors"));
+    return columns;
+  }
+
+  static String html(Row r) {
     double all = PHASES.stream().mapToDouble(p -> finite(Tables.number(r, p))).sum();
     if (!(all > 0)) {
       return Html.section("timing", "Timing", Html.paragraph("No times were recorded."));
     }
-    return Html.section("timing", "Timing", bar(r, all) + table(r, all) + factor(tables, r));
+    return Html.section("timing", "Timing", bar(r, all) + table(r, all) + factor(r));
   }
 
   private static Column column(String phase) {
@@ -78,30 +91,20 @@ final class TimingSection {
   }
 
   /** Wall time per model time of the simulation alone. */
-  private static String factor(Tables tables, Row r) {
-    Row f =
-        tables
-            .of("trials")
-            .filter("sim_time_ms > 0 AND t_sim_s > 0")
-            .agg(
-                percentile_approx(
-                    expr("t_sim_s / (sim_time_ms / 1000)"),
-                    org.apache.spark.sql.functions.array(lit(0.05), lit(0.5), lit(0.95)),
-                    lit(1000)),
-                org.apache.spark.sql.functions.count(lit(1)))
-            .head();
+  private static String factor(Row r) {
     double queue = Tables.number(r, "queue_median");
     String waited =
         queue > 0 ? " A trial waited " + Numbers.seconds(queue) + " for a core (median)." : "";
-    if (f.isNullAt(0)) {
+    int at = r.fieldIndex("factor");
+    if (r.isNullAt(at)) {
       return Html.note(waited);
     }
-    List<Double> q = f.getList(0);
+    List<Double> q = r.getList(at);
     return Html.paragraph(
         "Simulating one second of model time took <strong>"
             + Numbers.seconds(q.get(1))
             + "</strong> (median of "
-            + Numbers.count(f.getLong(1), "trial")
+            + Numbers.count(Tables.whole(r, "factors"), "trial")
             + "; 5 % to 95 %: "
             + Numbers.seconds(q.get(0))
             + " to "
