@@ -26,7 +26,8 @@ final class VectorLoops {
     return narrow
         && switch (e.op()) {
           case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, AND, XOR, SHL, SHR -> true;
-          case CAST, SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT -> true;
+          case CAST, SCALE, EXPONENT, MANTISSA, HEAVISIDE -> true;
+          case SELECT -> e.type().dtype() == DType.F32; // a mask of floats chooses among floats
           case FLOOR, CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, PROPAGATE ->
               false;
           case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP -> false;

@@ -37,12 +37,13 @@ public final class Check {
       case TIME -> require(e.type().equals(Type.scalar(DType.I32)), p, i, "time is i32");
       case INDEX -> require(e.type().dtype() == DType.I32, p, i, "an index is i32");
       case LOAD -> load(p, i, e);
-      case GATHER -> require(args.get(1).dtype() == DType.I32, p, i, "an index is i32");
-      case SUM -> require(args.get(0).dtype().isFloat(), p, i, "sums are of floats");
+      case GATHER -> gather(p, i, e, args);
+      case SUM -> require(isFloats(args.get(0)), p, i, "sums are of float vectors");
       case SLICE -> slice(p, i, e, args.get(0));
-      case COLLECT -> require(args.get(0).dtype().isFloat(), p, i, "a mask is a float");
+      case COLLECT -> require(isFloats(args.get(0)), p, i, "a mask is a float vector");
       case PROPAGATE -> propagate(p, i, e, args);
-      case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR, SHL, SHR ->
+      case SHL, SHR -> shift(p, i, e, args);
+      case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR ->
           elementwise(p, i, e, args);
       case CAST, SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT, EXP, EXPM1, LOG, TANH, SIN, COS ->
           elementwise(p, i, e, args);
@@ -56,6 +57,23 @@ public final class Check {
     require(e.value() >= 1 && e.value() <= v.history(), p, i, "delay beyond the history");
   }
 
+  private static void gather(Program p, int i, Equation e, List<Type> args) {
+    boolean indexed = args.get(1).dtype() == DType.I32 && !args.get(1).isScalar();
+    require(indexed, p, i, "an index is an i32 vector");
+    boolean vector = args.get(0).dtype() != DType.EVENTS && !args.get(0).isScalar();
+    require(vector, p, i, "elements are of a vector");
+    require(e.type().equals(args.get(1).as(args.get(0).dtype())), p, i, "one element per index");
+  }
+
+  private static void shift(Program p, int i, Equation e, List<Type> args) {
+    elementwise(p, i, e, args);
+    require(p.at(e.args().get(1)).op() == Op.CONST, p, i, "a shift is by a constant");
+  }
+
+  private static boolean isFloats(Type t) {
+    return t.dtype().isFloat() && !t.isScalar();
+  }
+
   private static void slice(Program p, int i, Equation e, Type from) {
     require(from.dtype() == DType.EVENTS, p, i, "only events are sliced");
     boolean inside = e.value() >= 0 && e.value() + e.type().length() <= from.length();
@@ -67,6 +85,7 @@ public final class Check {
     require(args.get(0).dtype() == DType.EVENTS, p, i, "only events propagate");
     require(args.get(0).length() == rows.pre(), p, i, "events of another population");
     require(e.type().length() == rows.post(), p, i, "targets of another population");
+    require(e.type().dtype().isFloat(), p, i, "arrivals are floats");
   }
 
   private static void elementwise(Program p, int i, Equation e, List<Type> args) {
@@ -76,7 +95,8 @@ public final class Check {
 
   private static void require(boolean holds, Program p, int place, String rule) {
     if (!holds) {
-      String line = place < p.equations().size() ? p.at(place).toString() : "";
+      boolean known = place >= 0 && place < p.equations().size();
+      String line = known ? p.at(place).toString() : "";
       throw new IllegalArgumentException(p.name() + " %" + place + " = " + line + ": " + rule);
     }
   }

@@ -12,14 +12,17 @@ final class RegeneratedMatrix implements Matrix {
   private final Rows rows;
   private final double[] scalars;
   private final RowKernel kernel;
+  private final boolean weighted;
   private final Synapses row = new Synapses();
   private final boolean[] fired;
+  private long[] order = new long[0];
   private long synapses = -1;
 
   RegeneratedMatrix(Rows rows, double[] scalars) {
     this.rows = rows;
     this.scalars = scalars;
     this.kernel = Jvm.rows(rows);
+    this.weighted = rows.weighted();
     this.fired = new boolean[rows.byPost() ? rows.pre() : 0];
   }
 
@@ -39,12 +42,12 @@ final class RegeneratedMatrix implements Matrix {
 
   private void scatter(int i, int chunk, Object target) {
     if (target instanceof float[] f) {
-      if (rows.weighted()) {
+      if (weighted) {
         kernel.add(i, chunk, scalars, f);
       } else {
         kernel.count(i, chunk, scalars, f);
       }
-    } else if (rows.weighted()) {
+    } else if (weighted) {
       kernel.add(i, chunk, scalars, (double[]) target);
     } else {
       kernel.count(i, chunk, scalars, (double[]) target);
@@ -59,9 +62,9 @@ final class RegeneratedMatrix implements Matrix {
     for (int j = 0; j < rows.rows(); j++) {
       list(j);
       if (target instanceof float[] f) {
-        f[j] += rows.weighted() ? (float) weighted(true) : count();
+        f[j] += weighted ? (float) sum(true) : count();
       } else {
-        ((double[]) target)[j] += rows.weighted() ? weighted(false) : count();
+        ((double[]) target)[j] += weighted ? sum(false) : count();
       }
     }
     for (int e = 0; e < events.count(); e++) {
@@ -72,7 +75,7 @@ final class RegeneratedMatrix implements Matrix {
   private void list(int j) {
     row.clear();
     for (int chunk = 0; chunk < rows.chunks(); chunk++) {
-      if (rows.weighted()) {
+      if (weighted) {
         kernel.listWeighted(j, chunk, scalars, row);
       } else {
         kernel.list(j, chunk, scalars, row);
@@ -89,8 +92,10 @@ final class RegeneratedMatrix implements Matrix {
   }
 
   /** The weights of the neurons that fired, added in ascending order of neuron. */
-  private double weighted(boolean single) {
-    var order = new long[row.count()];
+  private double sum(boolean single) {
+    if (order.length < row.count()) {
+      order = new long[2 * row.count()];
+    }
     int n = 0;
     for (int k = 0; k < row.count(); k++) {
       if (fired[row.column(k)]) {
