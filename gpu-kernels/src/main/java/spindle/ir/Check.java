@@ -23,7 +23,8 @@ public final class Check {
     for (Update u : p.updates()) {
       int i = u.value();
       require(i >= 0 && i < p.equations().size(), p, i, "update of an unknown value");
-      require(p.variable(u.variable()).type().equals(p.at(i).type()), p, i, "update of other type");
+      require(
+          variable(p, u.variable()).type().equals(p.at(i).type()), p, i, "update of other type");
       require(updated.add(u.variable()), p, i, "variable updated twice");
     }
   }
@@ -38,9 +39,16 @@ public final class Check {
       case INDEX -> require(e.type().dtype() == DType.I32, p, i, "an index is i32");
       case LOAD -> load(p, i, e);
       case GATHER -> gather(p, i, e, args);
-      case SUM -> require(isFloats(args.get(0)), p, i, "sums are of float vectors");
+      case SUM -> {
+        require(isFloats(args.get(0)), p, i, "sums are of float vectors");
+        require(e.type().equals(Type.scalar(args.get(0).dtype())), p, i, "a sum is a scalar");
+      }
       case SLICE -> slice(p, i, e, args.get(0));
-      case COLLECT -> require(isFloats(args.get(0)), p, i, "a mask is a float vector");
+      case COLLECT -> {
+        require(isFloats(args.get(0)), p, i, "a mask is a float vector");
+        boolean same = e.type().equals(args.get(0).as(DType.EVENTS));
+        require(same, p, i, "events of the mask's neurons");
+      }
       case PROPAGATE -> propagate(p, i, e, args);
       case SHL, SHR -> shift(p, i, e, args);
       case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR ->
@@ -52,7 +60,7 @@ public final class Check {
   }
 
   private static void load(Program p, int i, Equation e) {
-    Variable v = p.variable(e.name());
+    Variable v = variable(p, e.name());
     require(v.type().equals(e.type()), p, i, "load of other type");
     require(e.value() >= 1 && e.value() <= v.history(), p, i, "delay beyond the history");
   }
@@ -81,6 +89,8 @@ public final class Check {
   }
 
   private static void propagate(Program p, int i, Equation e, List<Type> args) {
+    boolean known = p.rows().stream().anyMatch(r -> r.name().equals(e.name()));
+    require(known, p, i, p.name() + " has no rows " + e.name());
     Rows rows = p.rows(e.name());
     require(args.get(0).dtype() == DType.EVENTS, p, i, "only events propagate");
     require(args.get(0).length() == rows.pre(), p, i, "events of another population");
@@ -91,6 +101,13 @@ public final class Check {
   private static void elementwise(Program p, int i, Equation e, List<Type> args) {
     Type type = Typing.elementwise(e.op(), args, e.type().dtype());
     require(type.equals(e.type()), p, i, "should be " + type);
+  }
+
+  private static Variable variable(Program p, String name) {
+    return p.variables().stream()
+        .filter(v -> v.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(p.name() + " has no variable " + name));
   }
 
   private static void require(boolean holds, Program p, int place, String rule) {
