@@ -24,6 +24,8 @@ import spindle.ir.Update;
  * @param layout where values live
  */
 public record Schedule(Program program, List<Stage> stages, Layout layout) {
+  /** A scalar takes up to 70 bytes of code, and methods above 8,000 bytes are never compiled. */
+  private static final int MOST_SCALARS = 100;
 
   /** Schedules a lowered program. */
   public static Schedule of(Program lowered, Mode mode) {
@@ -212,7 +214,7 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
       return layout.home(place, p.at(place).type());
     }
 
-    /** One pass over the scalars of a level that change from step to step. */
+    /** Passes over the scalars of a level that change from step to step. */
     private void scalars(int level) {
       var changing = new ArrayList<Integer>();
       for (int i = 0; i < levels.length; i++) {
@@ -222,10 +224,11 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
           changing.add(i);
         }
       }
-      if (!changing.isEmpty()) {
+      for (int from = 0; from < changing.size(); from += MOST_SCALARS) {
+        List<Integer> part = changing.subList(from, Math.min(changing.size(), from + MOST_SCALARS));
         LoopBuilder loop = new LoopBuilder(p, layout, constant);
-        changing.forEach(loop::compute);
-        changing.forEach(loop::keep);
+        part.forEach(loop::compute);
+        part.forEach(loop::keep);
         stages.add(new Stage.Loops(Type.SCALAR, Mode.PLAIN, List.of(loop.build())));
       }
     }

@@ -20,11 +20,11 @@ class RandomProgramSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
   }
 
   test("compiled short programs equal the interpreter bit for bit, plain and vector") {
-    forAll(Generators.seeds, minSuccessful(40))(agree(_, 6))
+    forAll(Generators.seeds, minSuccessful(30))(agree(_, 6))
   }
 
   test("compiled long programs equal the interpreter bit for bit, plain and vector") {
-    forAll(Generators.seeds, minSuccessful(15))(agree(_, 40))
+    forAll(Generators.seeds, minSuccessful(10))(agree(_, 40))
   }
 
   test("random programs use every operation, and vector loops where they may") {
