@@ -24,6 +24,8 @@ import spindle.ir.Update;
  * @param layout where values live
  */
 public record Schedule(Program program, List<Stage> stages, Layout layout) {
+  /** A scalar takes up to 70 bytes of code, and methods above 8,000 bytes are never compiled. */
+  private static final int MOST_SCALARS = 100;
 
   /** Schedules a lowered program. */
   public static Schedule of(Program lowered, Mode mode) {
@@ -60,6 +62,7 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
         loops.put(level, cut(level));
       }
       readers();
+      numbers();
       for (int level = 0; level <= top; level++) {
         barriers(level);
         scalars(level);
@@ -114,6 +117,20 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
       for (Update u : p.updates()) {
         if (p.at(u.value()).op() == Op.LOAD) {
           lastRead.put(p.at(u.value()).name(), Integer.MAX_VALUE);
+        }
+      }
+    }
+
+    /** Lays out an index where it is used as a whole; inside loops it is the loop's own. */
+    private void numbers() {
+      for (int i = 0; i < levels.length; i++) {
+        int place = i;
+        boolean whole =
+            p.updates().stream().anyMatch(u -> u.value() == place)
+                || p.equations().stream()
+                    .anyMatch(e -> e.op() == Op.GATHER && e.args().contains(place));
+        if (p.at(i).op() == Op.INDEX && whole) {
+          stages.add(new Stage.Numbering(layout.home(i, p.at(i).type())));
         }
       }
     }
@@ -197,7 +214,7 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
       return layout.home(place, p.at(place).type());
     }
 
-    /** One pass over the scalars of a level that change from step to step. */
+    /** Passes over the scalars of a level that change from step to step. */
     private void scalars(int level) {
       var changing = new ArrayList<Integer>();
       for (int i = 0; i < levels.length; i++) {
@@ -207,10 +224,11 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
           changing.add(i);
         }
       }
-      if (!changing.isEmpty()) {
+      for (int from = 0; from < changing.size(); from += MOST_SCALARS) {
+        List<Integer> part = changing.subList(from, Math.min(changing.size(), from + MOST_SCALARS));
         LoopBuilder loop = new LoopBuilder(p, layout, constant);
-        changing.forEach(loop::compute);
-        changing.forEach(loop::keep);
+        part.forEach(loop::compute);
+        part.forEach(loop::keep);
         stages.add(new Stage.Loops(Type.SCALAR, Mode.PLAIN, List.of(loop.build())));
       }
     }
@@ -280,17 +298,51 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
 
     /** Copies what could not be written in place and keeps the new events. */
     private void finish() {
+      p.updates().forEach(this::save);
       for (Update u : p.updates()) {
-        Equation e = p.at(u.value());
-        if (e.type().isScalar()) {
-          int to = layout.scalarVariable(u.variable());
-          stages.add(new Stage.CopySlot(scalarSlot(u.value()), to));
-        } else if (e.type().dtype() == DType.EVENTS) {
-          stages.add(new Stage.Keep(events(u.value()), u.variable()));
-        } else if (vector(u.value()) != layout.variable(u.variable())) {
-          stages.add(new Stage.Copy(vector(u.value()), layout.variable(u.variable())));
+        int place = u.value();
+        Type type = p.at(place).type();
+        boolean saved = isFromOther(u);
+        if (type.isScalar()) {
+          int from = saved ? layout.slot(place) : scalarSlot(place);
+          stages.add(new Stage.CopySlot(from, layout.scalarVariable(u.variable())));
+        } else if (type.dtype() == DType.EVENTS) {
+          stages.add(new Stage.Keep(events(place), u.variable()));
+        } else {
+          int from = saved ? layout.home(place, type) : vector(place);
+          int to = layout.variable(u.variable());
+          if (from != to) {
+            stages.add(new Stage.Copy(from, to));
+          }
         }
       }
+    }
+
+    /**
+     * Sets aside the old value of a variable that another one takes over, before any is written.
+     */
+    private void save(Update u) {
+      Equation e = p.at(u.value());
+      if (e.op() != Op.LOAD || layout.hasHome(u.value()) || !isFromOther(u)) {
+        return;
+      }
+      int length = e.type().length();
+      if (e.type().isScalar()) {
+        int from = layout.scalarVariable(e.name());
+        stages.add(new Stage.CopySlot(from, layout.slot(u.value())));
+      } else if (e.type().dtype() == DType.EVENTS) {
+        int delay = (int) e.value();
+        stages.add(new Stage.Slice(e.name(), delay, -1, 0, length, events(u.value())));
+      } else {
+        int to = layout.home(u.value(), e.type());
+        stages.add(new Stage.Copy(layout.variable(e.name()), to));
+      }
+    }
+
+    private boolean isFromOther(Update u) {
+      Equation e = p.at(u.value());
+      boolean events = e.type().dtype() == DType.EVENTS;
+      return e.op() == Op.LOAD && (events || !e.name().equals(u.variable()));
     }
 
     private int scalarSlot(int place) {

@@ -35,6 +35,9 @@ public sealed interface Stage {
   /** Sums a vector into a scalar slot. */
   record Total(int vector, int slot) implements Stage {}
 
+  /** Holds 0, 1, 2, ... */
+  record Numbering(int target) implements Stage {}
+
   /** Reads elements of a vector at computed indices. */
   record Pick(int vector, int index, int target) implements Stage {}
 

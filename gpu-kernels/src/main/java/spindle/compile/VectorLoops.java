@@ -10,13 +10,27 @@ final class VectorLoops {
   /** More operations than this in one method make C2 give up inlining some of them. */
   private static final int MOST_EQUATIONS = 200;
 
+  /** Methods above 8,000 bytes are never compiled; leaves of a loop take up to 3,000. */
+  private static final int MOST_BYTES = 5000;
+
   private VectorLoops() {}
 
   /** Whether all equations are 32 bits wide and have a vector form. */
   static boolean fit(Program p, List<Integer> group, Mode mode) {
     return mode == Mode.VECTOR
         && group.size() <= MOST_EQUATIONS
+        && group.stream().mapToInt(i -> bytes(p.at(i))).sum() <= MOST_BYTES
         && group.stream().allMatch(i -> fits(p, p.at(i)));
+  }
+
+  /** Upper bound of the code an equation takes. */
+  private static int bytes(Equation e) {
+    return switch (e.op()) {
+      case CAST, SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT -> 60;
+      case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR, SHL, SHR -> 20;
+      case CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, PROPAGATE -> 20;
+      case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP -> 20;
+    };
   }
 
   private static boolean fits(Program p, Equation e) {
@@ -26,7 +40,8 @@ final class VectorLoops {
     return narrow
         && switch (e.op()) {
           case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, AND, XOR, SHL, SHR -> true;
-          case CAST, SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT -> true;
+          case CAST, SCALE, EXPONENT, MANTISSA, HEAVISIDE -> true;
+          case SELECT -> e.type().dtype() == DType.F32; // a mask of floats chooses among floats
           case FLOOR, CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, PROPAGATE ->
               false;
           case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP -> false;

@@ -11,7 +11,7 @@ import spindle.ir.Rows;
  * Each pair is connected with probability p, independently of all others.
  *
  * <p>A row skips from synapse to synapse by geometric gaps, {@code floor(log2 u / log2(1 - p))}
- * (Devroye 1986, X.2). Deviates have 24 bits, so the distribution of a gap is exact to 6e-8.
+ * (Devroye 1986, X.2). Deviates have 24 bits, so the distribution of a gap is exact to 2e-7.
  * Columns come in chunks that are drawn separately, so that threads may own chunks; the law does
  * not notice, because the gap has no memory.
  *

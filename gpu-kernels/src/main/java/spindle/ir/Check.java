@@ -23,7 +23,8 @@ public final class Check {
     for (Update u : p.updates()) {
       int i = u.value();
       require(i >= 0 && i < p.equations().size(), p, i, "update of an unknown value");
-      require(p.variable(u.variable()).type().equals(p.at(i).type()), p, i, "update of other type");
+      require(
+          variable(p, u.variable()).type().equals(p.at(i).type()), p, i, "update of other type");
       require(updated.add(u.variable()), p, i, "variable updated twice");
     }
   }
@@ -37,12 +38,20 @@ public final class Check {
       case TIME -> require(e.type().equals(Type.scalar(DType.I32)), p, i, "time is i32");
       case INDEX -> require(e.type().dtype() == DType.I32, p, i, "an index is i32");
       case LOAD -> load(p, i, e);
-      case GATHER -> require(args.get(1).dtype() == DType.I32, p, i, "an index is i32");
-      case SUM -> require(args.get(0).dtype().isFloat(), p, i, "sums are of floats");
+      case GATHER -> gather(p, i, e, args);
+      case SUM -> {
+        require(isFloats(args.get(0)), p, i, "sums are of float vectors");
+        require(e.type().equals(Type.scalar(args.get(0).dtype())), p, i, "a sum is a scalar");
+      }
       case SLICE -> slice(p, i, e, args.get(0));
-      case COLLECT -> require(args.get(0).dtype().isFloat(), p, i, "a mask is a float");
+      case COLLECT -> {
+        require(isFloats(args.get(0)), p, i, "a mask is a float vector");
+        boolean same = e.type().equals(args.get(0).as(DType.EVENTS));
+        require(same, p, i, "events of the mask's neurons");
+      }
       case PROPAGATE -> propagate(p, i, e, args);
-      case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR, SHL, SHR ->
+      case SHL, SHR -> shift(p, i, e, args);
+      case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR ->
           elementwise(p, i, e, args);
       case CAST, SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT, EXP, EXPM1, LOG, TANH, SIN, COS ->
           elementwise(p, i, e, args);
@@ -51,9 +60,26 @@ public final class Check {
   }
 
   private static void load(Program p, int i, Equation e) {
-    Variable v = p.variable(e.name());
+    Variable v = variable(p, e.name());
     require(v.type().equals(e.type()), p, i, "load of other type");
     require(e.value() >= 1 && e.value() <= v.history(), p, i, "delay beyond the history");
+  }
+
+  private static void gather(Program p, int i, Equation e, List<Type> args) {
+    boolean indexed = args.get(1).dtype() == DType.I32 && !args.get(1).isScalar();
+    require(indexed, p, i, "an index is an i32 vector");
+    boolean vector = args.get(0).dtype() != DType.EVENTS && !args.get(0).isScalar();
+    require(vector, p, i, "elements are of a vector");
+    require(e.type().equals(args.get(1).as(args.get(0).dtype())), p, i, "one element per index");
+  }
+
+  private static void shift(Program p, int i, Equation e, List<Type> args) {
+    elementwise(p, i, e, args);
+    require(p.at(e.args().get(1)).op() == Op.CONST, p, i, "a shift is by a constant");
+  }
+
+  private static boolean isFloats(Type t) {
+    return t.dtype().isFloat() && !t.isScalar();
   }
 
   private static void slice(Program p, int i, Equation e, Type from) {
@@ -63,10 +89,13 @@ public final class Check {
   }
 
   private static void propagate(Program p, int i, Equation e, List<Type> args) {
+    boolean known = p.rows().stream().anyMatch(r -> r.name().equals(e.name()));
+    require(known, p, i, p.name() + " has no rows " + e.name());
     Rows rows = p.rows(e.name());
     require(args.get(0).dtype() == DType.EVENTS, p, i, "only events propagate");
     require(args.get(0).length() == rows.pre(), p, i, "events of another population");
     require(e.type().length() == rows.post(), p, i, "targets of another population");
+    require(e.type().dtype().isFloat(), p, i, "arrivals are floats");
   }
 
   private static void elementwise(Program p, int i, Equation e, List<Type> args) {
@@ -74,9 +103,17 @@ public final class Check {
     require(type.equals(e.type()), p, i, "should be " + type);
   }
 
+  private static Variable variable(Program p, String name) {
+    return p.variables().stream()
+        .filter(v -> v.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(p.name() + " has no variable " + name));
+  }
+
   private static void require(boolean holds, Program p, int place, String rule) {
     if (!holds) {
-      String line = place < p.equations().size() ? p.at(place).toString() : "";
+      boolean known = place >= 0 && place < p.equations().size();
+      String line = known ? p.at(place).toString() : "";
       throw new IllegalArgumentException(p.name() + " %" + place + " = " + line + ": " + rule);
     }
   }

@@ -24,9 +24,14 @@ public final class Meaning {
     };
   }
 
-  /** Rounds to an element type: nearest float, or the integer itself. */
+  /** Rounds to an element type: to the nearest float, or towards 0 to an integer. */
   public static double round(DType dtype, double x) {
-    return dtype == DType.F32 ? (float) x : x;
+    return switch (dtype) {
+      case F32 -> (float) x;
+      case F64 -> x;
+      case I32 -> (int) x;
+      case EVENTS -> throw new IllegalArgumentException("events are no numbers");
+    };
   }
 
   private static double real(Op op, DType operand, DType result, double[] x) {

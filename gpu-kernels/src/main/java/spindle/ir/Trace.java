@@ -69,12 +69,20 @@ public final class Trace {
 
   /** The events a variable held {@code delay} steps ago, {@code delay >= 1}. */
   public Expr load(String variable, int delay) {
-    return write(Op.LOAD, variables.get(variable).type(), List.of(), variable, delay);
+    return write(Op.LOAD, declared(variable).type(), List.of(), variable, delay);
+  }
+
+  private Variable declared(String variable) {
+    Variable v = variables.get(variable);
+    if (v == null) {
+      throw new IllegalArgumentException(name + " has no variable " + variable);
+    }
+    return v;
   }
 
   /** Sets what a variable will hold after the step. */
   public void store(String variable, Expr value) {
-    Type type = variables.get(variable).type();
+    Type type = declared(variable).type();
     if (!type.equals(value.type())) {
       throw new IllegalArgumentException(variable + " is " + type + ", got " + value.type());
     }
@@ -115,7 +123,10 @@ public final class Trace {
 
   /** Spikes through a connectivity: counts, or weighted sums where the rows have weights. */
   public Expr propagate(Expr events, Rows projection, DType dtype) {
-    rows.putIfAbsent(projection.name(), projection);
+    Rows before = rows.putIfAbsent(projection.name(), projection);
+    if (before != null && !before.equals(projection)) {
+      throw new IllegalArgumentException(name + " has two different rows " + projection.name());
+    }
     projection.body().parameters().forEach(this::ownParameter);
     var type = Type.vector(dtype, projection.post());
     return write(Op.PROPAGATE, type, places(events), projection.name(), 0);

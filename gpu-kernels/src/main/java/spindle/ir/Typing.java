@@ -22,6 +22,9 @@ final class Typing {
       }
       length = t.isScalar() ? length : t.length();
     }
+    if (op == Op.PROXY && args.get(0).length() != length) {
+      throw bad(op, args, "a scalar value takes no gradient of a vector");
+    }
     return new Type(dtype(op, args, cast), length);
   }
 

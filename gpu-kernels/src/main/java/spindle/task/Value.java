@@ -1,5 +1,7 @@
 package spindle.task;
 
+import java.math.BigDecimal;
+
 /** A checked value of a parameter. */
 public sealed interface Value {
   /** A real number in SI with the unit it was written in. */
@@ -85,7 +87,8 @@ public sealed interface Value {
   private static Value count(Parameter p, String text) {
     double value;
     try {
-      value = Double.parseDouble(text);
+      // BigDecimal takes decimals only, not the "4000d" and "0x10p0" of Java.
+      value = new BigDecimal(text.strip()).doubleValue();
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("expected a whole number, got \"" + text + "\"", e);
     }

@@ -83,8 +83,9 @@ final class CpuExecutable implements Executable {
 
   @Override
   public void read(String variable, int[] indices, double[] out) {
+    Integer slot = layout.scalarVariables().get(variable);
     for (int k = 0; k < indices.length; k++) {
-      out[k] = memory.element(place(variable), indices[k]);
+      out[k] = slot == null ? memory.element(place(variable), indices[k]) : memory.scalars()[slot];
     }
   }
 

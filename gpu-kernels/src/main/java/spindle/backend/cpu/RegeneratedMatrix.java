@@ -10,13 +10,16 @@ import spindle.ir.Rows;
 final class RegeneratedMatrix implements Matrix {
   private final Rows rows;
   private final RowLoop loop;
+  private final boolean weighted;
   private final Synapses row = new Synapses();
   private final boolean[] fired;
+  private long[] order = new long[0];
   private long synapses = -1;
 
   RegeneratedMatrix(Rows rows, RowLoop loop) {
     this.rows = rows;
     this.loop = loop;
+    this.weighted = rows.weighted();
     this.fired = new boolean[rows.byPost() ? rows.pre() : 0];
   }
 
@@ -36,12 +39,12 @@ final class RegeneratedMatrix implements Matrix {
 
   private void scatter(int i, int chunk, Object target) {
     if (target instanceof float[] f) {
-      if (rows.weighted()) {
+      if (weighted) {
         loop.add(i, chunk, f);
       } else {
         loop.count(i, chunk, f);
       }
-    } else if (rows.weighted()) {
+    } else if (weighted) {
       loop.add(i, chunk, (double[]) target);
     } else {
       loop.count(i, chunk, (double[]) target);
@@ -56,9 +59,9 @@ final class RegeneratedMatrix implements Matrix {
     for (int j = 0; j < rows.rows(); j++) {
       list(j);
       if (target instanceof float[] f) {
-        f[j] += rows.weighted() ? (float) weighted(true) : count();
+        f[j] += weighted ? (float) sum(true) : count();
       } else {
-        ((double[]) target)[j] += rows.weighted() ? weighted(false) : count();
+        ((double[]) target)[j] += weighted ? sum(false) : count();
       }
     }
     for (int e = 0; e < events.count(); e++) {
@@ -82,8 +85,10 @@ final class RegeneratedMatrix implements Matrix {
   }
 
   /** The weights of the neurons that fired, added in ascending order of neuron. */
-  private double weighted(boolean single) {
-    var order = new long[row.count()];
+  private double sum(boolean single) {
+    if (order.length < row.count()) {
+      order = new long[2 * row.count()];
+    }
     int n = 0;
     for (int k = 0; k < row.count(); k++) {
       if (fired[row.column(k)]) {

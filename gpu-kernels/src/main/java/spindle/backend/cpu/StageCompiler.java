@@ -52,6 +52,9 @@ final class StageCompiler {
       return step -> memory.scalars()[s.to()] = memory.scalars()[s.from()];
     } else if (stage instanceof Stage.Total s) {
       return total(s);
+    } else if (stage instanceof Stage.Numbering s) {
+      java.util.Arrays.setAll((int[]) memory.arrays()[s.target()], i -> i);
+      return step -> {};
     } else if (stage instanceof Stage.Pick s) {
       return pick(s);
     }

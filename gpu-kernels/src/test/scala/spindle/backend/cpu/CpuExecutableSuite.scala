@@ -1,0 +1,204 @@
+package spindle.backend.cpu
+
+import java.lang.management.ManagementFactory
+
+import scala.jdk.CollectionConverters._
+
+import com.sun.management.ThreadMXBean
+import org.scalatest.funsuite.AnyFunSuite
+import spindle.backend.{Arguments, Executable}
+import spindle.compile.{Jvm, Mode}
+import spindle.connect.{Bernoulli, Connectivity, FixedInDegree, Weighted}
+import spindle.ir._
+import spindle.model.Assembly
+import spindle.task.{CobaLif, CobaLifNetwork, Settings, Value}
+
+/** What random programs need luck to meet, and what they cannot see. */
+class CpuExecutableSuite extends AnyFunSuite {
+  private val f32 = Type.vector(DType.F32, 7)
+  private val i32 = Type.vector(DType.I32, 7)
+
+  private def agree(initial: (String, Seq[Double])*)(write: Trace => Unit): Unit = {
+    val trace = new Trace("example")
+    write(trace)
+    val c = Case(trace.finish(), Map.empty, initial.map { case (name, x) => name -> x.toArray }.toMap)
+    Generators.compiled.foreach(b => assert(c.difference(b, 5) === None))
+  }
+
+  private val ramp = (0 until 7).map(_.toDouble)
+
+  test("variables that swap their values do so at once, vectors and scalars") {
+    for (t <- Seq(f32, Type.scalar(DType.F64))) {
+      val x = ramp.take(t.size)
+      agree("a" -> x, "b" -> x.map(_ + 10), "c" -> x.map(_ + 20)) { trace =>
+        Seq("a", "b", "c").foreach(v => trace.declare(Variable.of(v, t)))
+        trace.store("a", trace.load("b"))
+        trace.store("b", trace.load("c"))
+        trace.store("c", trace.load("a"))
+      }
+    }
+  }
+
+  test("an old value that is read after its variable was written is still the old one") {
+    agree("a" -> ramp, "b" -> ramp) { trace =>
+      Seq("a", "b").foreach(v => trace.declare(Variable.of(v, f32)))
+      val next = trace.load("a").plus(1)
+      trace.store("a", next)
+      // The sum is a barrier: what follows it runs in a later loop.
+      trace.store("b", trace.load("a").times(trace.sum(next)))
+    }
+  }
+
+  test("a variable that takes over another's old value is not given the new one") {
+    agree("a" -> ramp, "b" -> ramp) { trace =>
+      Seq("a", "b").foreach(v => trace.declare(Variable.of(v, f32)))
+      trace.store("a", trace.load("a").plus(1))
+      trace.store("b", trace.load("a"))
+    }
+  }
+
+  test("two variables may take the same new value") {
+    agree("a" -> ramp, "b" -> ramp) { trace =>
+      Seq("a", "b").foreach(v => trace.declare(Variable.of(v, f32)))
+      val next = trace.load("a").plus(trace.load("b"))
+      trace.store("a", next)
+      trace.store("b", next)
+    }
+  }
+
+  test("an index can be stored and gathered by") {
+    agree("i" -> ramp.map(_ * 0), "x" -> ramp) { trace =>
+      trace.declare(Variable.of("i", i32))
+      trace.declare(Variable.of("x", f32))
+      trace.store("i", trace.index(7))
+      trace.store("x", trace.gather(trace.load("x"), trace.index(7)).plus(1))
+    }
+  }
+
+  test("events are handed from variable to variable with their delay") {
+    agree("x" -> ramp) { trace =>
+      trace.declare(Variable.of("x", f32))
+      trace.declare(new Variable("spikes", Type.vector(DType.EVENTS, 7), 3))
+      trace.declare(new Variable("late", Type.vector(DType.EVENTS, 7), 1))
+      trace.store("x", trace.load("x").minus(1))
+      trace.store("spikes", trace.collect(trace.load("x").minus(trace.time().as(DType.F32))))
+      trace.store("late", trace.load("spikes", 3))
+    }
+  }
+
+  test("a mask selects among integers") {
+    agree("x" -> ramp, "i" -> ramp) { trace =>
+      trace.declare(Variable.of("x", f32))
+      trace.declare(Variable.of("i", i32))
+      val mask = trace.load("x").minus(3).heaviside
+      trace.store("i", mask.select(trace.load("i").plus(2), trace.load("i").negated))
+    }
+  }
+
+  test("a scalar variable is read and written like a vector of one") {
+    val trace = new Trace("scalar")
+    trace.declare(Variable.of("s", Type.scalar(DType.F32)))
+    trace.store("s", trace.load("s").times(2))
+    Generators.backends.foreach { backend =>
+      val executable = backend.load(trace.finish(), new Arguments(java.util.Map.of(), java.util.Set.of()))
+      executable.write("s", Array(1.5))
+      executable.run(0, 3)
+      val out = new Array[Double](1)
+      executable.read("s", Array(0), out)
+      assert(out(0) === 12)
+    }
+  }
+
+  test("what cannot be read or written is refused by name") {
+    val trace = new Trace("named")
+    trace.declare(Variable.of("x", f32))
+    trace.store("x", trace.load("x").plus(trace.parameter("drive", DType.F32)))
+    val program = trace.finish()
+    Generators.compiled.foreach { backend =>
+      val missing = intercept[IllegalArgumentException](
+        backend.load(program, new Arguments(java.util.Map.of(), java.util.Set.of())))
+      assert(missing.getMessage.contains("drive"))
+      val executable = backend.load(program, new Arguments(Map("drive" -> Double.box(1)).asJava, java.util.Set.of()))
+      assert(intercept[NoSuchElementException](executable.read("y", Array(0), new Array(1))).getMessage.contains("y"))
+      assert(intercept[IllegalArgumentException](executable.write("x", Array(1))).getMessage === "x has 7 elements, got 1")
+      assert(intercept[NoSuchElementException](executable.log("x")).getMessage.contains("x is not recorded"))
+    }
+  }
+
+  test("the first element that is not finite is found, padding apart") {
+    val trace = new Trace("finite")
+    for (t <- Seq(f32, f32.as(DType.F64))) trace.declare(Variable.of(t.dtype.toString, t))
+    // The padding behind the last element divides 0 by 0 as well.
+    for (t <- Seq(DType.F32, DType.F64)) {
+      val x = trace.load(t.toString)
+      trace.store(t.toString, x.times(x.over(x)))
+    }
+    Generators.backends.foreach { backend =>
+      val executable = backend.load(trace.finish(), new Arguments(java.util.Map.of(), java.util.Set.of()))
+      for (name <- Seq("F32", "F64")) {
+        executable.write(name, Array.fill(7)(1.0))
+        executable.run(0, 1)
+        assert(executable.firstNonFinite(name) === -1)
+        for (bad <- Seq(Double.NaN, Double.PositiveInfinity); at <- Seq(0, 6)) {
+          executable.write(name, Array.tabulate(7)(i => if (i == at) bad else 1.0))
+          assert(executable.firstNonFinite(name) === at)
+        }
+        executable.write(name, Array.fill(7)(1.0))
+      }
+    }
+  }
+
+  // Bytes are counted for this thread alone. Until C2 has compiled a Vector API loop every
+  // operation boxes its vector, so loops are given time to warm up.
+  private def bytesPerStep(executable: Executable): Long = {
+    val bean = ManagementFactory.getThreadMXBean.asInstanceOf[ThreadMXBean]
+    val id = Thread.currentThread.getId
+    def bytes(run: => Unit): Long = {
+      val before = bean.getThreadAllocatedBytes(id)
+      run
+      bean.getThreadAllocatedBytes(id) - before
+    }
+    val counting = bytes(())
+    val batches = (0 until 60).iterator.map(k => bytes(executable.run(k * 500, 500)) - counting)
+    batches.scanLeft(Long.MaxValue)(_ min _).find(_ <= 0).fold(bytes(executable.run(30000, 500)) / 500)(_ => 0L)
+  }
+
+  private def settings(values: (String, String)*): Settings = {
+    val parameters = new CobaLif().describe.parameters
+    val changes = values.map { case (k, v) => k -> Value.parse(parameters.asScala.find(_.name == k).get, v) }
+    Settings.defaults(parameters).`with`(changes.toMap.asJava)
+  }
+
+  private def cobaLifBytes(neurons: Int, storage: String, mode: Mode): Long = {
+    val network = CobaLifNetwork.of(
+      settings("net.neurons" -> s"$neurons", "net.storage" -> storage, "input.rate" -> "10 Hz"))
+    val assembly = Assembly.of(network, 1)
+    bytesPerStep(new CpuBackend(mode).load(assembly.step, new Arguments(assembly.arguments, java.util.Set.of())))
+  }
+
+  for (storage <- Seq("stored", "regenerated")) {
+    test(s"the warm COBA-LIF step allocates nothing: $storage, plain") {
+      assert(cobaLifBytes(400, storage, Mode.PLAIN) === 0)
+    }
+  }
+
+  test("the warm COBA-LIF step with vectors allocates nothing per neuron from JDK 21, one mask per vector before") {
+    assume(Jvm.hasVectors)
+    // JDK 17 has no intrinsic that turns a mask into bits; therefore it does not prefer vectors.
+    // What C2 boxes ahead of a loop, once per call, is left out: at most 10 vectors.
+    val mask = if (Runtime.version.feature >= 21) 0 else 48
+    assert(cobaLifBytes(1600, "stored", Mode.VECTOR) <= 10 * 96 + mask * (1600 / 4))
+  }
+
+  for (law <- Seq[Connectivity](new Bernoulli(64, 64, 0.3), new FixedInDegree(64, 64, 9),
+      new Weighted(new FixedInDegree(64, 64, 9), Weighted.Law.NORMAL, 0, 1)); storage <- Rows.Storage.values) {
+    test(s"delivery allocates nothing: $law, $storage") {
+      val trace = new Trace("delivery")
+      trace.declare(Variable.of("g", Type.vector(DType.F32, 64)))
+      val fires = trace.index(64).apply(Op.XOR, trace.time()).apply(Op.AND, trace.constant(DType.I32, 7)).as(DType.F32)
+      trace.store("g", trace.propagate(trace.collect(fires), law.rows("rows", storage), DType.F32))
+      val arguments = new Arguments(law.arguments("rows", 1), java.util.Set.of())
+      assert(bytesPerStep(new CpuBackend(Mode.PLAIN).load(trace.finish(), arguments)) === 0)
+    }
+  }
+}

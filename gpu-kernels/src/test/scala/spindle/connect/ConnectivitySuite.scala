@@ -1,0 +1,288 @@
+package spindle.connect
+
+import scala.jdk.CollectionConverters._
+
+import org.scalatest.funsuite.AnyFunSuite
+import org.scalatestplus.scalacheck.ScalaCheckPropertyChecks
+import spindle.backend.Arguments
+import spindle.backend.reference.ReferenceBackend
+import spindle.compile.{Jvm, Synapses}
+import spindle.ir._
+
+/** Every connectivity, each law at once: which synapses there are, and that storage cannot matter. */
+class ConnectivitySuite extends AnyFunSuite with ScalaCheckPropertyChecks {
+  private val name = "rows"
+
+  /** All synapses as (row, column, weight) in walking order. */
+  private def synapses(c: Connectivity, seed: Long): Vector[(Int, Int, Double)] = {
+    val all = Vector.newBuilder[(Int, Int, Double)]
+    walk(c, seed)((i, row) => (0 until row.count).foreach(k => all += ((i, row.column(k), row.weight(k)))))
+    all.result()
+  }
+
+  /** Gives every row of a connectivity, walked by the compiled row loop. */
+  private def walk(c: Connectivity, seed: Long)(use: (Int, Synapses) => Unit): Unit = {
+    val rows = lowered(c.rows(name, Rows.Storage.REGENERATED))
+    val kernel = Jvm.rows(rows)
+    val arguments = c.arguments(name, seed)
+    val scalars = Jvm.parameters(rows).asScala.map(p => arguments.get(p).doubleValue).toArray
+    val row = new Synapses
+    for (i <- 0 until rows.rows) {
+      row.clear()
+      for (chunk <- 0 until rows.chunks)
+        if (rows.weighted) kernel.listWeighted(i, chunk, scalars, row) else kernel.list(i, chunk, scalars, row)
+      use(i, row)
+    }
+  }
+
+  private def lowered(r: Rows): Rows =
+    new Rows(r.name, r.rows, r.columns, r.chunks, r.byPost, r.storage, Lower.of(r.body))
+
+  /** Number of columns per row, or of rows per column. */
+  private def degrees(s: Vector[(Int, Int, Double)], n: Int, of: ((Int, Int, Double)) => Int): Array[Int] = {
+    val count = new Array[Int](n)
+    s.foreach(x => count(of(x)) += 1)
+    count
+  }
+
+  private def shapes: Seq[(Int, Int)] =
+    Generators.sizes.map(n => (n, n)) ++ Seq((0, 7), (7, 0), (1, 64), (64, 1), (7, 1000), (1000, 7), (64, 65))
+
+  /** Random subsets of the neurons spike, all of them at step 0; who receives what, and how often. */
+  private def delivery(c: Connectivity, seed: Long, dtype: DType, storage: Rows.Storage): Case = {
+    val trace = new Trace("delivery")
+    trace.declare(Variable.of("received", Type.vector(dtype, c.post)))
+    val keys = new Deviates.Keys(trace.constant(DType.I32, 17), trace.constant(DType.I32, 4))
+    val u = keys.at(trace.time(), trace.time()).uniform(DType.F32, trace.index(c.pre))
+    // 1, then 1/2, 1/3, ...
+    val share = trace.constant(DType.F32, 1).over(trace.time().as(DType.F32).plus(1))
+    val events = trace.collect(share.minus(u).heaviside)
+    trace.store("received", trace.propagate(events, c.rows(name, storage), dtype))
+    Case(trace.finish(), c.arguments(name, seed).asScala.view.mapValues(_.doubleValue).toMap, Map.empty)
+  }
+
+  for ((pre, post) <- shapes) {
+    test(s"stored = regenerated = interpreted, $pre x $post") {
+      // The interpreter walks large dense matrices too slowly; every row loop is there in a small one.
+      val most = if (pre == 64 && post == 64) 4096 else 2000
+      for {
+        c <- Generators.connectivities(pre, post).filter(_.expectedSynapses <= most)
+        dtype <- Seq(DType.F32, DType.F64).take(if (c.expectedSynapses <= 1000) 2 else 1)
+      } {
+        val all = Rows.Storage.values.toSeq.map(delivery(c, 3, dtype, _))
+        val expected = all.head.load(new ReferenceBackend)
+        val actual = all.map(_.load(Generators.compiled.head))
+        for (step <- 0 until 3) {
+          (expected +: actual).foreach(_.run(step, 1))
+          actual.foreach(a => assert(all.head.difference(expected, a) === None, s"$c, step $step"))
+        }
+        val counts = (expected +: actual).map(_.synapses(name)).distinct
+        assert(counts.size === 1, s"synapses of $c: $counts")
+      }
+    }
+  }
+
+  test("dense stored = regenerated at 1000 x 1000, where the interpreter is too slow") {
+    for (c <- Generators.connectivities(1000, 1000).filter(_.expectedSynapses > 2000)) {
+      val all = Rows.Storage.values.toSeq.map(s => delivery(c, 3, DType.F32, s))
+      val loaded = all.map(_.load(Generators.compiled.head))
+      loaded.foreach(_.run(0, 1))
+      assert(all.head.difference(loaded(0), loaded(1)) === None, c.toString)
+      assert(loaded(0).synapses(name) === loaded(1).synapses(name))
+    }
+  }
+
+  test("columns lie in range and none comes twice in a row") {
+    for ((pre, post) <- shapes; c <- Generators.connectivities(pre, post)) {
+      val rows = c.rows(name, Rows.Storage.STORED)
+      assert(rows.pre === pre && rows.post === post)
+      val seen = new Array[Int](rows.columns)
+      // An index out of range throws; a column seen twice in row i bears the mark i + 1 already.
+      walk(c, 5) { (i, row) =>
+        (0 until row.count).foreach { k =>
+          if (seen(row.column(k)) == i + 1) fail(s"$c has column ${row.column(k)} twice in row $i")
+          seen(row.column(k)) = i + 1
+        }
+      }
+    }
+  }
+
+  test("the same seed gives the same matrix; another seed or name another one") {
+    val random = Generators.connectivities(64, 65).filter {
+      case b: Bernoulli => b.p > 0 && b.p < 1
+      case f: FixedOutDegree => f.degree > 0 && f.degree < 65
+      case f: FixedInDegree => f.degree > 0 && f.degree < 64
+      case _: AllToAll | _: OneToOne => false
+      case _ => true
+    }
+    assert(random.size >= 9)
+    for (c <- random) {
+      assert(synapses(c, 1) === synapses(c, 1))
+      assert(synapses(c, 1).toSet !== synapses(c, 2).toSet, c.toString)
+      assert(c.arguments("a", 1) !== c.arguments("b", 1))
+    }
+  }
+
+  test("which pairs are connected does not depend on the weights") {
+    val plain = new Bernoulli(64, 64, 0.3)
+    val weighted = new Weighted(plain, Weighted.Law.NORMAL, 1, 0.5)
+    assert(synapses(plain, 9).map(s => (s._1, s._2)) === synapses(weighted, 9).map(s => (s._1, s._2)))
+  }
+
+  test("p = 0 connects nobody, p = 1 and all-to-all everybody, one-to-one each with itself") {
+    for ((pre, post) <- shapes if pre.toLong * post < 100000) {
+      assert(synapses(new Bernoulli(pre, post, 0), 1).isEmpty)
+      val all = for (i <- 0 until pre; j <- 0 until post) yield (i, j, 1.0)
+      assert(synapses(new Bernoulli(pre, post, 1), 1) === all)
+      assert(synapses(new AllToAll(pre, post), 1) === all)
+    }
+    for (n <- Generators.sizes) assert(synapses(new OneToOne(n), 1) === (0 until n).map(i => (i, i, 1.0)))
+  }
+
+  private def z(count: Double, mean: Double, variance: Double): Double = (count - mean) / math.sqrt(variance)
+
+  for (p <- Seq(0.001, 0.02, 0.3, 0.9)) {
+    test(s"Bernoulli($p): number of synapses, in- and out-degrees have mean and variance of the law") {
+      val (pre, post) = (1000, 700)
+      for (seed <- 1 to 2) {
+        val s = synapses(new Bernoulli(pre, post, p), seed)
+        assert(z(s.size, pre * post * p, pre * post * p * (1 - p)).abs < 4)
+        val sides = Seq((pre, post, (x: (Int, Int, Double)) => x._1), (post, pre, (x: (Int, Int, Double)) => x._2))
+        for ((n, trials, of) <- sides) {
+          // Sum of squared deviations over the binomial variance: chi-square with n degrees, whose
+          // variance grows by the binomial's excess kurtosis where degrees are small.
+          val v = trials * p * (1 - p)
+          val chi2 = degrees(s, n, of).map(d => (d - trials * p) * (d - trials * p) / v).sum
+          val excess = (1 - 6 * p * (1 - p)) / v
+          assert(z(chi2, n, n * (2 + excess)).abs < 4, s"seed $seed, $n degrees")
+        }
+      }
+    }
+  }
+
+  test("Bernoulli: neighbours in a row and in a column are independent") {
+    val (n, p) = (500, 0.1)
+    for (seed <- 1 to 2) {
+      val s = synapses(new Bernoulli(n, n, p), seed).map(x => (x._1, x._2)).toSet
+      for ((di, dj) <- Seq((0, 1), (0, 2), (1, 0), (1, 1), (2, 0), (1, -1))) {
+        val both = s.count { case (i, j) => s((i + di, j + dj)) }
+        val pairs = (n - di).toDouble * (n - dj.abs)
+        // Each pair shares synapses with two others: covariance 2 p^3 (1 - p).
+        val variance = pairs * (p * p * (1 - p * p) + 2 * p * p * p * (1 - p))
+        assert(z(both, pairs * p * p, variance).abs < 4, s"offset ($di, $dj)")
+      }
+    }
+  }
+
+  test("Bernoulli: gaps inside a row have the geometric law") {
+    val (n, p) = (1000, 0.05)
+    val gaps = synapses(new Bernoulli(n, n, p), 4).groupBy(_._1).values
+      .flatMap(_.map(_._2).sliding(2).collect { case Seq(a, b) if a < 500 => b - a - 1 }).toVector
+    val cells = 20
+    val expected = Vector.tabulate(cells)(k => p * math.pow(1 - p, k)) :+ math.pow(1 - p, cells)
+    val counts = degrees(gaps.map(g => (0, g min cells, 1.0)), cells + 1, _._2)
+    val chi2 = counts.indices.map { k =>
+      val mean = gaps.size * expected(k)
+      (counts(k) - mean) * (counts(k) - mean) / mean
+    }.sum
+    assert(z(chi2, cells, 2 * cells).abs < 4)
+  }
+
+  test("Bernoulli: a chunk border leaves no mark in rows of more than 131,072 columns") {
+    val (pre, p) = (300, 0.01)
+    val post = Bernoulli.CHUNK + 20000
+    val s = synapses(new Bernoulli(pre, post, p), 6)
+    assert(z(s.size, pre.toDouble * post * p, pre.toDouble * post * p * (1 - p)).abs < 4)
+    val border = Bernoulli.CHUNK
+    for ((from, to) <- Seq((border - 1, border + 1), (border - 10, border), (border, border + 10),
+        (border - 1000, border), (border, border + 1000), (border, post), (post - 1000, post))) {
+      val trials = pre.toDouble * (to - from)
+      assert(z(s.count(x => x._2 >= from && x._2 < to), trials * p, trials * p * (1 - p)).abs < 4, s"[$from, $to)")
+    }
+    // Distance from the last synapse before the border to the first behind it, row by row.
+    val across = s.groupBy(_._1).values.map { row =>
+      row.map(_._2).filter(_ >= border).min - row.map(_._2).filter(_ < border).max
+    }.toVector
+    assert(z(across.sum.toDouble / across.size, 2 / p - 1, 2 * (1 - p) / (p * p) / across.size).abs < 4)
+  }
+
+  for (degree <- Seq(1, 13, 80)) {
+    test(s"fixed degree $degree is exact on one side, and even on the other") {
+      val (pre, post) = (1000, 200)
+      for (seed <- 1 to 2) {
+        val out = synapses(new FixedOutDegree(pre, post, degree), seed)
+        assert(degrees(out, pre, _._1).forall(_ == degree))
+        val in = synapses(new FixedInDegree(post, pre, degree), seed)
+        assert(degrees(in, pre, _._1).forall(_ == degree))
+        for (s <- Seq(out, in)) {
+          // Each of 200 columns is drawn by 1000 rows without replacement: hypergeometric per row.
+          val p = degree.toDouble / post
+          val chi2 = degrees(s, post, _._2).map(d => z(d, pre * p, pre * p * (1 - p))).map(x => x * x).sum
+          assert(z(chi2 * (post - 1) / post, post - 1, 2 * (post - 1)).abs < 4, s"seed $seed")
+        }
+      }
+    }
+  }
+
+  test("fixed degrees: two rows share as many targets as chance gives") {
+    val (n, degree) = (600, 60)
+    val rows = synapses(new FixedOutDegree(n, n, degree), 3).groupMap(_._1)(_._2).view.mapValues(_.toSet).toMap
+    val shared = (0 until n - 1).map(i => (rows(i) & rows(i + 1)).size)
+    val p = degree.toDouble / n
+    val variance = degree * p * (1 - p) * (n - degree) / (n - 1.0)
+    assert(z(shared.sum, (n - 1) * degree * p, (n - 1) * variance).abs < 4)
+    // The first target too is even: the permutation has no favourite.
+    val first = synapses(new FixedOutDegree(20000, 37, 1), 3).map(_._2)
+    val chi2 = degrees(first.map(j => (0, j, 1.0)), 37, _._2).map(c => (c - 20000.0 / 37) * (c - 20000.0 / 37) / (20000.0 / 37)).sum
+    assert(z(chi2, 36, 72).abs < 4)
+  }
+
+  test("weights have mean and deviation of their law, and are independent of one another") {
+    val n = 300
+    val uniform = synapses(new Weighted(new AllToAll(n, n), Weighted.Law.UNIFORM, -1, 3), 1).map(_._3)
+    val normal = synapses(new Weighted(new AllToAll(n, n), Weighted.Law.NORMAL, 2, 0.5), 1).map(_._3)
+    val count = uniform.size.toDouble
+    assert(uniform.min > -1 && uniform.max <= 2)
+    assert(z(uniform.sum, 0.5 * count, 0.75 * count).abs < 4)
+    assert(z(normal.sum, 2 * count, 0.25 * count).abs < 4)
+    assert(z(normal.map(w => (w - 2) * (w - 2)).sum, 0.25 * count, 2 * 0.0625 * count).abs < 4)
+    for (lag <- Seq(1, n, n + 1)) {
+      val products = normal.zip(normal.drop(lag)).map { case (a, b) => (a - 2) * (b - 2) }
+      assert(z(products.sum, 0, 0.0625 * products.size).abs < 4, s"lag $lag")
+    }
+  }
+
+  test("the expected number of synapses is what a matrix has") {
+    for (c <- Generators.connectivities(64, 65) ++ Generators.connectivities(64, 64)) {
+      val spread = 5 * math.sqrt(c.expectedSynapses)
+      val exact = !c.isInstanceOf[Bernoulli] && !c.toString.contains("connected=Bernoulli")
+      assert((synapses(c, 2).size - c.expectedSynapses).abs <= (if (exact) 0 else spread), c.toString)
+    }
+  }
+
+  private def refused(message: String)(make: => Connectivity): Unit =
+    assert(intercept[IllegalArgumentException](make).getMessage === message)
+
+  test("what cannot be connected is refused, with the value and the rule") {
+    refused("pre and post must be >= 0, got pre=-1, post=3")(new Bernoulli(-1, 3, 0.5))
+    refused("pre and post must be >= 0, got pre=3, post=-1")(new AllToAll(3, -1))
+    refused("pre and post must be >= 0, got pre=-2, post=-2")(new OneToOne(-2))
+    refused("p must be in [0, 1], got 1.5")(new Bernoulli(3, 3, 1.5))
+    refused("p must be in [0, 1], got -0.1")(new Bernoulli(3, 3, -0.1))
+    refused("p must be in [0, 1], got NaN")(new Bernoulli(3, 3, Double.NaN))
+    refused("out-degree must be in [0, 3], got 4")(new FixedOutDegree(9, 3, 4))
+    refused("out-degree must be in [0, 3], got -1")(new FixedOutDegree(9, 3, -1))
+    refused("in-degree must be in [0, 3], got 4")(new FixedInDegree(3, 9, 4))
+    refused("weights must be finite, got offset NaN, scale 1.0")(
+      new Weighted(new AllToAll(1, 1), Weighted.Law.UNIFORM, Double.NaN, 1))
+  }
+
+  test("a missing argument is named") {
+    val c = delivery(new Bernoulli(7, 7, 0.3), 1, DType.F32, Rows.Storage.STORED)
+    val arguments = new Arguments(java.util.Map.of(), java.util.Set.of())
+    Generators.compiled.foreach { backend =>
+      val e = intercept[IllegalArgumentException](backend.load(c.program, arguments))
+      assert(e.getMessage.contains("rows."))
+    }
+  }
+}

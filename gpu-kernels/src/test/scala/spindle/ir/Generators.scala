@@ -1,0 +1,255 @@
+package spindle.ir
+
+import java.{util => ju}
+
+import scala.collection.mutable
+import scala.jdk.CollectionConverters._
+import scala.util.{Random, Try}
+
+import org.scalacheck.Gen
+import spindle.backend.{Arguments, Backend, Executable}
+import spindle.backend.cpu.CpuBackend
+import spindle.backend.reference.ReferenceBackend
+import spindle.compile.{Jvm, Mode}
+import spindle.connect._
+
+/** What the suites draw from: sizes, special numbers, connectivities, random programs. */
+object Generators {
+  val sizes: Vector[Int] = Vector(0, 1, 7, 64, 1000)
+
+  /** Numbers at which floating-point code goes wrong; each is also tried rounded to f32. */
+  val specials: Vector[Double] = Vector(0.0, -0.0, 1, -1, 0.5, 1.5, -2.5, Double.NaN,
+    Double.PositiveInfinity, Double.NegativeInfinity, Float.MinPositiveValue, -Float.MinPositiveValue,
+    java.lang.Float.MIN_NORMAL, -java.lang.Float.MIN_NORMAL / 3, Float.MaxValue, -Float.MaxValue,
+    Double.MinPositiveValue, java.lang.Double.MIN_NORMAL, Double.MaxValue, -Double.MaxValue,
+    8388607.5, 2147483647.0, -2147483648.0, 4294967296.0, -4e9, 1e-20, 1e20, 88.5, -104.0, 709.5)
+
+  val seeds: Gen[Long] = Gen.long
+
+  /** Every connectivity, each with the parameters that tend to break; one line per law. */
+  def connectivities(pre: Int, post: Int): Vector[Connectivity] =
+    Vector(0.0, 0.02, 0.3, 0.9, 1.0).map(new Bernoulli(pre, post, _)) ++
+      Vector(0, post min 5, post).distinct.map(new FixedOutDegree(pre, post, _)) ++
+      Vector(0, pre min 5, pre).distinct.map(new FixedInDegree(pre, post, _)) ++
+      Option.when(pre == post)(new OneToOne(pre)) ++
+      Vector(new AllToAll(pre, post),
+        new Weighted(new Bernoulli(pre, post, 0.3), Weighted.Law.UNIFORM, -1, 2),
+        new Weighted(new FixedOutDegree(pre, post, post min 5), Weighted.Law.NORMAL, 1, 0.5),
+        new Weighted(new FixedInDegree(pre, post, pre min 5), Weighted.Law.NORMAL, -0.5, 0.25),
+        new Weighted(new AllToAll(pre, post), Weighted.Law.UNIFORM, 0, 1e-3))
+
+  /** The interpreter first, then every way in which the CPU backend can write loops. */
+  val backends: Vector[Backend] =
+    new ReferenceBackend +: compiled
+
+  def compiled: Vector[Backend] =
+    new CpuBackend(Mode.PLAIN) +: Vector(new CpuBackend(Mode.VECTOR)).filter(_ => Jvm.hasVectors)
+
+  /** What an expression yields for each input, on a compiled backend. */
+  def map(dtype: DType, inputs: Array[Double])(f: Expr => Expr): Array[Double] = {
+    val trace = new Trace("map")
+    val vector = Type.vector(dtype, inputs.length)
+    trace.declare(Variable.of("x", vector))
+    trace.declare(Variable.of("y", vector))
+    trace.store("y", f(trace.load("x")))
+    val all = inputs.indices.toArray
+    val executable = new CpuBackend(Mode.PLAIN).load(trace.finish(), new Arguments(ju.Map.of(), ju.Set.of()))
+    executable.write("x", inputs)
+    executable.run(0, 1)
+    val out = new Array[Double](inputs.length)
+    executable.read("y", all, out)
+    out
+  }
+
+  /** An operation on operands, where the type rules allow it. */
+  def elementwise(op: Op, args: Vector[Expr], cast: DType): Option[Expr] =
+    Try(Typing.elementwise(op, args.map(_.`type`).asJava, cast)).toOption
+      .map(_ => args(0).trace.elementwise(op, args.asJava, cast))
+
+  /** x, and 1.25 where x is NaN: a cast to i32 turns NaN into 0. */
+  def withoutNaN(x: Expr): Expr =
+    x.heaviside.times(2).minus(1).as(DType.I32).as(x.`type`.dtype).select(x, x.like(1.25))
+
+  /** `n` deviates of a stream, by counter. */
+  def deviates(dtype: DType, n: Int, key: Key)(f: Expr => Expr): Array[Double] =
+    map(dtype, new Array[Double](n)) { x =>
+      val k0 = x.trace.constant(DType.I32, key.k0)
+      val k1 = x.trace.constant(DType.I32, key.k1)
+      f(x.trace.uniform(dtype, k0, k1, x.trace.index(n)))
+    }
+}
+
+/** A program with everything it needs to run. */
+final case class Case(program: Program, arguments: Map[String, Double], initial: Map[String, Array[Double]]) {
+  private val recorded =
+    program.variables.asScala.filter(_.`type`.dtype == DType.EVENTS).map(_.name).toSet
+
+  def load(backend: Backend): Executable = {
+    val scalars = arguments.map { case (k, v) => k -> Double.box(v) }.asJava
+    val executable = backend.load(program, new Arguments(scalars, recorded.asJava))
+    initial.foreach { case (name, values) => executable.write(name, values) }
+    executable
+  }
+
+  /** All state as bits; one NaN is as good as another. */
+  private def bits(executable: Executable): Map[String, Vector[Long]] =
+    program.variables.asScala.map { v =>
+      if (v.`type`.dtype == DType.EVENTS) {
+        val log = executable.log(v.name)
+        v.name -> Vector.tabulate(log.size)(k => (log.step(k).toLong << 32) + log.index(k))
+      } else {
+        val out = new Array[Double](v.`type`.size)
+        executable.read(v.name, out.indices.toArray, out)
+        v.name -> out.map(java.lang.Double.doubleToLongBits).toVector
+      }
+    }.toMap
+
+  /** Where a backend first leaves the reference, or nothing. */
+  def difference(backend: Backend, steps: Int): Option[String] = {
+    val expected = load(new ReferenceBackend)
+    val actual = load(backend)
+    (0 until steps).iterator.map { step =>
+      expected.run(step, 1)
+      actual.run(step, 1)
+      difference(expected, actual).map(d => s"${backend.device} step $step: $d")
+    }.collectFirst { case Some(d) => d }
+  }
+
+  /** The first element in which two executables of this program differ. */
+  def difference(expected: Executable, actual: Executable): Option[String] = {
+    val (right, is) = (bits(expected), bits(actual))
+    right.keys.toVector.sorted.find(name => right(name) != is(name)).map { name =>
+      val k = right(name).zipAll(is(name), -1L, -1L).indexWhere { case (a, b) => a != b }
+      def show(x: Vector[Long]) =
+        x.lift(k).fold("nothing")(b => f"${java.lang.Double.longBitsToDouble(b)} ($b%x)")
+      s"$name[$k] should be ${show(right(name))}, is ${show(is(name))}"
+    }
+  }
+}
+
+/**
+ * Writes a program of random equations. Elementwise operations come from the enum and are typed by
+ * the rules themselves, so a new one takes part as soon as it exists.
+ */
+final class RandomProgram(seed: Long, size: Int) {
+  private val random = new Random(seed)
+  private val trace = new Trace("random")
+  private val narrow = random.nextBoolean()
+  // FLOOR and f64 have no vector form; without them whole loops go through the Vector API.
+  private val avoided = if (narrow && random.nextBoolean()) Set(Op.FLOOR) else Set.empty[Op]
+  private val dtypes = if (narrow) Vector(DType.F32, DType.I32) else Vector(DType.F32, DType.F64, DType.I32)
+  private val lengths = random.shuffle(Generators.sizes).take(2)
+  private val arguments = mutable.Map.empty[String, Double]
+  private val initial = mutable.Map.empty[String, Array[Double]]
+  private val values = mutable.ArrayBuffer.empty[Expr]
+  private val events = mutable.ArrayBuffer.empty[Expr]
+  private val variables = mutable.ArrayBuffer.empty[Variable]
+  private var rows = 0
+
+  def write(): Case = {
+    declare()
+    while (values.size + events.size < size + 4 * variables.size) {
+      val op = pick(Op.values.toVector.filterNot(avoided))
+      emit(op).foreach(e => (if (e.`type`.dtype == DType.EVENTS) events else values) += e)
+    }
+    variables.foreach { v =>
+      val fitting = (values ++ events).filter(_.`type` == v.`type`)
+      if (fitting.nonEmpty && random.nextInt(8) > 0) trace.store(v.name, recent(fitting))
+    }
+    Case(trace.finish(), arguments.toMap, initial.toMap)
+  }
+
+  private def declare(): Unit = {
+    for (dtype <- dtypes; length <- Type.SCALAR +: lengths; copy <- 0 to 1) {
+      val v = Variable.of(s"$dtype.$length.$copy", new Type(dtype, length))
+      variables += trace.declare(v)
+      initial(v.name) = Array.fill(v.`type`.size)(number(dtype))
+      values += trace.load(v.name)
+    }
+    for (length <- lengths; copy <- 0 to 1) {
+      val v = new Variable(s"EVENTS.$length.$copy", Type.vector(DType.EVENTS, length), 1 + random.nextInt(4))
+      variables += trace.declare(v)
+      events += trace.load(v.name, 1 + random.nextInt(v.history))
+    }
+  }
+
+  private def emit(op: Op): Option[Expr] = op match {
+    case Op.CONST =>
+      val dtype = pick(dtypes)
+      Some(trace.constant(dtype, number(dtype)))
+    case Op.PARAM =>
+      val dtype = pick(dtypes)
+      val name = s"p${arguments.size}"
+      arguments(name) = number(dtype)
+      Some(trace.parameter(name, dtype))
+    case Op.TIME => Some(trace.time())
+    case Op.INDEX => Some(trace.index(pick(lengths)))
+    case Op.LOAD =>
+      val v = pick(variables.toVector)
+      Some(trace.load(v.name, 1 + random.nextInt(v.history)))
+    case Op.GATHER =>
+      for {
+        from <- some(values.filter(v => v.`type`.length > 0))
+        index <- some(values.filter(v => v.`type`.dtype == DType.I32 && !v.`type`.isScalar))
+      } yield trace.gather(from, index.max(0).min(from.`type`.length - 1))
+    case Op.SUM => some(floats).map(trace.sum)
+    case Op.COLLECT => some(floats).map(trace.collect)
+    case Op.SLICE =>
+      some(events).map { e =>
+        val from = random.nextInt(e.`type`.length + 1)
+        trace.slice(e, from, from + random.nextInt(e.`type`.length - from + 1))
+      }
+    case Op.PROPAGATE => some(events).map(propagate)
+    case _ => elementwise(op)
+  }
+
+  private def floats = values.filter(v => v.`type`.dtype.isFloat && !v.`type`.isScalar)
+
+  private def propagate(e: Expr): Expr = {
+    val pre = e.`type`.length
+    val post = pick(lengths)
+    val dense = pre.toLong * post > 10000
+    val laws = Generators.connectivities(pre, post).filter(c => !dense || c.expectedSynapses <= 0.03 * pre * post)
+    rows += 1
+    val name = s"rows$rows"
+    val law = pick(laws)
+    law.arguments(name, random.nextLong()).forEach((k, v) => arguments(k) = v)
+    val storage = pick(Rows.Storage.values.toVector)
+    trace.propagate(e, law.rows(name, storage), pick(dtypes.filter(_.isFloat)))
+  }
+
+  private def elementwise(op: Op): Option[Expr] =
+    Iterator.fill(60)(attempt(op, operands(op))).collectFirst { case Some(e) => e }
+
+  private def operands(op: Op): Vector[Expr] = {
+    val first = recent(values)
+    val rest = Vector.fill(op.arity - 1)(recent(values))
+    op match {
+      case Op.SHL | Op.SHR => Vector(first, trace.constant(DType.I32, random.nextInt(40) - 4))
+      // A NaN has no sign to keep: which one comes out of 0 * infinity depends on the processor.
+      case Op.MANTISSA if first.`type`.dtype.isFloat => Vector(Generators.withoutNaN(first))
+      case _ => first +: rest
+    }
+  }
+
+  private def attempt(op: Op, args: Vector[Expr]): Option[Expr] =
+    Generators.elementwise(op, args, pick(dtypes))
+
+  private def number(dtype: DType): Double = dtype match {
+    case DType.I32 => (if (random.nextInt(4) == 0) random.nextInt() else random.nextInt(64) - 16).toDouble
+    case _ =>
+      if (random.nextInt(4) == 0) pick(Generators.specials)
+      else random.nextGaussian() * math.pow(10, random.nextInt(5).toDouble - 2)
+  }
+
+  private def pick[A](from: Vector[A]): A = from(random.nextInt(from.size))
+
+  private def some[A](from: mutable.ArrayBuffer[A]): Option[A] =
+    Option.when(from.nonEmpty)(recent(from))
+
+  /** Mostly what was written last, so that chains grow long. */
+  private def recent[A](from: mutable.ArrayBuffer[A]): A = {
+    val back = if (random.nextBoolean()) random.nextInt(from.size) else random.nextInt(from.size min 6)
+    from(from.size - 1 - back)
+  }
+}
