@@ -2,10 +2,8 @@ package spindle.model;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import spindle.ir.DType;
 import spindle.ir.Deviates;
 import spindle.ir.Expr;
@@ -64,7 +62,8 @@ public record Assembly(Program initial, Program step, Map<String, Double> argume
       }
       int longest = 1;
       for (Projection q : network.projections()) {
-        longest = q.pre().population().equals(p) ? Math.max(longest, delay(q)) : longest;
+        longest =
+            q.pre().population().name().equals(p.name()) ? Math.max(longest, delay(q)) : longest;
       }
       step.declare(new Variable(Network.spikes(p), Type.vector(DType.EVENTS, p.size()), longest));
     }
@@ -83,15 +82,31 @@ public record Assembly(Program initial, Program step, Map<String, Double> argume
       return List.copyOf(states.values());
     }
 
-    private Set<Receptor> receptors(Population p) {
-      var receptors = new LinkedHashSet<Receptor>();
-      network.projections().stream()
-          .filter(q -> q.post().equals(p))
-          .forEach(q -> receptors.add(q.receptor()));
-      p.inputs().stream()
-          .filter(i -> i instanceof Input.Poisson)
-          .forEach(i -> receptors.add(((Input.Poisson) i).receptor()));
-      return receptors;
+    /** The receptors of a population; those of one name are one, and must be equal. */
+    private List<Receptor> receptors(Population p) {
+      var receptors = new LinkedHashMap<String, Receptor>();
+      for (Projection q : network.projections()) {
+        if (isOnto(q, p)) {
+          add(receptors, p, q.receptor());
+        }
+      }
+      for (Input i : p.inputs()) {
+        if (i instanceof Input.Poisson c) {
+          add(receptors, p, c.receptor());
+        }
+      }
+      return List.copyOf(receptors.values());
+    }
+
+    private static void add(Map<String, Receptor> known, Population p, Receptor r) {
+      Receptor before = known.putIfAbsent(r.name(), r);
+      if (before != null && !before.equals(r)) {
+        throw new IllegalArgumentException(p.name() + " has two states named " + r.name());
+      }
+    }
+
+    private static boolean isOnto(Projection q, Population p) {
+      return q.post().name().equals(p.name());
     }
 
     private Expr start(Variable v, Initial how) {
@@ -132,12 +147,12 @@ public record Assembly(Program initial, Program step, Map<String, Double> argume
     private Expr arriving(Population p, Receptor r) {
       Expr sum = null;
       for (Projection q : network.projections()) {
-        if (q.post().equals(p) && q.receptor().equals(r)) {
+        if (isOnto(q, p) && q.receptor().name().equals(r.name())) {
           sum = sum == null ? arriving(q) : sum.plus(arriving(q));
         }
       }
       for (Input i : p.inputs()) {
-        if (i instanceof Input.Poisson c && c.receptor().equals(r)) {
+        if (i instanceof Input.Poisson c && c.receptor().name().equals(r.name())) {
           sum = sum == null ? poisson(p, c) : sum.plus(poisson(p, c));
         }
       }

@@ -15,7 +15,8 @@ final class PopulationCell implements Cell {
   private final Population population;
   private final Map<String, Double> arguments;
   private final Map<String, Expr> set = new LinkedHashMap<>();
-  private final Map<Receptor, Expr> conductances = new LinkedHashMap<>();
+  private final List<Receptor> receptors = new ArrayList<>();
+  private final List<Expr> conductances = new ArrayList<>();
   private final List<Expr> currents = new ArrayList<>();
 
   PopulationCell(
@@ -33,7 +34,8 @@ final class PopulationCell implements Cell {
 
   /** Steps a receptor. */
   void receptor(Receptor r, Expr arriving) {
-    conductances.put(r, r.synapse().step(new ReceptorCell(this, r), arriving));
+    receptors.add(r);
+    conductances.add(r.synapse().step(new ReceptorCell(this, r), arriving));
   }
 
   /** Adds a current that does not depend on the state. */
@@ -75,9 +77,9 @@ final class PopulationCell implements Cell {
   @Override
   public Expr input(Expr v) {
     Expr sum = null;
-    for (Map.Entry<Receptor, Expr> r : conductances.entrySet()) {
-      Cell cell = new ReceptorCell(this, r.getKey());
-      Expr current = r.getKey().output().current(cell, r.getValue(), v);
+    for (int k = 0; k < receptors.size(); k++) {
+      Receptor r = receptors.get(k);
+      Expr current = r.output().current(new ReceptorCell(this, r), conductances.get(k), v);
       sum = sum == null ? current : sum.plus(current);
     }
     for (Expr c : currents) {

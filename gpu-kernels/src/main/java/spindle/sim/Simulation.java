@@ -35,7 +35,8 @@ public final class Simulation implements AutoCloseable {
     Set<String> spikes =
         network.populations().stream().map(Network::spikes).collect(Collectors.toSet());
     this.executable = backend.load(program, new Arguments(assembly.arguments(), spikes));
-    initialise(backend.load(assembly.initial(), new Arguments(assembly.arguments(), Set.of())));
+    initialise(
+        backend.load(assembly.initial(), new Arguments(assembly.arguments(), Set.of(), true)));
     this.loadSeconds = (System.nanoTime() - start) * 1e-9;
   }
 

@@ -32,6 +32,7 @@ public record CpuBackend(Mode mode) implements Backend {
 
   @Override
   public Executable load(Program program, Arguments arguments) {
-    return new CpuExecutable(program, arguments, mode);
+    // Vector code is slow until it is compiled, which a step or two never pay back.
+    return new CpuExecutable(program, arguments, arguments.once() ? Mode.PLAIN : mode);
   }
 }

@@ -23,10 +23,11 @@ final class Matrices {
   /** The matrix of lowered rows. */
   static Matrix of(Rows rows, Map<String, Double> arguments, Mode mode) {
     long start = System.nanoTime();
-    var loop = new RowLoop(rows, arguments, mode);
     if (isRegenerated(rows, mode)) {
-      return new RegeneratedMatrix(rows, loop);
+      return new RegeneratedMatrix(rows, new RowLoop(rows, arguments, mode));
     }
+    // A matrix is built once, mostly in a cold process: plain loops are soonest done.
+    var loop = new RowLoop(rows, arguments, Mode.PLAIN);
     var key =
         new Key(
             rows.body().toString(), rows.rows(), rows.columns(), rows.byPost(), loop.arguments());
