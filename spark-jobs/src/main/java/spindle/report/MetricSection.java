@@ -75,7 +75,8 @@ record MetricSection(Tables tables, Grid grid, List<Measure> measures, Overview 
     boolean band = cells.values().stream().anyMatch(s -> Double.isFinite(s.lo()));
     boolean lines = grid.layout().kind() == Layout.Kind.LINES;
     String mean = hi > 1 ? "Mean of " + Numbers.range(lo, hi) + " trials each" : "One trial each";
-    String bands = lines && band ? "; band: 95 % confidence interval of the mean" : "";
+    String shape = lines && grid.layout().x().numeric() ? "band" : "bars";
+    String bands = lines && band ? "; " + shape + ": 95 % confidence interval of the mean" : "";
     String none = lines && !band ? "; no band without replicates" : "";
     return (cells.isEmpty() ? "" : mean + bands + none + ". ") + Marks.legend(trials, cells);
   }

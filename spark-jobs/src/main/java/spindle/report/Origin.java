@@ -90,38 +90,26 @@ record Origin(List<Row> runs) {
   }
 
   private String runTable() {
-    var rows = new ArrayList<String>();
-    for (Row r : runs) {
-      String gpu =
-          (Tables.string(r, "gpu_model") + " " + Tables.string(r, "driver_version")).strip();
-      List<String> overrides =
-          r.isNullAt(r.fieldIndex("overrides")) ? List.of() : r.getList(r.fieldIndex("overrides"));
-      rows.add(
-          Html.row(
-              Html.td(Html.code(Tables.string(r, "run_id"))),
-              Html.td(time(r, "start_us")),
-              Html.number(Numbers.seconds(seconds(r))),
-              Html.td(Html.text(Tables.string(r, "outcome"))),
-              Html.td(git(r)),
-              Html.td(Html.text(Tables.string(r, "java_version"))),
-              Html.td(Html.text(Tables.string(r, "spark_version"))),
-              Html.number(Html.text(Tables.string(r, "host_count"))),
-              Html.td(gpu.isEmpty() ? "–" : Html.text(gpu)),
-              Html.td(Html.text(String.join(" ", overrides)))));
-    }
-    var heads =
-        List.of(
-            "Run",
-            "Started",
-            "#Took",
-            "Outcome",
-            "Git",
-            "Java",
-            "Spark",
-            "#Hosts",
-            "GPU, driver",
-            "Overrides");
-    return Html.table(heads, rows);
+    var heads = new ArrayList<>(List.of("Run", "Started", "#Took", "Outcome", "Git", "Java"));
+    heads.addAll(List.of("Spark", "#Hosts", "GPU, driver", "Overrides"));
+    return Html.table(heads, runs.stream().map(Origin::row).toList());
+  }
+
+  private static String row(Row r) {
+    String gpu = (Tables.string(r, "gpu_model") + " " + Tables.string(r, "driver_version")).strip();
+    int at = r.fieldIndex("overrides");
+    List<String> overrides = r.isNullAt(at) ? List.of() : r.getList(at);
+    return Html.row(
+        Html.td(Html.code(Tables.string(r, "run_id"))),
+        Html.td(time(r, "start_us")),
+        Html.number(Numbers.seconds(seconds(r))),
+        Html.td(Html.text(Tables.string(r, "outcome"))),
+        Html.td(git(r)),
+        Html.td(Html.text(Tables.string(r, "java_version"))),
+        Html.td(Html.text(Tables.string(r, "spark_version"))),
+        Html.number(Html.text(Tables.string(r, "host_count"))),
+        Html.td(gpu.isEmpty() ? "–" : Html.text(gpu)),
+        Html.td(Html.text(String.join(" ", overrides))));
   }
 
   private static String git(Row r) {

@@ -26,13 +26,6 @@ import org.apache.spark.sql.Row;
  */
 record Overview(String sweep, Map<String, Long> statuses, Row totals) {
   static Overview of(Tables tables) {
-    var statuses = new TreeMap<String, Long>();
-    tables
-        .of("trials")
-        .groupBy("status")
-        .count()
-        .collectAsList()
-        .forEach(r -> statuses.put(r.getString(0), r.getLong(1)));
     var columns = new ArrayList<>(TimingSection.columns());
     columns.addAll(
         List.of(
@@ -55,7 +48,18 @@ record Overview(String sweep, Map<String, Long> statuses, Row totals) {
             max(col("replicate").plus(lit(1))).as("replicates")));
     Row totals =
         tables.of("trials").agg(min("sweep").as("sweep"), columns.toArray(Column[]::new)).head();
-    return new Overview(Tables.string(totals, "sweep"), statuses, totals);
+    return new Overview(Tables.string(totals, "sweep"), statuses(tables), totals);
+  }
+
+  private static Map<String, Long> statuses(Tables tables) {
+    var statuses = new TreeMap<String, Long>();
+    tables
+        .of("trials")
+        .groupBy("status")
+        .count()
+        .collectAsList()
+        .forEach(r -> statuses.put(r.getString(0), r.getLong(1)));
+    return statuses;
   }
 
   private static Column texts(String column) {
