@@ -17,12 +17,11 @@ import java.util.stream.IntStream;
 import spindle.backend.Arguments;
 import spindle.backend.Executable;
 import spindle.backend.reference.ReferenceBackend;
-import spindle.compile.Jvm;
-import spindle.compile.RowKernel;
+import spindle.compile.Mode;
+import spindle.compile.RowLoop;
 import spindle.compile.Synapses;
 import spindle.ir.DType;
 import spindle.ir.Expr;
-import spindle.ir.Lower;
 import spindle.ir.Op;
 import spindle.ir.Rows;
 import spindle.ir.Trace;
@@ -62,23 +61,12 @@ final class NetworkDump {
     if (plain.byPost()) {
       throw new IllegalArgumentException("--dump writes connectivities with rows by pre only");
     }
-    var lowered =
-        new Rows(
-            plain.name(),
-            plain.rows(),
-            plain.columns(),
-            plain.chunks(),
-            false,
-            plain.storage(),
-            Lower.of(plain.body()));
-    RowKernel kernel = Jvm.rows(lowered);
-    Map<String, Double> arguments = p.connectivity().arguments(p.name(), seed);
-    double[] scalars = Jvm.parameters(lowered).stream().mapToDouble(arguments::get).toArray();
+    var loop = new RowLoop(plain, p.connectivity().arguments(p.name(), seed), Mode.PLAIN);
     var row = new Synapses();
-    for (int i = 0; i < lowered.rows(); i++) {
+    for (int i = 0; i < plain.rows(); i++) {
       row.clear();
-      for (int chunk = 0; chunk < lowered.chunks(); chunk++) {
-        kernel.list(i, chunk, scalars, row);
+      for (int chunk = 0; chunk < plain.chunks(); chunk++) {
+        loop.list(i, chunk, row);
       }
       rows[p.pre().from() + i] =
           IntStream.range(0, row.count()).map(row::column).sorted().toArray();

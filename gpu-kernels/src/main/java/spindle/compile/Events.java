@@ -5,6 +5,7 @@ import java.util.Arrays;
 /** A growing list of the indices that spiked in one step, ascending. */
 public final class Events {
   private int[] indices;
+  private long[] words = new long[0];
   private int count;
 
   public Events(int population) {
@@ -34,10 +35,20 @@ public final class Events {
     indices[count++] = index;
   }
 
-  /** Adds {@code base + k} for each bit k of a vector mask. */
-  public void addBits(long bits, int base) {
-    for (long rest = bits; rest != 0; rest &= rest - 1) {
-      add(base + Long.numberOfTrailingZeros(rest));
+  /** One word per vector of a loop up to element {@code to}, for its set lanes. */
+  public long[] maskWords(int to) {
+    if (words.length < to) {
+      words = new long[to]; // enough for vectors of a single lane
+    }
+    return words;
+  }
+
+  /** Adds the set lanes of the vectors over {@code [from, to)}. */
+  public void addMasks(int from, int to, int lanes) {
+    for (int w = from / lanes; w < to / lanes; w++) {
+      for (long rest = words[w]; rest != 0; rest &= rest - 1) {
+        add(w * lanes + Long.numberOfTrailingZeros(rest));
+      }
     }
   }
 

@@ -1,8 +1,6 @@
 package spindle.compile;
 
-import java.util.List;
 import java.util.Optional;
-import spindle.ir.Rows;
 
 /** The JVM target: compiles loops and rows, and knows whether vectors are at hand. */
 public final class Jvm {
@@ -40,15 +38,10 @@ public final class Jvm {
                 : LoopWriter.write(loop, layout));
   }
 
-  /** Compiles lowered rows. */
-  public static RowKernel rows(Rows rows) {
-    return HiddenClasses.instance(
-        rows.body().toString(), RowKernel.class, () -> RowWriter.write(rows));
-  }
-
-  /** The parameters of rows, in the order in which their kernel expects the scalars. */
-  public static List<String> parameters(Rows rows) {
-    return RowWriter.parameters(rows);
+  /** Compiles the walk along rows. */
+  static RowKernel rows(RowPlan plan) {
+    String source = plan.parts().body() + "" + plan.valueSlots() + plan.drawArrays();
+    return HiddenClasses.instance(source, RowKernel.class, () -> RowWriter.write(plan));
   }
 
   /** Width of the vectors in bits, if there are any. */

@@ -1,22 +1,28 @@
 package spindle.compile;
 
-/** Compiled rows: each method walks one row inside one column chunk. */
-public interface RowKernel {
-  /** Adds 1 to {@code target} at every column. */
-  void count(int row, int chunk, double[] scalars, float[] target);
+/**
+ * Compiled rows. {@link #begin} starts a row inside one column chunk; each of the other methods
+ * walks on while draws last, and says whether the row is done.
+ *
+ * <p>{@code at} holds the number of the next synapse and the cursor; {@code draws} the draws of
+ * synapses {@code base} to {@code base + count - 1}; {@code values} what depends on the row alone.
+ */
+interface RowKernel {
+  /** Computes what depends on the row alone and sets {@code at} to its start. */
+  void begin(int row, int chunk, double[] parameters, double[] values, int[] at);
 
   /** Adds 1 to {@code target} at every column. */
-  void count(int row, int chunk, double[] scalars, double[] target);
+  boolean count(int[] at, int base, int count, double[] values, Object[] draws, float[] target);
+
+  /** Adds 1 to {@code target} at every column. */
+  boolean count(int[] at, int base, int count, double[] values, Object[] draws, double[] target);
 
   /** Adds each synapse's weight to {@code target} at its column. */
-  void add(int row, int chunk, double[] scalars, float[] target);
+  boolean add(int[] at, int base, int count, double[] values, Object[] draws, float[] target);
 
   /** Adds each synapse's weight to {@code target} at its column. */
-  void add(int row, int chunk, double[] scalars, double[] target);
+  boolean add(int[] at, int base, int count, double[] values, Object[] draws, double[] target);
 
-  /** Lists the columns. */
-  void list(int row, int chunk, double[] scalars, Synapses out);
-
-  /** Lists the columns with their weights. */
-  void listWeighted(int row, int chunk, double[] scalars, Synapses out);
+  /** Lists the columns, with their weights if they have any. */
+  boolean list(int[] at, int base, int count, double[] values, Object[] draws, Synapses out);
 }

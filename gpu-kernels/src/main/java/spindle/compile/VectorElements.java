@@ -13,6 +13,7 @@ import java.util.List;
 import org.objectweb.asm.MethodVisitor;
 import spindle.ir.DType;
 import spindle.ir.Equation;
+import spindle.ir.Op;
 
 /**
  * Writes equations as operations on whole vectors of the preferred width, each value in a local
@@ -112,8 +113,8 @@ final class VectorElements {
       case SUB -> binary(e, dtype, "sub");
       case MUL -> binary(e, dtype, "mul");
       case DIV -> binary(e, dtype, "div");
-      case MIN -> binary(e, dtype, "min");
-      case MAX -> binary(e, dtype, "max");
+      case MIN -> bounded(e, dtype, "min");
+      case MAX -> bounded(e, dtype, "max");
       case NEG -> unary(e, dtype, "neg");
       case ABS -> unary(e, dtype, "abs");
       case SQRT -> unary(e, dtype, "sqrt");
@@ -155,6 +156,30 @@ final class VectorElements {
   private void binary(Equation e, DType dtype, String name) {
     e.args().forEach(this::push);
     invoke(dtype, name, "(" + VECTOR + ")" + self(dtype));
+  }
+
+  /**
+   * The smaller or larger of two values. Against a constant that is a comparison and a blend; what
+   * Java demands of NaN and signed zeros in general takes three times as many instructions.
+   */
+  private void bounded(Equation e, DType dtype, String name) {
+    Equation bound = equations.get(e.args().get(1));
+    if (dtype != DType.F32 || bound.op() != Op.CONST) {
+      binary(e, dtype, name);
+      return;
+    }
+    var c = (float) bound.value();
+    boolean negative = Float.floatToRawIntBits(c) < 0;
+    push(e.args().get(0));
+    m.visitLdcInsn(c);
+    push(e.args().get(0));
+    // A tie decides nothing but the sign of zero: min prefers -0, max prefers 0.
+    if (name.equals("min")) {
+      compare(negative ? "GE" : "GT", c);
+    } else {
+      compare(negative ? "LT" : "LE", c);
+    }
+    invoke(DType.F32, "blend", "(F" + MASK + ")" + self(DType.F32));
   }
 
   private void lanewise(Equation e, String op) {

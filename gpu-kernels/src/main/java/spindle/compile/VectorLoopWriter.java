@@ -7,10 +7,12 @@ import static org.objectweb.asm.Opcodes.CHECKCAST;
 import static org.objectweb.asm.Opcodes.DALOAD;
 import static org.objectweb.asm.Opcodes.GOTO;
 import static org.objectweb.asm.Opcodes.IADD;
-import static org.objectweb.asm.Opcodes.IFEQ;
 import static org.objectweb.asm.Opcodes.IF_ICMPGE;
 import static org.objectweb.asm.Opcodes.ILOAD;
+import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
 import static org.objectweb.asm.Opcodes.ISTORE;
+import static org.objectweb.asm.Opcodes.IUSHR;
+import static org.objectweb.asm.Opcodes.LASTORE;
 import static org.objectweb.asm.Opcodes.RETURN;
 
 import java.util.HashMap;
@@ -29,6 +31,9 @@ import spindle.ir.Op;
  * that return vectors stop being inlined in large loops and then box every vector.
  */
 final class VectorLoopWriter {
+  private static final String EVENTS = "spindle/compile/Events";
+  private static final int LANES = Jvm.vectorBits().orElse(64) / Float.SIZE;
+
   private final Loop loop;
   private final Layout layout;
   private final ClassWriter type = HiddenClasses.begin("VectorLoop", Kernel.class);
@@ -36,6 +41,7 @@ final class VectorLoopWriter {
       type.visitMethod(Opcodes.ACC_PUBLIC, "run", LoopWriter.RUN, null, null);
   private final int[] locals;
   private final Map<Integer, Integer> arrayLocals = new HashMap<>();
+  private final Map<Integer, Integer> maskLocals = new HashMap<>();
   private final VectorElements elements;
   private int next = LoopWriter.FIRST_FREE;
 
@@ -58,7 +64,9 @@ final class VectorLoopWriter {
     m.visitCode();
     arrays();
     scalars();
+    maskWords();
     loop();
+    listMasks();
     m.visitInsn(RETURN);
     m.visitMaxs(0, 0);
     m.visitEnd();
@@ -83,9 +91,7 @@ final class VectorLoopWriter {
 
   private String arrayType(int array) {
     DType dtype = layout.arrays().get(array).dtype();
-    return dtype == DType.EVENTS
-        ? "spindle/compile/Events"
-        : "[" + Elements.jvm(dtype).getDescriptor();
+    return dtype == DType.EVENTS ? EVENTS : "[" + Elements.jvm(dtype).getDescriptor();
   }
 
   /** Broadcasts each scalar and constant once, ahead of the loop. */
@@ -126,7 +132,7 @@ final class VectorLoopWriter {
     }
     loop.stores().forEach((place, array) -> elements.store(place, arrayLocals.get(array), index));
     loop.clears().forEach(a -> elements.clear(dtype(a), arrayLocals.get(a), index));
-    loop.collects().forEach((place, events) -> collect(place, arrayLocals.get(events), index));
+    loop.collects().forEach((place, array) -> keepMask(place, array, index));
     m.visitVarInsn(ILOAD, index);
     elements.pushLength();
     m.visitInsn(IADD);
@@ -135,22 +141,38 @@ final class VectorLoopWriter {
     m.visitLabel(end);
   }
 
-  /** Lists the set lanes; most vectors hold no spike and pay for one test only. */
-  private void collect(int place, int events, int index) {
-    int bits = next;
-    next += 2;
-    var none = new Label();
-    elements.pushMaskBits(place);
-    m.visitVarInsn(Opcodes.LSTORE, bits);
-    m.visitVarInsn(Opcodes.LLOAD, bits);
-    m.visitInsn(Opcodes.LCONST_0);
-    m.visitInsn(Opcodes.LCMP);
-    m.visitJumpInsn(IFEQ, none);
-    m.visitVarInsn(ALOAD, events);
-    m.visitVarInsn(Opcodes.LLOAD, bits);
+  /** Fetches the words that take the set lanes of each vector. */
+  private void maskWords() {
+    for (int array : loop.collects().values()) {
+      m.visitVarInsn(ALOAD, arrayLocals.get(array));
+      m.visitVarInsn(ILOAD, LoopWriter.TO);
+      m.visitMethodInsn(INVOKEVIRTUAL, EVENTS, "maskWords", "(I)[J", false);
+      m.visitVarInsn(ASTORE, next);
+      maskLocals.put(array, next++);
+    }
+  }
+
+  /**
+   * Keeps the set lanes for later. A call inside the loop, even one that is hardly ever made, would
+   * push every constant of the loop out of its register.
+   */
+  private void keepMask(int place, int array, int index) {
+    m.visitVarInsn(ALOAD, maskLocals.get(array));
     m.visitVarInsn(ILOAD, index);
-    m.visitMethodInsn(Opcodes.INVOKEVIRTUAL, "spindle/compile/Events", "addBits", "(JI)V", false);
-    m.visitLabel(none);
+    m.visitLdcInsn(Integer.numberOfTrailingZeros(LANES));
+    m.visitInsn(IUSHR);
+    elements.pushMaskBits(place);
+    m.visitInsn(LASTORE);
+  }
+
+  private void listMasks() {
+    for (int array : loop.collects().values()) {
+      m.visitVarInsn(ALOAD, arrayLocals.get(array));
+      m.visitVarInsn(ILOAD, LoopWriter.FROM);
+      m.visitVarInsn(ILOAD, LoopWriter.TO);
+      m.visitLdcInsn(LANES);
+      m.visitMethodInsn(INVOKEVIRTUAL, EVENTS, "addMasks", "(III)V", false);
+    }
   }
 
   private DType dtype(int array) {

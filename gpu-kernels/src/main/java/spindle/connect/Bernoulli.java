@@ -4,6 +4,7 @@ import java.util.Map;
 import spindle.ir.DType;
 import spindle.ir.Deviates;
 import spindle.ir.Expr;
+import spindle.ir.Op;
 import spindle.ir.Rows;
 
 /**
@@ -34,21 +35,20 @@ public record Bernoulli(int pre, int post, double p) implements Connectivity {
     var t = new RowTrace(name, "bernoulli");
     Deviates.Keys keys = t.keys("pairs").at(t.row(), t.chunk());
     Expr begin = t.chunk().times(CHUNK);
-    Expr width = t.parameter("width", DType.I32);
-    t.output(Rows.FIRST, begin.plus(gap(t, keys, t.integer(0))))
-        .output(Rows.END, begin.plus(width).min(t.integer(post)))
-        .output(Rows.COLUMN, t.cursor())
-        .output(Rows.NEXT, t.cursor().plus(1).plus(gap(t, keys, t.k().plus(1))));
+    Expr end = begin.plus(t.parameter("width", DType.I32)).min(t.integer(post));
+    Expr u = keys.uniform(DType.F32, t.k());
+    Expr gap = Deviates.geometric(u, t.parameter("per_log2", DType.F32), CHUNK);
+    Expr column = t.cursor().plus(gap);
+    t.output(Rows.FIRST, begin)
+        .output(Rows.END, end)
+        .output(Rows.COLUMN, column)
+        .output(Rows.ACCEPT, column.minus(end).apply(Op.SHR, t.integer(31)))
+        .output(Rows.NEXT, column.plus(1));
     return new Rows(name, pre, post, chunks(post), false, storage, t.finish());
   }
 
   private static int chunks(int post) {
     return Math.max(1, (int) ((post + (long) CHUNK - 1) / CHUNK));
-  }
-
-  private static Expr gap(RowTrace t, Deviates.Keys keys, Expr draw) {
-    Expr u = keys.uniform(DType.F32, draw);
-    return Deviates.geometric(u, t.parameter("per_log2", DType.F32), CHUNK);
   }
 
   @Override

@@ -48,6 +48,6 @@ public final class Deviates {
    * @return i32
    */
   public static Expr geometric(Expr uniform, Expr perLog2, int cap) {
-    return Elementary.log2(uniform).times(perLog2).min(cap).as(DType.I32);
+    return Elementary.log2(uniform).times(perLog2).as(DType.I32).min(cap);
   }
 }

@@ -40,6 +40,8 @@ public record Rows(
 
   /** How a matrix is kept; never which matrix it is. */
   public enum Storage {
+    /** As the backend finds fastest. */
+    AUTO,
     /** As compressed sparse rows. */
     STORED,
     /** Not at all: its rows are walked anew whenever they are needed. */

@@ -152,6 +152,11 @@ public final class Trace {
     return outputs;
   }
 
+  /** An elementwise equation of another program on operands of this trace. */
+  public Expr repeat(Equation e, List<Expr> operands) {
+    return elementwise(e.op(), operands, e.type().dtype());
+  }
+
   /** The finished program, checked. */
   public Program finish() {
     var program =

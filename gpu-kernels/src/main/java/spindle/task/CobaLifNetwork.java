@@ -26,11 +26,6 @@ import spindle.model.synapse.Exponential;
 
 /** The COBA-LIF network for given settings: one population of LIF neurons, its first part E. */
 public final class CobaLifNetwork {
-  /**
-   * Above this many neurons stored synapses no longer fit the caches and regenerating is faster.
-   */
-  private static final int MOST_STORED = 40_000;
-
   private final Settings s;
   private final int neurons;
   private final int excitatory;
@@ -128,11 +123,10 @@ public final class CobaLifNetwork {
   }
 
   private Rows.Storage storage() {
-    boolean byRow = !s.word("net.connectivity").equals("fixed-in-degree");
     return switch (s.word("net.storage")) {
       case "stored" -> Rows.Storage.STORED;
       case "regenerated" -> Rows.Storage.REGENERATED;
-      default -> neurons > MOST_STORED && byRow ? Rows.Storage.REGENERATED : Rows.Storage.STORED;
+      default -> Rows.Storage.AUTO;
     };
   }
 }

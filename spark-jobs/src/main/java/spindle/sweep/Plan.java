@@ -8,8 +8,13 @@ public interface Plan {
   /** The sweep this plan enumerates. */
   Sweep sweep();
 
-  /** SHA-256 over the trial ids and the recording, 32 hex digits. */
+  /** SHA-256 over the set of trial ids and the recording, 32 hex digits. */
   String planId();
+
+  /** The plan of a checked sweep. */
+  static Plan of(Sweep sweep) {
+    return LazyPlan.of(sweep);
+  }
 
   /** Number of trials. */
   long size();

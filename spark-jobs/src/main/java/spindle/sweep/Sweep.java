@@ -18,6 +18,9 @@ import spindle.task.Settings;
  * @param metrics metric names to report, in file order; empty: all
  * @param yaml text of the file
  * @param overrides {@code --set} arguments, in order
+ * @param selection which points are run
+ * @param budget what the sweep may take
+ * @param reuse which earlier results count
  */
 public record Sweep(
     String name,
@@ -32,12 +35,49 @@ public record Sweep(
     List<String> metrics,
     String root,
     String yaml,
-    List<String> overrides) {
+    List<String> overrides,
+    Selection selection,
+    Budget budget,
+    Reuse reuse) {
 
   public Sweep {
     axes = List.copyOf(axes);
     metrics = List.copyOf(metrics);
     overrides = List.copyOf(overrides);
+  }
+
+  /** A sweep over the whole grid, without a budget, that reuses exact results. */
+  public Sweep(
+      String name,
+      String about,
+      String model,
+      Settings fixed,
+      List<Axis> axes,
+      Replicates replicates,
+      Recording recording,
+      Guards guards,
+      Execution execution,
+      List<String> metrics,
+      String root,
+      String yaml,
+      List<String> overrides) {
+    this(
+        name,
+        about,
+        model,
+        fixed,
+        axes,
+        replicates,
+        recording,
+        guards,
+        execution,
+        metrics,
+        root,
+        yaml,
+        overrides,
+        Selection.ALL,
+        Budget.NONE,
+        Reuse.EXACT);
   }
 
   /**
@@ -56,9 +96,59 @@ public record Sweep(
    * @param partitions number of Spark partitions, 0: chosen
    * @param maxFailedFraction above this share of failed trials the sweep is aborted
    * @param sameError abort when this many finished trials failed alike and none succeeded, 0: never
+   * @param order which trials start first
+   * @param onAbort what happens to running trials when the sweep is aborted
    */
   public record Execution(
-      String backend, int partitions, double maxFailedFraction, int sameError) {}
+      String backend,
+      int partitions,
+      double maxFailedFraction,
+      int sameError,
+      Order order,
+      OnAbort onAbort) {
+
+    /** Longest trials first; running trials end when the sweep is aborted. */
+    public Execution(String backend, int partitions, double maxFailedFraction, int sameError) {
+      this(backend, partitions, maxFailedFraction, sameError, Order.LONGEST_FIRST, OnAbort.DRAIN);
+    }
+
+    /** Which trials start first. */
+    public enum Order {
+      /** By predicted time, descending. */
+      LONGEST_FIRST,
+      /** As in the plan. */
+      PLAN
+    }
+
+    /** What happens to running trials when the sweep is aborted. */
+    public enum OnAbort {
+      /** They run to their end and count. */
+      DRAIN,
+      /** They are stopped. */
+      CANCEL
+    }
+  }
+
+  /**
+   * What a sweep may take; beyond it nothing is run.
+   *
+   * @param outputBytes predicted size of what is recorded [B]; infinite: any
+   * @param trials number of trials
+   */
+  public record Budget(double outputBytes, long trials) {
+    /** No limit. */
+    public static final Budget NONE = new Budget(Double.POSITIVE_INFINITY, Long.MAX_VALUE);
+  }
+
+  /** Which earlier results count as done. */
+  public enum Reuse {
+    /** Same configuration, seed, numerics version, recording and guards. */
+    EXACT,
+    /** Same configuration and seed. */
+    PARAMS,
+    /** None: every run computes everything. */
+    NONE
+  }
 
   /** Settings of the sweep as shown in plan and report: axis name to its values as text. */
   public Map<String, List<String>> axisValues() {

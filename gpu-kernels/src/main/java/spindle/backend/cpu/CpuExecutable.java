@@ -52,7 +52,7 @@ final class CpuExecutable implements Executable {
       }
     }
     arguments.recorded().forEach(v -> logs.put(v, new EventLog()));
-    program.rows().forEach(r -> matrices.put(r.name(), Matrices.of(r, arguments.scalars())));
+    program.rows().forEach(r -> matrices.put(r.name(), Matrices.of(r, arguments.scalars(), mode)));
     this.work = compile(schedule.stages());
     this.compileSeconds = (System.nanoTime() - start) * 1e-9 - buildSeconds();
   }

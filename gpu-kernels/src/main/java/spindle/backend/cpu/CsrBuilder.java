@@ -1,29 +1,26 @@
 package spindle.backend.cpu;
 
 import java.util.Arrays;
-import spindle.compile.Jvm;
-import spindle.compile.RowKernel;
+import spindle.compile.RowLoop;
 import spindle.compile.Synapses;
 import spindle.ir.Rows;
 
 /** Stores rows by walking them once. */
 final class CsrBuilder {
   private final Rows rows;
-  private final double[] scalars;
-  private final RowKernel kernel;
+  private final RowLoop loop;
   private final Synapses row = new Synapses();
   private int[] columns = new int[1024];
   private double[] weights = new double[0];
   private int size;
 
-  private CsrBuilder(Rows rows, double[] scalars) {
+  private CsrBuilder(Rows rows, RowLoop loop) {
     this.rows = rows;
-    this.scalars = scalars;
-    this.kernel = Jvm.rows(rows);
+    this.loop = loop;
   }
 
-  static Csr build(Rows rows, double[] scalars) {
-    return new CsrBuilder(rows, scalars).build();
+  static Csr build(Rows rows, RowLoop loop) {
+    return new CsrBuilder(rows, loop).build();
   }
 
   private Csr build() {
@@ -42,11 +39,7 @@ final class CsrBuilder {
   private void walk(int i) {
     row.clear();
     for (int chunk = 0; chunk < rows.chunks(); chunk++) {
-      if (rows.weighted()) {
-        kernel.listWeighted(i, chunk, scalars, row);
-      } else {
-        kernel.list(i, chunk, scalars, row);
-      }
+      loop.list(i, chunk, row);
     }
   }
 

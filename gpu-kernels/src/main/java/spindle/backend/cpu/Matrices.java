@@ -4,7 +4,8 @@ import java.lang.ref.SoftReference;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import spindle.compile.Jvm;
+import spindle.compile.Mode;
+import spindle.compile.RowLoop;
 import spindle.ir.Rows;
 
 /**
@@ -20,36 +21,41 @@ final class Matrices {
   private record Key(String body, int rows, int columns, boolean byPost, List<Double> arguments) {}
 
   /** The matrix of lowered rows. */
-  static Matrix of(Rows rows, Map<String, Double> arguments) {
-    double[] scalars =
-        Jvm.parameters(rows).stream().mapToDouble(p -> argument(p, arguments)).toArray();
-    if (rows.storage() == Rows.Storage.REGENERATED) {
-      return new RegeneratedMatrix(rows, scalars);
-    }
-    var list = java.util.Arrays.stream(scalars).boxed().toList();
-    var key = new Key(rows.body().toString(), rows.rows(), rows.columns(), rows.byPost(), list);
+  static Matrix of(Rows rows, Map<String, Double> arguments, Mode mode) {
     long start = System.nanoTime();
-    Csr csr = shared(key, rows, scalars);
+    var loop = new RowLoop(rows, arguments, mode);
+    if (isRegenerated(rows, mode)) {
+      return new RegeneratedMatrix(rows, loop);
+    }
+    var key =
+        new Key(
+            rows.body().toString(), rows.rows(), rows.columns(), rows.byPost(), loop.arguments());
+    Csr csr = shared(key, rows, loop);
     return new StoredMatrix(csr, (System.nanoTime() - start) * 1e-9);
   }
 
-  private static Csr shared(Key key, Rows rows, double[] scalars) {
+  /**
+   * Left the choice, vectors regenerate rows faster than memory delivers them once targets and
+   * synapses outgrow the caches; plain loops do not, and give up storing only for its size.
+   */
+  private static boolean isRegenerated(Rows rows, Mode mode) {
+    return switch (rows.storage()) {
+      case STORED -> false;
+      case REGENERATED -> true;
+      case AUTO -> !rows.byPost() && rows.columns() > (mode == Mode.VECTOR ? 40_000 : 1_000_000);
+    };
+  }
+
+  private static Csr shared(Key key, Rows rows, RowLoop loop) {
+    STORED.values().removeIf(matrix -> matrix.refersTo(null)); // a sweep leaves two keys per trial
     Csr[] result = new Csr[1];
     STORED.compute(
         key,
         (k, before) -> {
           Csr known = before == null ? null : before.get();
-          result[0] = known == null ? CsrBuilder.build(rows, scalars) : known;
+          result[0] = known == null ? CsrBuilder.build(rows, loop) : known;
           return known == null ? new SoftReference<>(result[0]) : before;
         });
     return result[0];
-  }
-
-  private static double argument(String name, Map<String, Double> arguments) {
-    Double value = arguments.get(name);
-    if (value == null) {
-      throw new IllegalArgumentException("no argument " + name);
-    }
-    return value;
   }
 }

@@ -2,26 +2,23 @@ package spindle.backend.cpu;
 
 import java.util.Arrays;
 import spindle.compile.Events;
-import spindle.compile.Jvm;
-import spindle.compile.RowKernel;
+import spindle.compile.RowLoop;
 import spindle.compile.Synapses;
 import spindle.ir.Rows;
 
 /** Delivers spikes through rows that are walked anew each time; holds no synapse. */
 final class RegeneratedMatrix implements Matrix {
   private final Rows rows;
-  private final double[] scalars;
-  private final RowKernel kernel;
+  private final RowLoop loop;
   private final boolean weighted;
   private final Synapses row = new Synapses();
   private final boolean[] fired;
   private long[] order = new long[0];
   private long synapses = -1;
 
-  RegeneratedMatrix(Rows rows, double[] scalars) {
+  RegeneratedMatrix(Rows rows, RowLoop loop) {
     this.rows = rows;
-    this.scalars = scalars;
-    this.kernel = Jvm.rows(rows);
+    this.loop = loop;
     this.weighted = rows.weighted();
     this.fired = new boolean[rows.byPost() ? rows.pre() : 0];
   }
@@ -43,14 +40,14 @@ final class RegeneratedMatrix implements Matrix {
   private void scatter(int i, int chunk, Object target) {
     if (target instanceof float[] f) {
       if (weighted) {
-        kernel.add(i, chunk, scalars, f);
+        loop.add(i, chunk, f);
       } else {
-        kernel.count(i, chunk, scalars, f);
+        loop.count(i, chunk, f);
       }
     } else if (weighted) {
-      kernel.add(i, chunk, scalars, (double[]) target);
+      loop.add(i, chunk, (double[]) target);
     } else {
-      kernel.count(i, chunk, scalars, (double[]) target);
+      loop.count(i, chunk, (double[]) target);
     }
   }
 
@@ -75,11 +72,7 @@ final class RegeneratedMatrix implements Matrix {
   private void list(int j) {
     row.clear();
     for (int chunk = 0; chunk < rows.chunks(); chunk++) {
-      if (weighted) {
-        kernel.listWeighted(j, chunk, scalars, row);
-      } else {
-        kernel.list(j, chunk, scalars, row);
-      }
+      loop.list(j, chunk, row);
     }
   }
 
@@ -125,7 +118,7 @@ final class RegeneratedMatrix implements Matrix {
 
   @Override
   public long bytes() {
-    return fired.length + 8L * scalars.length;
+    return fired.length;
   }
 
   @Override

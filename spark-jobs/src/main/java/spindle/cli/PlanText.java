@@ -1,0 +1,152 @@
+package spindle.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import spindle.sweep.Axis;
+import spindle.sweep.Forecast;
+import spindle.sweep.LazyPlan;
+import spindle.sweep.PlannedTrial;
+import spindle.sweep.Sweep;
+import spindle.sweep.Sweeps;
+import spindle.task.Value;
+
+/** A plan for people. */
+final class PlanText {
+  private static final int ENDS = 3;
+  private static final int SHOWN_VALUES = 8;
+
+  /** Rows that share one column width; longer lists are printed block by block. */
+  private static final int BLOCK = 1000;
+
+  private final LazyPlan plan;
+  private final Forecast forecast;
+  private final PrintWriter out;
+
+  PlanText(Sweeps.Planned planned, PrintWriter out) {
+    this.plan = planned.plan();
+    this.forecast = planned.forecast();
+    this.out = out;
+  }
+
+  void print(boolean all) {
+    Sweep sweep = plan.sweep();
+    out.println(sweep.name() + (sweep.about().isEmpty() ? "" : ": " + sweep.about()));
+    out.println();
+    axes(sweep);
+    out.println();
+    numbers(sweep);
+    out.println();
+    if (all || plan.size() <= 2 * ENDS) {
+      rows(plan.trials());
+    } else {
+      rows(ends());
+    }
+  }
+
+  private void axes(Sweep sweep) {
+    var table = new Table().row("axis", "points", "values");
+    for (Axis axis : sweep.axes()) {
+      table.row(axis.name(), points(sweep, axis), values(axis));
+    }
+    sweep.selection().derive().forEach(d -> table.row(d.name(), "derived", d.expression()));
+    sweep.selection().where().forEach(w -> table.row("where", "", w));
+    table.print(out);
+  }
+
+  private static String points(Sweep sweep, Axis axis) {
+    return sweep.selection().sampling().over().contains(axis.name())
+        ? "random"
+        : Show.count(axis.values().size());
+  }
+
+  private static String values(Axis axis) {
+    List<Value> values = axis.values();
+    if (axis.range()) {
+      return values.get(0) + " to " + values.get(1) + (axis.logarithmic() ? ", log-uniform" : "");
+    }
+    String shown =
+        String.join(", ", values.stream().limit(SHOWN_VALUES).map(Object::toString).toList());
+    return values.size() <= SHOWN_VALUES ? shown : shown + ", ... " + values.get(values.size() - 1);
+  }
+
+  private void numbers(Sweep sweep) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    double wall = Math.max(forecast.seconds() / cores, forecast.longestSeconds());
+    long removed = plan.combinations() - plan.configurations();
+    Sweep.Replicates r = sweep.replicates();
+    new Table()
+        .row("model", sweep.model())
+        .row("combinations", Show.count(plan.combinations()))
+        .row("removed by where", Show.count(removed))
+        .row(
+            "replicates",
+            r.n()
+                + ", seed "
+                + r.seed()
+                + (r.commonRandomNumbers() ? ", common random numbers" : ""))
+        .row("trials", Show.count(plan.size()))
+        .row(
+            "predicted time",
+            Show.seconds(wall)
+                + " on the "
+                + Show.count(cores, "core")
+                + " here; "
+                + Show.seconds(forecast.seconds())
+                + " on one")
+        .row("longest trial", Show.seconds(forecast.longestSeconds()))
+        .row("peak memory", Show.bytes(forecast.peakBytes()) + " per running trial")
+        .row("output", Show.bytes(forecast.outputBytes()) + " recorded")
+        .row("results", sweep.root() + "/" + sweep.name())
+        .row("plan id", plan.planId())
+        .print(out);
+  }
+
+  private Iterator<PlannedTrial> ends() {
+    var shown = new ArrayList<PlannedTrial>();
+    take(plan.trials(), shown);
+    var last = new ArrayList<PlannedTrial>();
+    take(plan.backwards(), last);
+    Collections.reverse(last);
+    shown.addAll(last);
+    return shown.iterator();
+  }
+
+  private static void take(Iterator<PlannedTrial> from, List<PlannedTrial> to) {
+    for (int i = 0; i < ENDS && from.hasNext(); i++) {
+      to.add(from.next());
+    }
+  }
+
+  private void rows(Iterator<PlannedTrial> trials) {
+    while (trials.hasNext()) {
+      var table = new Table();
+      for (int i = 0; i < BLOCK && trials.hasNext(); i++) {
+        PlannedTrial trial = trials.next();
+        Map<String, Value> parameters = plan.parameters(trial);
+        if (i == 0) {
+          table.row(cells("trial", parameters.keySet(), "replicate", "seed", "trial id"));
+        }
+        table.row(
+            cells(
+                Show.count(trial.index()),
+                parameters.values(),
+                Integer.toString(trial.replicate()),
+                Long.toString(trial.seed()),
+                trial.trialId()));
+      }
+      table.print(out);
+    }
+  }
+
+  private static List<String> cells(String first, Iterable<?> middle, String... last) {
+    var cells = new ArrayList<String>();
+    cells.add(first);
+    middle.forEach(m -> cells.add(m.toString()));
+    cells.addAll(List.of(last));
+    return cells;
+  }
+}

@@ -1,0 +1,44 @@
+package spindle.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import spindle.job.ReportWriter;
+import spindle.job.Sessions;
+import spindle.result.Layout;
+import spindle.sweep.ExitCode;
+
+/** {@code spindle report}: writes the report of a published sweep again. */
+@Command(
+    mixinStandardHelpOptions = true,
+    name = "report",
+    description = "Write the report of a sweep from its published tables.")
+final class ReportCommand implements Callable<Integer> {
+  private final ReportWriter report;
+
+  @Parameters(paramLabel = "ROOT/SWEEP", description = "Folder of the sweep.")
+  private String folder = "";
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /** A command that writes reports by this. */
+  ReportCommand(ReportWriter report) {
+    this.report = report;
+  }
+
+  @Override
+  public Integer call() {
+    return Ending.of(
+        spec.commandLine().getErr(),
+        () -> {
+          Layout layout = Place.published(folder);
+          spec.commandLine()
+              .getOut()
+              .println("report: " + report.write(Sessions.start(""), layout.sweep()));
+          spec.commandLine().getOut().flush();
+          return ExitCode.OK;
+        });
+  }
+}

@@ -1,0 +1,105 @@
+package spindle.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import spindle.job.ReportWriter;
+import spindle.job.Retry;
+import spindle.job.RunOptions;
+import spindle.job.Sessions;
+import spindle.job.SweepRun;
+import spindle.sweep.Plan;
+
+/** {@code spindle run}: runs or resumes a sweep. */
+@Command(
+    mixinStandardHelpOptions = true,
+    name = "run",
+    description = "Run a sweep, or resume it: what is committed is never computed again.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      " 0:every trial is ok",
+      " 2:configuration or place for results is wrong; nothing was simulated",
+      " 3:finished, some trials failed",
+      " 4:aborted by the failure policy of the sweep",
+      " 5:another driver runs this sweep"
+    })
+final class RunCommand implements Callable<Integer> {
+  private final ReportWriter report;
+
+  @Mixin private SweepOptions sweep = new SweepOptions();
+
+  @Option(
+      names = "--root",
+      paramLabel = "DIR",
+      defaultValue = "",
+      description = "Folder for results instead of the one the sweep file names.")
+  private String root = "";
+
+  @Option(
+      names = "--master",
+      paramLabel = "URL",
+      defaultValue = "",
+      description = "Spark master; default: what spark-submit says, else local[*].")
+  private String master = "";
+
+  @Option(
+      names = "--retry",
+      paramLabel = "failed|all",
+      defaultValue = "none",
+      description = "Run committed trials again: the failed ones, or all that are not ok.")
+  private String retry = "";
+
+  @Option(
+      names = "--takeover",
+      description = "Take the sweep from a driver that still holds it; that one then stops.")
+  private boolean takeover = false;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /** A command that writes reports by this. */
+  RunCommand(ReportWriter report) {
+    this.report = report;
+  }
+
+  @Override
+  public Integer call() {
+    Retry again = retry();
+    Plan plan = sweep.plan().plan();
+    var options = new RunOptions(root, again, takeover, command());
+    return Ending.of(
+        spec.commandLine().getErr(),
+        () -> new SweepRun(plan, options, () -> Sessions.start(master), report).run());
+  }
+
+  private Retry retry() {
+    return switch (retry.toLowerCase(Locale.ROOT)) {
+      case "none" -> Retry.NONE;
+      case "failed" -> Retry.FAILED;
+      case "all" -> Retry.ALL;
+      default ->
+          throw new picocli.CommandLine.ParameterException(
+              spec.commandLine(), "--retry: expected failed or all, got \"" + retry + "\"");
+    };
+  }
+
+  /** How to call this run again. */
+  private String command() {
+    var words = new ArrayList<>(List.of("spindle", "run", sweep.config().toString()));
+    for (String override : sweep.overrides()) {
+      words.addAll(List.of("--set", override.contains(" ") ? "'" + override + "'" : override));
+    }
+    if (!root.isEmpty()) {
+      words.addAll(List.of("--root", root));
+    }
+    if (!master.isEmpty()) {
+      words.addAll(List.of("--master", master));
+    }
+    return String.join(" ", words);
+  }
+}

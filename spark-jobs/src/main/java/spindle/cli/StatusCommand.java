@@ -1,0 +1,90 @@
+package spindle.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import spindle.result.CommitRecord;
+import spindle.result.Journal;
+import spindle.result.Layout;
+import spindle.result.Lease;
+import spindle.result.Manifest;
+import spindle.result.SweepStatus;
+import spindle.sweep.ExitCode;
+
+/** {@code spindle status}: how far a sweep is, also while it runs; reads no table. */
+@Command(
+    mixinStandardHelpOptions = true,
+    name = "status",
+    description = "Show how far a sweep is, also while it runs.")
+final class StatusCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "ROOT/SWEEP", description = "Folder of the sweep.")
+  private String folder = "";
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    return Ending.of(
+        spec.commandLine().getErr(),
+        () -> {
+          print(out, Place.of(folder));
+          out.flush();
+          return ExitCode.OK;
+        });
+  }
+
+  private static void print(PrintWriter out, Layout layout) throws IOException {
+    Optional<SweepStatus> status = SweepStatus.of(layout);
+    Optional<Lease.Owner> owner = Lease.owner(layout).filter(Lease::alive);
+    if (status.isPresent()) {
+      out.println(headline(status.get(), owner));
+    }
+    owner.ifPresent(
+        o ->
+            out.printf(
+                "driver: %s on %s, last heartbeat %s%n", o.runId(), o.host(), o.heartbeat()));
+    out.printf("committed: %s%n", committed(layout));
+    Optional<Manifest> newest = Manifest.newest(layout);
+    out.println(
+        newest
+            .map(m -> "published: version %d at %s".formatted(m.version(), m.publishedAt()))
+            .orElse("published: nothing yet"));
+    out.println("tables: " + layout.sweep());
+  }
+
+  private static String headline(SweepStatus s, Optional<Lease.Owner> owner) {
+    boolean dead = s.state().equals("running") && owner.isEmpty();
+    long done = s.reused() + s.runningDone();
+    String eta =
+        s.state().equals("running") && !dead && s.etaS() >= 0
+            ? ", about %.0f s to go".formatted(s.etaS())
+            : "";
+    return "%s: %s, %d of %d trials done%s"
+        .formatted(
+            s.sweep(),
+            dead ? "interrupted (its driver is gone; run it again to go on)" : s.state(),
+            done,
+            s.planned(),
+            eta);
+  }
+
+  /** Counts per status over the whole journal; a trial that ran again counts as it ended best. */
+  private static String committed(Layout layout) throws IOException {
+    var last = new TreeMap<String, String>();
+    for (CommitRecord record : new Journal(layout).fresh()) {
+      for (CommitRecord.Entry e : record.trials()) {
+        last.merge(e.resultKey(), e.status(), (a, b) -> a.equals("failed") ? b : a);
+      }
+    }
+    var counts = new TreeMap<String, Integer>();
+    last.values().forEach(status -> counts.merge(status, 1, Integer::sum));
+    return last.size() + " trials " + counts;
+  }
+}

@@ -1,0 +1,28 @@
+package spindle.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import spindle.sweep.Sweeps;
+
+/** {@code spindle validate}: every error of a sweep file at once. */
+@Command(
+    name = "validate",
+    description = "Checks a sweep file and shows every error with its place.",
+    mixinStandardHelpOptions = true)
+final class ValidateCommand implements Callable<Integer> {
+  @Mixin private SweepOptions sweep = new SweepOptions();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() {
+    Sweeps.Planned planned = sweep.plan();
+    spec.commandLine()
+        .getOut()
+        .printf("%s: ok, %s%n", sweep.config(), Show.count(planned.plan().size(), "trial"));
+    return 0;
+  }
+}

@@ -1,0 +1,102 @@
+package spindle.job;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.stream.IntStream;
+import spindle.sweep.Sweep;
+
+/**
+ * Spreads trials over Spark partitions, longest first: Spark starts partitions in their order.
+ *
+ * <p>Left alone, pack sizes shrink as the end comes near (guided self-scheduling): a pack takes its
+ * share of half the remaining predicted time, so that few packs are made and all cores still end
+ * together when predictions are off.
+ */
+final class Packs {
+  /** Below this predicted time a pack costs more in files and scheduling than in work [s]. */
+  private static final double MIN_SECONDS = 0.5;
+
+  private static final int MAX_TRIALS = 4096;
+
+  private Packs() {}
+
+  /**
+   * Packs of all trials of a backlog.
+   *
+   * @param execution how many packs, 0: chosen; and in which order
+   * @param cores tasks that run at a time
+   */
+  static List<Pack> of(Backlog backlog, Sweep.Execution execution, int cores) {
+    int partitions = execution.partitions();
+    int[] order =
+        switch (execution.order()) {
+          case LONGEST_FIRST -> longestFirst(backlog);
+          case PLAN -> IntStream.range(0, backlog.size()).toArray();
+        };
+    return partitions > 0
+        ? even(backlog, order, Math.min(partitions, order.length))
+        : guided(backlog, order, cores);
+  }
+
+  /** Indices by predicted time, longest first, then by position in the plan. */
+  private static int[] longestFirst(Backlog backlog) {
+    long[] keys = new long[backlog.size()];
+    for (int i = 0; i < keys.length; i++) {
+      // The bits of positive floats sort like the floats.
+      int bits = Float.floatToIntBits((float) backlog.seconds(i));
+      keys[i] = (long) (Integer.MAX_VALUE - bits) << 32 | i;
+    }
+    Arrays.sort(keys);
+    return Arrays.stream(keys).mapToInt(key -> (int) key).toArray();
+  }
+
+  private static List<Pack> guided(Backlog backlog, int[] order, int cores) {
+    var packs = new ArrayList<Pack>();
+    // Where nothing is predicted, trials count alike.
+    double floor = backlog.seconds() > 0 ? 0 : 1;
+    double rest = backlog.seconds() + floor * order.length;
+    for (int from = 0; from < order.length; ) {
+      double share = Math.max(rest / (2 * cores), floor == 0 ? MIN_SECONDS : 1);
+      double taken = 0;
+      int to = from;
+      do {
+        taken += backlog.seconds(order[to]) + floor;
+        to++;
+      } while (to < order.length && taken < share && to - from < MAX_TRIALS);
+      packs.add(backlog.pack(Arrays.copyOfRange(order, from, to)));
+      rest -= taken;
+      from = to;
+    }
+    return packs;
+  }
+
+  /** A pack under construction. */
+  private record Load(int index, double seconds, int trials) {}
+
+  /** A given number of packs of about equal predicted time: each trial to the least loaded. */
+  private static List<Pack> even(Backlog backlog, int[] order, int count) {
+    var chosen = new ArrayList<List<Integer>>();
+    var loads =
+        new PriorityQueue<Load>(
+            Comparator.comparingDouble(Load::seconds)
+                .thenComparingInt(Load::trials)
+                .thenComparingInt(Load::index));
+    for (int p = 0; p < count; p++) {
+      chosen.add(new ArrayList<>());
+      loads.add(new Load(p, 0, 0));
+    }
+    for (int i : order) {
+      Load least = loads.remove();
+      chosen.get(least.index()).add(i);
+      double seconds = least.seconds() + backlog.seconds(i);
+      loads.add(new Load(least.index(), seconds, least.trials() + 1));
+    }
+    return chosen.stream()
+        .map(list -> backlog.pack(list.stream().mapToInt(Integer::intValue).toArray()))
+        .sorted(Comparator.comparingDouble(Pack::seconds).reversed())
+        .toList();
+  }
+}

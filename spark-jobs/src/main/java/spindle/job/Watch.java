@@ -1,0 +1,156 @@
+package spindle.job;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import spindle.result.CommitRecord;
+import spindle.result.Layout;
+import spindle.result.SweepStatus;
+import spindle.result.TrialStatus;
+
+/**
+ * The driver's eye on a run: reads new commit records, feeds ledger and policy, shows progress,
+ * rewrites {@code _status.json}, and tells tasks to stop.
+ */
+final class Watch {
+  private static final long STATUS_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long COMMITS_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** What a run is about. */
+  record Subject(Layout layout, String runId, String planId, Backlog backlog) {}
+
+  private final Subject subject;
+  private final Books books;
+  private final Policy policy;
+  private final Progress progress;
+  private final Map<TrialStatus, Long> committed = new EnumMap<>(TrialStatus.class);
+  private final Set<String> told = new HashSet<>();
+  private final long start = System.nanoTime();
+  private long end = start;
+  private long lastCommits = start;
+  private long lastStatus = start - STATUS_NANOS;
+  private Optional<String> stop = Optional.empty();
+
+  Watch(Subject subject, Books books, Policy policy, Progress progress) {
+    this.subject = subject;
+    this.books = books;
+    this.policy = policy;
+    this.progress = progress;
+    progress.restart();
+  }
+
+  /** Wall time since the watch began [s]. */
+  double elapsedS() {
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  /** Wall time from the first trial to the last commit [s]. */
+  double fannedOutS() {
+    return (end - start) / 1e9;
+  }
+
+  /** Why tasks were told to stop; empty if they were not. */
+  Optional<String> stopped() {
+    return stop;
+  }
+
+  /** Does what is due: commits every second, status every five, progress each time. */
+  synchronized void tick(Tally tally) throws IOException {
+    long now = System.nanoTime();
+    if (now - lastCommits >= COMMITS_NANOS) {
+      lastCommits = now;
+      readCommits();
+    }
+    if (now - lastStatus >= STATUS_NANOS) {
+      lastStatus = now;
+      status("running", tally).save(subject.layout());
+    }
+    progress.show(
+        new Progress.Reading(
+            done(tally),
+            subject.backlog().size(),
+            tally.ended(TrialStatus.FAILED) + tally.ended(TrialStatus.DIVERGED),
+            elapsedS(),
+            etaS(tally)));
+  }
+
+  /** Reads what was committed since the last time. */
+  synchronized void readCommits() throws IOException {
+    end = System.nanoTime();
+    for (CommitRecord commit : books.fresh()) {
+      books.add(commit);
+      if (commit.runId().equals(subject.runId())) {
+        commit.trials().forEach(this::see);
+      }
+    }
+    if (stop.isEmpty()) {
+      Optional<String> verdict = policy.verdict();
+      if (verdict.isPresent()) {
+        stop(verdict.get());
+      }
+    }
+  }
+
+  /** Tells the tasks to end after the trial they are at. */
+  synchronized void stop(String reason) throws IOException {
+    stop = Optional.of(reason);
+    Files.writeString(subject.layout().drain(subject.runId()), reason);
+    progress.say("stopping: " + reason + "; trials that run now are finished and kept");
+  }
+
+  /** The summary as of now. */
+  SweepStatus status(String state, Tally tally) {
+    var counts = new TreeMap<String, Long>();
+    for (TrialStatus s : TrialStatus.values()) {
+      counts.put(s.word(), subject.backlog().reused(s) + committed.getOrDefault(s, 0L));
+    }
+    return new SweepStatus(
+        subject.layout().name(),
+        subject.runId(),
+        subject.planId(),
+        state,
+        subject.backlog().planned(),
+        subject.backlog().reused(),
+        counts,
+        done(tally),
+        elapsedS(),
+        etaS(tally),
+        Instant.now().toString());
+  }
+
+  private void see(CommitRecord.Entry entry) {
+    committed.merge(TrialStatus.of(entry.status()), 1L, Long::sum);
+    policy.see(entry);
+    CommitRecord.Fault fault = entry.fault();
+    if (!fault.fingerprint().isEmpty() && told.add(fault.fingerprint())) {
+      progress.say(
+          "%s: %s\n  first in trial %s (%s)"
+              .formatted(entry.status(), fault.message(), entry.trialId(), fault.point()));
+    }
+  }
+
+  private static long done(Tally tally) {
+    long done = 0;
+    for (TrialStatus status : TrialStatus.values()) {
+      done += tally.ended(status);
+    }
+    return done;
+  }
+
+  /** By predicted time where there is a prediction, else by number of trials. */
+  private double etaS(Tally tally) {
+    Backlog backlog = subject.backlog();
+    double share =
+        backlog.seconds() > 0
+            ? tally.seconds() / backlog.seconds()
+            : (double) done(tally) / Math.max(1, backlog.size());
+    return share > 0 ? elapsedS() * (1 - Math.min(1, share)) / share : -1;
+  }
+}

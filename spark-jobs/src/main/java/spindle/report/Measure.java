@@ -1,0 +1,106 @@
+package spindle.report;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.isnan;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.max_by;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.percentile_approx;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.Comparator;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * One metric over all trials that are ok.
+ *
+ * @param metric name
+ * @param split {@code train}, {@code valid}, {@code test} or empty
+ * @param unit symbol, empty for plain numbers
+ * @param values trials that have a value
+ * @param smallest smallest value
+ * @param p05 5th percentile
+ * @param median 50th percentile
+ * @param p95 95th percentile
+ * @param largest largest value
+ */
+record Measure(
+    String metric,
+    String split,
+    String unit,
+    long values,
+    double smallest,
+    double p05,
+    double median,
+    double p95,
+    double largest) {
+
+  /** The metrics of a sweep: those the sweep names first in its order, the rest by name. */
+  static List<Measure> of(Tables tables, Objective objective) {
+    return last(tables)
+        .groupBy("metric", "split")
+        .agg(
+            max("unit").as("unit"),
+            count(col("value")).as("values"),
+            min("value").as("min"),
+            quantile(0.05).as("p05"),
+            quantile(0.5).as("median"),
+            quantile(0.95).as("p95"),
+            max("value").as("max"))
+        .collectAsList()
+        .stream()
+        .map(Measure::of)
+        .sorted(
+            Comparator.comparingInt((Measure m) -> objective.rank(m.metric()))
+                .thenComparing(Measure::metric)
+                .thenComparing(Measure::split))
+        .toList();
+  }
+
+  /** Last value of each metric of each trial that is ok; null where it has none. */
+  static Dataset<Row> last(Tables tables) {
+    Dataset<Row> ok = tables.of("trials").filter("status = 'ok'").select("trial_id");
+    Column value = when(isnan(col("value")), lit(null)).otherwise(col("value"));
+    return tables
+        .of("metrics")
+        .join(ok, "trial_id")
+        .groupBy("trial_id", "metric", "split")
+        .agg(max_by(value, coalesce(col("step"), lit(0L))).as("value"), max("unit").as("unit"));
+  }
+
+  private static Column quantile(double p) {
+    return percentile_approx(col("value"), lit(p), lit(10_000));
+  }
+
+  private static Measure of(Row r) {
+    return new Measure(
+        Tables.string(r, "metric"),
+        Tables.string(r, "split"),
+        Tables.string(r, "unit"),
+        Tables.whole(r, "values"),
+        Tables.number(r, "min"),
+        Tables.number(r, "p05"),
+        Tables.number(r, "median"),
+        Tables.number(r, "p95"),
+        Tables.number(r, "max"));
+  }
+
+  static String key(String metric, String split) {
+    return metric + "\n" + split;
+  }
+
+  String key() {
+    return key(metric, split);
+  }
+
+  /** Name for people: the metric and, if there is one, the split. */
+  String name() {
+    return split.isEmpty() ? metric : metric + ", " + split;
+  }
+}

@@ -1,0 +1,129 @@
+package spindle.result;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.unsafe.types.UTF8String;
+import spindle.task.Recorder;
+
+/**
+ * Streams the spikes and traces of trials into the bulk files of one group commit.
+ *
+ * <p>Rows leave memory as they come, so that a trial may record more than fits. Rows of a trial
+ * that is never committed stay in the file and are left out when tables are published.
+ */
+final class BulkRecorder implements Recorder, AutoCloseable {
+  private final Layout layout;
+  private final String bulk;
+  private final Map<Table, Part> parts = new EnumMap<>(Table.class);
+  private UTF8String trialId = UTF8String.EMPTY_UTF8;
+  private long nanos;
+  private long spikeBytes;
+
+  /** A recorder into files named {@code bulk}. */
+  BulkRecorder(Layout layout, String bulk) {
+    this.layout = layout;
+    this.bulk = bulk;
+  }
+
+  String bulk() {
+    return bulk;
+  }
+
+  /** What comes next belongs to this trial. */
+  void begin(String id) {
+    trialId = UTF8String.fromString(id);
+    nanos = 0;
+    spikeBytes = 0;
+  }
+
+  /** Wall time spent on the present trial [s]. */
+  double seconds() {
+    return nanos / 1e9;
+  }
+
+  /** Size of the present trial's spikes before encoding [B]. */
+  long spikeBytes() {
+    return spikeBytes;
+  }
+
+  /** Bytes written and buffered, over all files. */
+  long size() {
+    return parts.values().stream().mapToLong(Part::size).sum();
+  }
+
+  @Override
+  public void spikes(SpikeChunk chunk) {
+    spikeBytes += 8L * chunk.neuron().length;
+    write(
+        Table.SPIKES,
+        trialId,
+        UTF8String.fromString(chunk.population()),
+        chunk.chunk(),
+        chunk.startStep(),
+        chunk.steps(),
+        chunk.neuron().length,
+        UnsafeArrayData.fromPrimitiveArray(chunk.stepOffset()),
+        UnsafeArrayData.fromPrimitiveArray(chunk.neuron()));
+  }
+
+  @Override
+  public void trace(TraceChunk chunk) {
+    int neurons = chunk.neurons().length;
+    write(
+        Table.TRACES,
+        trialId,
+        UTF8String.fromString(chunk.population()),
+        UTF8String.fromString(chunk.variable()),
+        UTF8String.fromString(chunk.unit()),
+        chunk.chunk(),
+        chunk.startStep(),
+        chunk.stride(),
+        UnsafeArrayData.fromPrimitiveArray(chunk.neurons()),
+        neurons == 0 ? 0 : chunk.values().length / neurons,
+        UnsafeArrayData.fromPrimitiveArray(chunk.values()));
+  }
+
+  /** Ends the files and lists them. */
+  List<Path> seal() throws IOException {
+    var files = new ArrayList<Path>();
+    for (Part part : parts.values()) {
+      part.close();
+      files.add(part.file());
+    }
+    parts.clear();
+    return files;
+  }
+
+  /** Drops what was not sealed. */
+  @Override
+  public void close() throws IOException {
+    for (Path file : seal()) {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  private void write(Table table, Object... cells) {
+    long start = System.nanoTime();
+    try {
+      Part part = parts.get(table);
+      if (part == null) {
+        part = new Part(layout.bulk(table).resolve(bulk + ".parquet"), table.schema());
+        parts.put(table, part);
+      }
+      InternalRow row = new GenericInternalRow(cells);
+      part.write(row);
+    } catch (IOException e) {
+      throw new StorageException(
+          "cannot write to %s: %s".formatted(layout.bulk(table), Root.reason(e)), e);
+    }
+    nanos += System.nanoTime() - start;
+  }
+}

@@ -1,0 +1,65 @@
+package spindle.result;
+
+import java.util.List;
+
+/**
+ * What makes trials exist: the record of one group commit.
+ *
+ * @param packId trials that Spark ran as one partition
+ * @param n number of the commit within the pack, over all runs and attempts
+ * @param runId run that committed
+ * @param attemptId run/stage/partition/attempt
+ * @param committedAt ISO instant
+ * @param rows number of trials
+ * @param files every file of the commit, the journal part first, relative to the sweep's folder
+ * @param trials what became of each trial
+ */
+public record CommitRecord(
+    String packId,
+    int n,
+    String runId,
+    String attemptId,
+    String committedAt,
+    int rows,
+    List<StoredFile> files,
+    List<Entry> trials) {
+
+  /** A file with its size [B] and SHA-256. */
+  public record StoredFile(String path, long bytes, String sha256) {}
+
+  /**
+   * One trial of a commit.
+   *
+   * @param fault what went wrong, {@link Fault#NONE} if nothing did
+   */
+  public record Entry(String trialId, String resultKey, String status, Fault fault) {}
+
+  /**
+   * A failure in brief, so that it can be shown without reading tables.
+   *
+   * @param kind class of the failure
+   * @param fingerprint equal for failures with one cause
+   * @param message its first line
+   * @param point seed and swept parameters of the trial
+   * @param frames where it was thrown, at most five frames
+   */
+  public record Fault(
+      String kind, String fingerprint, String message, String point, List<String> frames) {
+    /** Nothing went wrong. */
+    public static final Fault NONE = new Fault("", "", "", "", List.of());
+
+    public Fault {
+      frames = List.copyOf(frames);
+    }
+  }
+
+  public CommitRecord {
+    files = List.copyOf(files);
+    trials = List.copyOf(trials);
+  }
+
+  /** The Parquet file with the journal rows, relative to the sweep's folder. */
+  public String part() {
+    return files.get(0).path();
+  }
+}

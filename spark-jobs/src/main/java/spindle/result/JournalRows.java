@@ -1,0 +1,187 @@
+package spindle.result;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Row;
+import spindle.task.Metric;
+import spindle.task.NumericsVersion;
+import spindle.task.Outcome;
+import spindle.task.Task;
+
+/**
+ * Turns finished trials into journal rows.
+ *
+ * <p>Times and run ids apart, a row is a function of the trial alone: nothing in it depends on how
+ * trials were spread over partitions. A CPU trial is a launch of its own, so {@code pack_id} is the
+ * pack of that one trial and {@code pack_size} is 1.
+ */
+final class JournalRows {
+  private final RunHeader header;
+  private final Task.Description task;
+  private final ParamRows params;
+  private final int attempt;
+  private final String host;
+
+  JournalRows(RunHeader header, Task.Description task, int attempt, String host) {
+    this.header = header;
+    this.task = task;
+    this.params = new ParamRows(header, task);
+    this.attempt = attempt;
+    this.host = host;
+  }
+
+  /** The trial as it will be committed; {@code write} says what recording took. */
+  Row row(TrialEnd end, Written write) {
+    return new Cells(Schemas.JOURNAL)
+        .set("attempt_id", write.attemptId())
+        .set("sealed_at", Instant.now())
+        .set("bulk", write.bulk())
+        .set("trial", trial(end, write))
+        .set("params", params.rows(end))
+        .set("metrics", metrics(end))
+        .set("failures", failures(end))
+        .row();
+  }
+
+  /**
+   * What recording a trial took.
+   *
+   * @param bulk common name of the files with its spikes and traces
+   * @param seconds wall time spent in writing [s]
+   * @param spikeBytes size of its spikes before encoding [B]
+   */
+  record Written(String attemptId, String bulk, double seconds, long spikeBytes) {}
+
+  private Row trial(TrialEnd end, Written write) {
+    var cells =
+        new Cells(Schemas.TRIALS)
+            .set("trial_id", end.trial().trialId())
+            .set("config_id", end.trial().configId())
+            .set("result_key", end.trial().resultKey())
+            .set("sweep", header.layout().name())
+            .set("plan_id", header.planId())
+            .set("run_id", header.runId())
+            .set("attempt", attempt)
+            .set("replicate", end.trial().replicate())
+            .set("seed", end.trial().seed())
+            .set("status", end.status().word())
+            .set("status_reason", reason(end))
+            .set("params", params.numbers(end.settings()))
+            .set("params_text", ParamRows.words(end.settings()))
+            .set("backend", header.backend())
+            .set("pack_id", Digests.pack(List.of(end.trial().trialId())))
+            .set("pack_size", 1)
+            .set("t_queue_s", end.queueS())
+            .set("t_write_s", write.seconds())
+            .set("started_at", end.startedAt())
+            .set("finished_at", end.finishedAt())
+            .set("spikes_bytes", write.spikeBytes())
+            .set("engine_version", EngineVersion.current())
+            .set("numerics_version", NumericsVersion.CURRENT)
+            .set("log_tail", end.logTail());
+    if (end.settings().values().containsKey("sim.precision")) {
+      cells.set("precision", end.settings().word("sim.precision"));
+    }
+    if (end.ending() instanceof TrialEnd.Ending.Returned returned) {
+      outcome(cells, returned.outcome());
+    }
+    return cells.row();
+  }
+
+  private static void outcome(Cells cells, Outcome outcome) {
+    double modelS = outcome.simulatedMs() / 1e3;
+    cells
+        .set("n_neurons", outcome.neurons())
+        .set("n_synapses", outcome.synapses())
+        .set("sim_time_ms", outcome.simulatedMs())
+        .set("dt_ms", outcome.dtMs())
+        .set("device", outcome.device())
+        .set("t_build_s", outcome.timing().buildS())
+        .set("t_compile_s", outcome.timing().compileS())
+        .set("t_sim_s", outcome.timing().simS())
+        .set("peak_device_bytes", outcome.peakBytes())
+        .set("n_spikes", outcome.spikes());
+    if (outcome.timing().simS() > 0) {
+      cells.set("realtime_factor", modelS / outcome.timing().simS());
+    }
+  }
+
+  private static String reason(TrialEnd end) {
+    if (end.ending() instanceof TrialEnd.Ending.Returned returned) {
+      return returned.outcome().reason();
+    }
+    return failure(end).map(Failure::message).orElse("");
+  }
+
+  private List<Row> metrics(TrialEnd end) {
+    var rows = new ArrayList<Row>();
+    if (end.ending() instanceof TrialEnd.Ending.Returned returned) {
+      long wallMs = Duration.between(end.startedAt(), end.finishedAt()).toMillis();
+      returned
+          .outcome()
+          .metrics()
+          .forEach(
+              (name, value) -> {
+                if (header.metrics().isEmpty() || header.metrics().contains(name)) {
+                  rows.add(metric(end.trial().trialId(), name, value, wallMs));
+                }
+              });
+    }
+    return rows;
+  }
+
+  private Row metric(String trialId, String name, double value, long wallMs) {
+    String unit =
+        task.metrics().stream()
+            .filter(m -> m.name().equals(name))
+            .map(Metric::unit)
+            .findFirst()
+            .orElse("");
+    return new Cells(Schemas.METRICS)
+        .set("trial_id", trialId)
+        .set("metric", name)
+        .set("value", value)
+        .set("unit", unit)
+        .set("wall_ms", wallMs)
+        .row();
+  }
+
+  private List<Row> failures(TrialEnd end) {
+    return failure(end)
+        .map(
+            f ->
+                new Cells(Schemas.FAILURES)
+                    .set("trial_id", end.trial().trialId())
+                    .set("run_id", header.runId())
+                    .set("attempt", attempt)
+                    .set("at", end.finishedAt())
+                    .set("class", f.kind().word())
+                    .set("retryable", f.kind().retryable())
+                    .set("fingerprint", f.fingerprint())
+                    .set("message", f.message())
+                    .set("stack", f.stack())
+                    .set("host", host)
+                    .row())
+        .stream()
+        .toList();
+  }
+
+  /** What went wrong: an exception, or the divergence that the outcome tells of. */
+  static Optional<Failure> failure(TrialEnd end) {
+    if (end.ending() instanceof TrialEnd.Ending.Threw threw) {
+      return Optional.of(threw.failure());
+    }
+    if (end.ending() instanceof TrialEnd.Ending.Returned returned
+        && returned.outcome().status() == Outcome.Status.DIVERGED) {
+      String reason = returned.outcome().reason();
+      // Neuron and step differ from trial to trial; the cause is the text around them.
+      String cause = "diverged " + reason.replaceAll("[0-9.]+", "#");
+      return Optional.of(
+          new Failure(Failure.Kind.DIVERGED, Digests.text(cause).substring(0, 16), reason, ""));
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,150 @@
+package spindle.result;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Row;
+
+/**
+ * The record of one run, from which its row of {@code provenance} is made; empty texts are unknown.
+ *
+ * @param command how to call the run again
+ * @param finishedAt ISO instant, empty while running or when the driver was lost
+ * @param outcome {@code ok}, {@code failed trials}, {@code aborted}, ...; empty as above
+ */
+public record RunRecord(
+    String runId,
+    String sweep,
+    String planId,
+    String configYaml,
+    String resolvedYaml,
+    List<String> overrides,
+    String command,
+    Origin origin,
+    Map<String, String> sparkConf,
+    String startedAt,
+    String finishedAt,
+    String outcome) {
+
+  /**
+   * Code and machine of a run.
+   *
+   * @param gitDirty whether tracked files differ from the commit
+   * @param gitDiff SHA-256 of that difference, empty if none
+   */
+  public record Origin(
+      String gitCommit,
+      boolean gitDirty,
+      String gitDiff,
+      String jarSha256,
+      String engineVersion,
+      String javaVersion,
+      String sparkVersion,
+      String submittedBy,
+      String airflowRun) {}
+
+  /** A copy that tells how the run ended. */
+  public RunRecord ended(Instant at, String how) {
+    return new RunRecord(
+        runId,
+        sweep,
+        planId,
+        configYaml,
+        resolvedYaml,
+        overrides,
+        command,
+        origin,
+        sparkConf,
+        startedAt,
+        at.toString(),
+        how);
+  }
+
+  /** A copy with the settings of the session that runs it. */
+  public RunRecord on(Map<String, String> conf) {
+    return new RunRecord(
+        runId,
+        sweep,
+        planId,
+        configYaml,
+        resolvedYaml,
+        overrides,
+        command,
+        origin,
+        conf,
+        startedAt,
+        finishedAt,
+        outcome);
+  }
+
+  /** Writes the record, over the one written at the start of the run. */
+  public void save(Layout layout) throws IOException {
+    LinkCreate.replace(layout.run(runId), Json.pretty(this));
+  }
+
+  /** The newest run of a sweep; empty if it never ran. */
+  public static Optional<RunRecord> newest(Layout layout) throws IOException {
+    return all(layout).stream().max(Comparator.comparing(RunRecord::runId));
+  }
+
+  /** The rows of {@code provenance}, one per run of the sweep. */
+  static List<Row> rows(Layout layout) throws IOException {
+    return all(layout).stream()
+        .sorted(Comparator.comparing(RunRecord::runId))
+        .map(RunRecord::row)
+        .toList();
+  }
+
+  private static List<RunRecord> all(Layout layout) throws IOException {
+    var records = new ArrayList<RunRecord>();
+    if (!Files.isDirectory(layout.runs())) {
+      return records;
+    }
+    try (var listing = Files.newDirectoryStream(layout.runs(), "[!.]*.json")) {
+      for (Path file : listing) {
+        records.add(Json.read(file, RunRecord.class));
+      }
+    }
+    return records;
+  }
+
+  private Row row() {
+    return new Cells(Schemas.PROVENANCE)
+        .set("run_id", runId)
+        .set("sweep", sweep)
+        .set("plan_id", planId)
+        .set("config_yaml", configYaml)
+        .set("resolved_yaml", resolvedYaml)
+        .set("overrides", overrides)
+        .set("git_commit", known(origin.gitCommit()))
+        .set("git_dirty", origin.gitCommit().isEmpty() ? null : origin.gitDirty())
+        .set("git_diff_sha256", known(origin.gitDiff()))
+        .set("engine_version", origin.engineVersion())
+        .set("jar_sha256", known(origin.jarSha256()))
+        .set("java_version", origin.javaVersion())
+        .set("spark_version", origin.sparkVersion())
+        .set("spark_conf", sparkConf)
+        .set("host_count", 1)
+        .set("submitted_by", known(origin.submittedBy()))
+        .set("airflow_dag_run", known(origin.airflowRun()))
+        .set("started_at", time(startedAt))
+        .set("finished_at", time(finishedAt))
+        .set("outcome", known(outcome))
+        .row();
+  }
+
+  private static Object known(String text) {
+    return Optional.of(text).filter(t -> !t.isEmpty()).orElse(null);
+  }
+
+  private static Object time(String iso) {
+    return iso.isEmpty() ? null : Timestamp.from(Instant.parse(iso));
+  }
+}

@@ -1,0 +1,172 @@
+package spindle.sweep;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import spindle.task.Parameter;
+import spindle.task.Value;
+
+/** Reads {@code axes:}. */
+final class AxisReader {
+  private static final List<String> KINDS = List.of("values", "lin", "log", "geom", "choice");
+  private static final long MAX_POINTS = 100_000;
+
+  private final Model model;
+  private final Set<String> sampled;
+  private final Problems problems;
+
+  AxisReader(Model model, Set<String> sampled, Problems problems) {
+    this.model = model;
+    this.sampled = sampled;
+    this.problems = problems;
+  }
+
+  List<Axis> read(Node.Mapping axes) {
+    var read = new ArrayList<Axis>();
+    for (Node.Entry entry : axes.entries()) {
+      var field = new Field("axes." + entry.key(), entry.at(), entry.value());
+      model
+          .parameter(entry.key())
+          .ifPresentOrElse(
+              parameter -> axis(field, parameter).ifPresent(read::add),
+              () ->
+                  wrong(
+                      entry.at(),
+                      field,
+                      model.lacks("parameter", entry.key(), model.parameters())));
+    }
+    return read;
+  }
+
+  private Optional<Axis> axis(Field field, Parameter parameter) {
+    if (!(field.value() instanceof Node.Mapping mapping)) {
+      return wrong(
+          field.at(),
+          field,
+          "expected {values: [...]}, {choice: [...]} or {lin: [min, max], n: 5}, got "
+              + field.value().kind());
+    }
+    var keys = new Keys(field.path(), mapping, problems);
+    var kinds = new LinkedHashMap<String, Field>();
+    KINDS.forEach(kind -> keys.take(kind).ifPresent(f -> kinds.put(kind, f)));
+    Optional<Field> n = keys.take("n");
+    keys.finish("when", "zip", "round", "stage");
+    if (kinds.size() != 1) {
+      return wrong(
+          field.keyAt(),
+          field,
+          kinds.isEmpty()
+              ? "axis has no points; give one of " + String.join(", ", KINDS)
+              : "give only one of " + String.join(", ", kinds.keySet()));
+    }
+    Map.Entry<String, Field> kind = kinds.entrySet().iterator().next();
+    var draft = new AxisDraft(field, parameter, kind.getKey(), kind.getValue(), n, keys);
+    return Set.of("values", "choice").contains(kind.getKey()) ? listed(draft) : spread(draft);
+  }
+
+  /** An axis whose keys are known: {@code points} is the value of the key {@code kind}. */
+  private record AxisDraft(
+      Field axis, Parameter parameter, String kind, Field points, Optional<Field> n, Keys keys) {
+
+    boolean words() {
+      return parameter.kind() == Parameter.Kind.CHOICE;
+    }
+
+    boolean logarithmic() {
+      return !kind.equals("lin");
+    }
+
+    /** One value; errors name the axis. */
+    Optional<Value> value(Field item) {
+      return keys.value(new Field(axis.path(), item.keyAt(), item.value()), parameter);
+    }
+  }
+
+  private Optional<Axis> listed(AxisDraft draft) {
+    Field axis = draft.axis();
+    if (draft.kind().equals("choice") && !draft.words()) {
+      return wrong(draft.points().keyAt(), axis, "choice is for words; use values");
+    }
+    draft.n().ifPresent(f -> wrong(f.keyAt(), axis, "n is the length of the list; drop it"));
+    var values = new LinkedHashMap<String, Value>();
+    List<Field> items = draft.keys().items(draft.points());
+    for (Field item : items) {
+      draft.value(item).ifPresent(value -> add(values, value, item, axis));
+    }
+    if (items.isEmpty() && draft.points().value() instanceof Node.Sequence) {
+      return wrong(draft.points().at(), axis, "axis has no points; list at least one value");
+    }
+    var points = List.copyOf(values.values());
+    return points.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Axis(draft.parameter().name(), points, false));
+  }
+
+  private void add(Map<String, Value> values, Value value, Field item, Field axis) {
+    Value twin = values.putIfAbsent(value.canonical(), value);
+    if (twin != null) {
+      wrong(item.at(), axis, "\"" + value + "\" repeats \"" + twin + "\"");
+    }
+  }
+
+  private Optional<Axis> spread(AxisDraft draft) {
+    Field axis = draft.axis();
+    if (draft.words()) {
+      return wrong(draft.points().keyAt(), axis, draft.kind() + " is for numbers; use choice");
+    }
+    List<Field> items = draft.keys().items(draft.points());
+    if (items.size() != 2) {
+      return wrong(draft.points().at(), axis, draft.kind() + " axis needs [min, max]");
+    }
+    List<Value> ends = items.stream().flatMap(item -> draft.value(item).stream()).toList();
+    if (ends.size() != 2) {
+      return Optional.empty();
+    }
+    Points points = Points.between(ends.get(0), ends.get(1));
+    if (!points.ascending() || (draft.logarithmic() && !points.positive())) {
+      String rule = draft.logarithmic() ? "0 < min < max" : "min < max";
+      return wrong(
+          draft.points().at(), axis, draft.kind() + " axis needs " + rule + ", got " + ends);
+    }
+    boolean drawn = sampled.contains(draft.parameter().name());
+    List<Value> all = drawn ? drawn(draft, ends) : counted(draft, points);
+    return all.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Axis(draft.parameter().name(), all, draft.logarithmic(), drawn));
+  }
+
+  private List<Value> drawn(AxisDraft draft, List<Value> ends) {
+    draft
+        .n()
+        .ifPresent(
+            f -> wrong(f.keyAt(), draft.axis(), "axis is sampled (sampling.over); drop its n"));
+    return ends;
+  }
+
+  private List<Value> counted(AxisDraft draft, Points points) {
+    Field axis = draft.axis();
+    if (draft.n().isEmpty()) {
+      wrong(axis.at(), axis, draft.kind() + " axis needs n, the number of points");
+      return List.of();
+    }
+    At at = draft.n().get().at();
+    long count = draft.keys().whole("n", 2, 2);
+    if (count > MAX_POINTS) {
+      wrong(at, axis, "n must be <= " + MAX_POINTS + ", got " + count);
+      return List.of();
+    }
+    List<Value> values = points.spread((int) count, draft.logarithmic());
+    if (Set.copyOf(values).size() < values.size()) {
+      wrong(at, axis, "has fewer than " + count + " different whole numbers; lower n");
+    }
+    return values;
+  }
+
+  private <T> Optional<T> wrong(At at, Field axis, String message) {
+    problems.add(at, axis.path() + ": " + message);
+    return Optional.empty();
+  }
+}

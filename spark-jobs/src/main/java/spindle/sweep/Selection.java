@@ -1,0 +1,49 @@
+package spindle.sweep;
+
+import java.util.List;
+
+/**
+ * Which points of the space spanned by the axes are run.
+ *
+ * @param derive named expressions, each may use parameters and those before it
+ * @param where expressions that must all hold at a point
+ * @param sampling how points are chosen
+ */
+public record Selection(List<Derived> derive, List<String> where, Sampling sampling) {
+  /** The whole grid. */
+  public static final Selection ALL = new Selection(List.of(), List.of(), Sampling.GRID);
+
+  public Selection {
+    derive = List.copyOf(derive);
+    where = List.copyOf(where);
+  }
+
+  /**
+   * A value computed from others.
+   *
+   * @param name a new name, or a parameter of the task that is neither fixed nor an axis
+   * @param expression as in the file; quantities carry their unit
+   */
+  public record Derived(String name, String expression) {}
+
+  /**
+   * How points are chosen.
+   *
+   * @param n number of random points, 0 for a grid
+   * @param seed root of the random points
+   * @param over axes that are sampled jointly; the others stay a grid
+   */
+  public record Sampling(long n, long seed, List<String> over) {
+    /** No sampling. */
+    public static final Sampling GRID = new Sampling(0, 0, List.of());
+
+    public Sampling {
+      over = List.copyOf(over);
+    }
+
+    /** Whether any axis is sampled. */
+    public boolean random() {
+      return n > 0;
+    }
+  }
+}

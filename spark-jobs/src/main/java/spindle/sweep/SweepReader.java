@@ -1,0 +1,164 @@
+package spindle.sweep;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import spindle.task.Task;
+
+/** Turns the document of a sweep file into a checked sweep, or into the list of its errors. */
+final class SweepReader {
+  private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
+
+  private static final String[] LATER = {
+    "data",
+    "search",
+    "refine",
+    "early_stop",
+    "checkpoint",
+    "zip",
+    "union",
+    "when",
+    "verify",
+    "numerics"
+  };
+
+  private final String yaml;
+  private final List<String> overrides;
+  private final List<Task> tasks;
+  private final Problems problems;
+  private final Map<String, At> places = new HashMap<>();
+
+  SweepReader(String yaml, List<String> overrides, List<Task> tasks, Problems problems) {
+    this.yaml = yaml;
+    this.overrides = overrides;
+    this.tasks = tasks;
+    this.problems = problems;
+  }
+
+  /**
+   * Reads the file.
+   *
+   * @throws InvalidSweep if anything is wrong
+   */
+  Draft read(String source) {
+    Optional<Node> root = YamlTree.ofFile(source, yaml, problems);
+    if (root.isPresent() && !(root.get() instanceof Node.Mapping)) {
+      problems.add(
+          root.get().at(), "expected keys such as sweep, model and axes, got " + root.get().kind());
+    }
+    if (!(root.orElseGet(() -> new Node.Scalar(new At(source, 1, 1), ""))
+        instanceof Node.Mapping mapping)) {
+      problems.orThrow();
+      throw new IllegalStateException("a document that is no mapping was not reported");
+    }
+    var top = new Keys("", new Overrides(problems).apply(mapping, overrides), problems);
+    Draft draft = read(top);
+    problems.orThrow();
+    return draft;
+  }
+
+  private Draft read(Keys top) {
+    String name = name(top);
+    String about = top.text("about", "");
+    schema(top);
+    Node.Mapping axes = place(top, "axes");
+    Node.Mapping fixed = place(top, "fixed");
+    var run = new RunReader(problems);
+    Sweep.Replicates replicates = run.replicates(top);
+    Selection.Sampling sampling =
+        run.sampling(top, axes.entries().stream().map(Node.Entry::key).toList());
+    Sweep.Execution execution = run.execution(top);
+    Sweep.Budget budget = run.budget(top);
+    RunReader.Output output = run.output(top);
+    remember(top);
+    Optional<Model> known = model(top);
+    finish(top);
+    if (known.isEmpty()) {
+      problems.orThrow(); // the rest cannot be judged without a model
+    }
+    Model model = known.orElseThrow();
+    var content = new ContentReader(model, problems, places).read(top, axes, fixed, sampling);
+    var sweep =
+        new Sweep(
+            name,
+            about,
+            model.name(),
+            content.fixed(),
+            content.axes(),
+            replicates,
+            content.recording(),
+            content.guards(),
+            execution,
+            content.metrics(),
+            output.root(),
+            yaml,
+            overrides,
+            content.selection(),
+            budget,
+            output.reuse());
+    return new Draft(sweep, places);
+  }
+
+  private static void finish(Keys top) {
+    List.of("derive", "where", "record", "metrics", "guards").forEach(top::take);
+    top.finish(LATER);
+  }
+
+  private String name(Keys top) {
+    Optional<Field> field = top.take("sweep");
+    places.put("sweep", field.map(Field::keyAt).orElse(top.at()));
+    if (field.isEmpty()) {
+      problems.add(top.at(), "sweep: is missing; it names the folder of results");
+    }
+    String name = field.flatMap(top::text).orElse("sweep");
+    if (!name.matches(NAME)) {
+      problems.add(
+          field.orElseThrow().at(),
+          "sweep: a name has letters, digits, dot, - and _, got \"" + name + "\"");
+    }
+    return name;
+  }
+
+  private void schema(Keys top) {
+    long schema = top.whole("schema", 1, 1);
+    if (schema != 1) {
+      problems.add(
+          top.take("schema").orElseThrow().at(), "schema: this version reads 1, got " + schema);
+    }
+  }
+
+  private Optional<Model> model(Keys top) {
+    List<String> names = tasks.stream().map(t -> t.describe().name()).toList();
+    Optional<Field> field = top.take("model");
+    if (field.isEmpty()) {
+      problems.add(top.at(), "model: is missing; known: " + String.join(", ", names));
+    }
+    Optional<String> name = field.flatMap(top::text);
+    Optional<Task> task =
+        tasks.stream()
+            .filter(t -> name.filter(t.describe().name()::equals).isPresent())
+            .findFirst();
+    if (name.isPresent() && task.isEmpty()) {
+      problems.add(
+          field.orElseThrow().at(),
+          "model: no model \"" + name.get() + "\"" + Nearest.hintOrList(name.get(), names));
+    }
+    return task.map(t -> new Model(t.describe()));
+  }
+
+  private Node.Mapping place(Keys top, String key) {
+    return top.take(key)
+        .flatMap(top::mapping)
+        .orElseGet(() -> new Node.Mapping(top.at(), List.of()));
+  }
+
+  /** Places that checks of the whole plan may blame. */
+  private void remember(Keys top) {
+    for (String key : List.of("axes", "derive", "where", "record", "budget")) {
+      top.take(key).ifPresent(f -> places.put(key, f.keyAt()));
+    }
+    top.nested("record").take("spikes").ifPresent(f -> places.put("record.spikes", f.keyAt()));
+    top.nested("budget").take("trials").ifPresent(f -> places.put("budget.trials", f.at()));
+  }
+}

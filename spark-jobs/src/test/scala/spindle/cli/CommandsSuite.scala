@@ -1,0 +1,104 @@
+package spindle.cli
+
+import java.io.{ByteArrayOutputStream, PrintStream}
+import java.nio.charset.StandardCharsets.UTF_8
+import java.nio.file.Path
+
+import org.scalatest.funsuite.AnyFunSuite
+
+import spindle.sweep.{ExitCode, SweepFiles}
+
+class CommandsSuite extends AnyFunSuite {
+
+  private val good = SweepFiles.file(
+    "good.yaml",
+    "sweep: good\nmodel: toy-net\naxes: {syn.g_exc: {lin: [2 nS, 4 nS], n: 5}}\nreplicates: {n: 2, seed: 1}\n"
+  )
+  private val bad = SweepFiles.file("bad.yaml", "sweep: bad\nmodel: toy-net\nreplicates: {n: 0, seed: 1}\n")
+
+  private case class Ran(code: Int, out: String, err: String)
+
+  private def run(args: String*): Ran = {
+    val (out, err) = (new ByteArrayOutputStream, new ByteArrayOutputStream)
+    val (oldOut, oldErr) = (System.out, System.err)
+    try {
+      System.setOut(new PrintStream(out, true, UTF_8))
+      System.setErr(new PrintStream(err, true, UTF_8))
+      val code = Main.execute(args: _*)
+      Ran(code, out.toString(UTF_8), err.toString(UTF_8))
+    } finally {
+      System.setOut(oldOut)
+      System.setErr(oldErr)
+    }
+  }
+
+  test("validate says how many trials a good file has, and exits 0") {
+    assert(run("validate", good.toString) === Ran(0, s"$good: ok, 10 trials\n", ""))
+  }
+
+  test("bad input exits 2 with its errors on stderr and no stack trace") {
+    for (command <- Seq("validate", "plan")) {
+      assert(
+        run(command, bad.toString) ===
+          Ran(ExitCode.BAD_CONFIG.code, "", s"$bad:3:17 replicates.n: must be >= 1, got 0\n")
+      )
+    }
+    assert(run("validate", "nowhere.yaml") === Ran(2, "", "nowhere.yaml: no such file\n"))
+    assert(run("plan", good.toString, "--max-trials", "3").code === 2)
+    assert(run("plan").code === 2 && run("frobnicate").code === 2 && run().code === 2)
+    assert(run("models", "nothing").code === 2)
+  }
+
+  test("plan shows numbers and both ends of the list") {
+    val shown = run("plan", good.toString, "--set", "where=syn.g_exc > 2 nS").out
+    val squeezed = shown.linesIterator.map(_.replaceAll(" +", " ")).toList
+    Seq(
+      "axis points values",
+      "syn.g_exc 5 2 nS, 2.5 nS, 3 nS, 3.5 nS, 4 nS",
+      "combinations 5",
+      "removed by where 1",
+      "replicates 2, seed 1, common random numbers",
+      "trials 8",
+      "longest trial 400 ms",
+      "peak memory 400 kB per running trial"
+    ).foreach(line => assert(squeezed.contains(line), shown))
+    val rows = squeezed.reverse.takeWhile(!_.startsWith("trial ")).reverse
+    assert(rows.map(_.split(' ').take(4).mkString(" ")) ===
+      List("2 2.5 nS 0", "3 2.5 nS 1", "4 3 nS 0", "7 3.5 nS 1", "8 4 nS 0", "9 4 nS 1"))
+  }
+
+  test("plan --list lists every trial, plan --json is one object") {
+    assert(run("plan", good.toString, "--list").out.linesIterator.count(_.matches("\\d+ .*")) === 10)
+    val json = run("plan", good.toString, "--json", "--list").out
+    assert(json.linesIterator.size === 1 && json.startsWith("{\"sweep\":\"good\",\"model\":\"toy-net\",\"plan_id\":\""))
+    assert("\"trial_id\"".r.findAllIn(json).size === 10 && json.contains("\"predicted_s\":4,"))
+  }
+
+  test("models lists what a sweep can name, with unit, default and range") {
+    assert(run("models").out.linesIterator.exists(_.matches("toy-net +A network.*")))
+    val lines = run("models", "toy-net").out.linesIterator.map(_.replaceAll(" +", " ")).toList
+    assert(lines.contains("syn.g_exc 6 nS >= 0 nS excitatory weight"))
+    assert(lines.contains("net.exc_fraction 0.8 0 to 1 excitatory share"))
+    assert(lines.contains("sim.precision float32 float32 | float64 precision"))
+    assert(lines.contains("realtime_factor wall time over model time (differs between equal trials)"))
+    assert(lines.contains("populations E, I"))
+  }
+
+  test("doctor says what is used and why") {
+    val shown = run("doctor")
+    assert(shown.code === 0 && shown.out.contains("auto takes") && shown.out.contains("toy-net"))
+  }
+
+  test("help names every command; exit codes are those of the contract") {
+    val help = run("--help")
+    Seq("validate", "plan", "models", "doctor", "bench").foreach(c => assert(help.out.contains("  " + c)))
+    assert(ExitCode.values.map(_.code).toList === List(0, 1, 2, 3, 4, 5))
+  }
+
+  test("the sweep files of the repository are valid") {
+    val root = Path.of(System.getProperty("spindle.root"), "sweep-configs")
+    assert(SweepFiles.sweeps.plan(root.resolve("quickstart.yaml"), java.util.List.of(), 1000).plan.size === 18)
+    val balance = SweepFiles.sweeps.plan(root.resolve("coba-lif-balance.yaml"), java.util.List.of(), 1000)
+    assert(balance.plan.combinations === 144 && balance.plan.size === 660)
+  }
+}

@@ -1,0 +1,77 @@
+package spindle.cli
+
+import java.io.{PrintWriter, StringWriter}
+import java.nio.file.{Files, Path}
+import org.scalatest.funsuite.AnyFunSuite
+import picocli.CommandLine
+import scala.jdk.CollectionConverters._
+import spindle.job.SharedSpark
+import spindle.result.{Lease, Root}
+
+class SweepCommandsSuite extends AnyFunSuite with SharedSpark {
+  private val yaml =
+    """sweep: probe-sweep
+      |schema: 1
+      |model: probe
+      |axes:
+      |  net.drive: {values: [1 mV, 2 mV]}
+      |  net.mode: {choice: [ok, throw]}
+      |replicates: {n: 2, seed: 1}
+      |execution: {failures: {max_fraction: 1.0}}
+      |""".stripMargin
+
+  private def config: String = Files.writeString(root.resolve("a.yaml"), yaml).toString
+
+  private def call(command: Any, arguments: String*): (Int, String) = {
+    val text = new StringWriter
+    val line = new CommandLine(command).setOut(new PrintWriter(text)).setErr(new PrintWriter(text))
+    val code = line.execute(arguments: _*)
+    (code, text.toString)
+  }
+
+  private def runCommand = {
+    spark // the session of the suite, before the command would start its own
+    new RunCommand((_, sweep) => Files.writeString(sweep.resolve("report.html"), "page"))
+  }
+
+  private def sweep: String = root.resolve("probe-sweep").toString
+
+  test("run, status, failures, report and export tell one story") {
+    assert(call(runCommand, config, "--root", root.toString)._1 === 3)
+
+    val (ok, status) = call(new StatusCommand, sweep)
+    assert(ok === 0)
+    assert(status.contains("probe-sweep: finished, 8 of 8 trials done"))
+    assert(status.contains("committed: 8 trials {failed=4, ok=4}"))
+
+    val (_, failures) = call(new FailuresCommand, sweep)
+    assert(failures.contains("4 x bug ["))
+    assert(failures.contains("IllegalStateException: no luck with seed"))
+    assert(failures.contains("net.mode = throw"))
+    assert(failures.contains("at spindle.job.ProbeTask.run"))
+    assert(failures.contains(s"spindle run $root/a.yaml --root $root --retry failed"))
+
+    val report = new ReportCommand((_, folder) => folder.resolve("report.html"))
+    assert(call(report, sweep)._2 === s"report: $sweep/report.html\n")
+
+    val csv = root.resolve("csv")
+    assert(call(new ExportCommand, sweep, "--csv", csv.toString)._1 === 0)
+    val trials = Files.readAllLines(csv.resolve("trials.csv")).asScala
+    assert(trials.head.startsWith("trial_id,config_id,result_key,sweep,"))
+    assert(trials.count(_.contains(",probe-sweep,")) === 8)
+    assert(trials(1).contains("\"{\"\"net.drive\"\":"))
+  }
+
+  test("what cannot be done is said in words, with the exit code of its kind") {
+    assert(call(new StatusCommand, root.resolve("nothing").toString) ===
+      ((2, s"${root.resolve("nothing")} holds no sweep: give the folder ROOT/SWEEP that \"run\" printed\n")))
+    val (code, text) = call(runCommand, config, "--root", "s3a://bucket/x")
+    assert(code === 2 && text.startsWith("root \"s3a://bucket/x\": no exclusive create"))
+    assert(call(runCommand, config, "--retry", "sometimes")._2.contains("expected failed or all"))
+    val lease = Lease.take(Root.open(root.toString, "probe-sweep"), "01OTHER", false)
+    try {
+      val (held, message) = call(runCommand, config, "--root", root.toString)
+      assert(held === 5 && message.contains("is being run by 01OTHER"))
+    } finally lease.close()
+  }
+}

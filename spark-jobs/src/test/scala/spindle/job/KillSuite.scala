@@ -1,0 +1,51 @@
+package spindle.job
+
+import java.lang.management.ManagementFactory
+import java.nio.file.Path
+import java.util.concurrent.TimeUnit
+import spindle.sweep.ExitCode
+import org.scalatest.concurrent.Eventually
+import org.scalatest.funsuite.AnyFunSuite
+import org.scalatest.tagobjects.Slow
+import org.scalatest.time.SpanSugar._
+import scala.jdk.CollectionConverters._
+import spindle.result.{Journal, Lease, SweepHeldException, Table}
+
+class KillSuite extends AnyFunSuite with SharedSpark with Eventually {
+  test("kill -9 of a driver loses no committed trial, and the next run does the rest", Slow) {
+    val plan = ProbeMain.plan
+    val driver = start()
+    try {
+      eventually(timeout(60.seconds), interval(50.millis)) {
+        assert(new Journal(layout(plan)).names.size >= 2)
+      }
+      intercept[SweepHeldException](run(plan))
+    } finally driver.destroyForcibly()
+    assert(driver.waitFor(10, TimeUnit.SECONDS))
+    assert(Lease.owner(layout(plan)).isPresent, "the driver had time to say goodbye")
+    val kept = new Journal(layout(plan)).fresh.asScala.flatMap(_.trials.asScala.map(_.trialId)).toSet
+    assert(kept.size >= 2 && kept.size < plan.size)
+    val before = ProbeTask.count
+    assert(run(plan) === ExitCode.OK)
+    assert(ProbeTask.count - before === plan.size - kept.size)
+    val rows = table(plan, Table.TRIALS).collect().map(_.getAs[String]("trial_id"))
+    assert(rows.sorted.toSeq === plan.trials.asScala.map(_.trialId).toSeq.sorted)
+  }
+
+  private def start(): Process = {
+    val java = Path.of(System.getProperty("java.home"), "bin", "java").toString
+    val options = ManagementFactory.getRuntimeMXBean.getInputArguments.asScala
+      .filter(a => a.startsWith("--add-opens") || a.startsWith("-XX") || a.startsWith("-Dspark"))
+    val command = Seq(java, "-Xmx512m") ++ options ++
+      Seq("-cp", classPath, "spindle.job.ProbeMain", root.toString)
+    new ProcessBuilder(command.asJava).inheritIO().start()
+  }
+
+  /** Of the class loader, since the test runner may load suites by one of its own. */
+  private def classPath: String = getClass.getClassLoader match {
+    case urls: java.net.URLClassLoader =>
+      (urls.getURLs.map(u => Path.of(u.toURI).toString) :+ System.getProperty("java.class.path"))
+        .mkString(java.io.File.pathSeparator)
+    case _ => System.getProperty("java.class.path")
+  }
+}

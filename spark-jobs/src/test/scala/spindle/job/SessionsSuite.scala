@@ -1,0 +1,30 @@
+package spindle.job
+
+import org.apache.spark.SparkConf
+import org.scalatest.funsuite.AnyFunSuite
+
+class SessionsSuite extends AnyFunSuite {
+  private def asked = new SparkConf(false)
+    .set("spark.executor.resource.gpu.amount", "1")
+    .set("spark.task.resource.gpu.amount", "0.5")
+    .set("spark.hadoop.fs.s3a.secret.key", "hunter2")
+
+  test("local mode asks for no device, for it would wait for one for ever") {
+    val conf = Sessions.conf(asked, "local[2]")
+    assert(!conf.getAll.exists(_._1.contains("resource.gpu")))
+    assert(Sessions.conf(asked, "spark://host:7077").contains("spark.task.resource.gpu.amount"))
+  }
+
+  test("what the user sets stays, what is left open gets the baseline") {
+    val conf = Sessions.conf(asked.set("spark.ui.enabled", "true"), "")
+    assert(conf.get("spark.master") === "local[*]")
+    assert(conf.get("spark.ui.enabled") === "true")
+    assert(conf.get("spark.speculation") === "false")
+  }
+
+  test("secrets are hidden in settings and in texts") {
+    assert(!Sessions.redacted(asked).toString.contains("hunter2"))
+    val text = Sessions.redacted("root: a\npassword: hunter2\naccess_key=hunter2\n")
+    assert(!text.contains("hunter2") && text.contains("root: a"))
+  }
+}

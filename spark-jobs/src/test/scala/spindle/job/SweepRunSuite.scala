@@ -1,0 +1,139 @@
+package spindle.job
+
+import java.nio.file.Files
+import java.util.{List => JList}
+import org.apache.spark.sql.functions._
+import org.scalatest.funsuite.AnyFunSuite
+import spindle.result.Table
+import spindle.sweep.ExitCode
+import spindle.sweep.Sweep.Execution.{OnAbort, Order}
+import spindle.task.Recording
+
+class SweepRunSuite extends AnyFunSuite with SharedSpark {
+  private val recording =
+    new Recording(JList.of("E", "I"), 100, JList.of(new Recording.Trace("E", "v", 1, 1)))
+
+  test("every trial of a plan becomes one row with its metrics, parameters, spikes and traces") {
+    val plan = HandPlan(recording = recording)
+    assert(run(plan) === ExitCode.OK)
+    assert(table(plan, Table.TRIALS).where("status = 'ok'").count() === plan.size)
+    assert(table(plan, Table.METRICS).count() === 3 * plan.size)
+    assert(table(plan, Table.PARAMS).count() === 5 * plan.size)
+    assert(table(plan, Table.SPIKES).agg(sum("n_spikes")).first().getLong(0) === 20 * plan.size)
+    assert(table(plan, Table.TRACES).agg(sum("n_rows")).first().getLong(0) === 10 * plan.size)
+    val square = table(plan, Table.METRICS)
+      .where("metric = 'square'")
+      .join(table(plan, Table.TRIALS), "trial_id")
+      .select(expr("value = params['net.drive'] * params['net.drive']"))
+    assert(square.distinct().collect().map(_.getBoolean(0)).toSeq === Seq(true))
+  }
+
+  test("tables are equal bit for bit for 1, 2 and 7 partitions, times and run ids apart") {
+    val all = Seq(1, 2, 7).map { n =>
+      val plan = HandPlan(
+        name = s"parts-$n",
+        modes = Seq("ok", "throw", "diverge", "stop"),
+        partitions = n,
+        recording = recording
+      )
+      assert(run(plan) === ExitCode.FAILED_TRIALS)
+      timeless(plan)
+    }
+    assert(all(0) === all(1))
+    assert(all(0) === all(2))
+  }
+
+  test("a trial that throws, diverges, is stopped or runs out of memory leaves the others alone") {
+    val plan = HandPlan(
+      drives = Seq("2 mV"),
+      modes = Seq("throw", "ok", "diverge", "oom", "stop", "contradict"),
+      partitions = 1
+    )
+    assert(run(plan) === ExitCode.FAILED_TRIALS)
+    val trials = table(plan, Table.TRIALS)
+    def ends(mode: String) = trials.where(s"params_text['net.mode'] = '$mode'").groupBy("status").count().collect()
+    for (
+      (mode, status) <- Seq(
+        "throw" -> "failed",
+        "ok" -> "ok",
+        "diverge" -> "diverged",
+        "oom" -> "failed",
+        "stop" -> "stopped",
+        "contradict" -> "failed"
+      )
+    ) assert(ends(mode).map(_.toSeq).toSeq === Seq(Seq(status, 2L)), mode)
+    val failures = table(plan, Table.FAILURES)
+    val classes = failures.groupBy("class").agg(countDistinct("fingerprint"), count("*")).collect()
+    assert(classes.map(r => (r.getString(0), r.getLong(1), r.getLong(2))).toSet ===
+      Set(("bug", 1L, 2L), ("config", 1L, 2L), ("diverged", 1L, 2L), ("oom_host", 1L, 2L)))
+    assert(failures.where("class = 'bug' and stack like '%ProbeTask%'").count() === 2)
+  }
+
+  test("provenance tells each run, and hides secrets") {
+    val plan = HandPlan()
+    assert(run(plan) === ExitCode.OK)
+    assert(run(plan.copy(replicates = 3)) === ExitCode.OK)
+    val runs = table(plan, Table.PROVENANCE).collect()
+    assert(runs.length === 2)
+    assert(runs.forall(_.getAs[String]("outcome") == "ok"))
+    assert(!runs.exists(_.toString.contains("hunter2")))
+    assert(runs.forall(_.getAs[String]("spark_version") == spark.version))
+  }
+
+  test("aggregates have a row per configuration and metric, also where nothing went well") {
+    val plan = HandPlan(drives = Seq("2 mV"), modes = Seq("ok", "throw"), replicates = 5)
+    assert(run(plan) === ExitCode.FAILED_TRIALS)
+    val rows = table(plan, Table.AGGREGATES).where("metric = 'square'").orderBy("n").collect()
+    assert(rows.map(r => (r.getAs[Long]("n"), r.getAs[Long]("n_failed"))).toSeq === Seq((0L, 5L), (5L, 0L)))
+    assert(rows(0).isNullAt(rows(0).fieldIndex("mean")))
+    assert(rows(1).getAs[Double]("mean") === 4.0)
+    assert(rows(1).getAs[Double]("std") === 0.0)
+  }
+
+  test("same_error ends a sweep that fails alike from the start, and keeps what ended") {
+    val plan = HandPlan(
+      drives = (1 to 20).map(i => s"$i mV"),
+      modes = Seq("throw"),
+      naps = Seq("150 ms"),
+      sameError = 3
+    )
+    assert(run(plan) === ExitCode.ABORTED)
+    val kept = table(plan, Table.TRIALS).count()
+    assert(kept >= 3 && kept < plan.size)
+  }
+
+  test("an aborted sweep may cancel the trials that run") {
+    val plan = HandPlan(
+      drives = Seq("1 mV"),
+      modes = Seq("throw"),
+      naps = Seq("0 ms", "20000 ms"),
+      replicates = 1,
+      partitions = 1,
+      maxFailed = 0,
+      order = Order.PLAN,
+      onAbort = OnAbort.CANCEL
+    )
+    assert(run(plan) === ExitCode.ABORTED)
+    assert(table(plan, Table.TRIALS).count() === 1)
+  }
+
+  test("no journal file or record is made per trial") {
+    val plan = HandPlan(drives = (1 to 300).map(i => s"$i mV"))
+    assert(run(plan) === ExitCode.OK)
+    val commits = Files.list(layout(plan).commits())
+    try assert(commits.count() <= 6)
+    finally commits.close()
+  }
+
+  /** Every table as text without what the clock and the run put into it. */
+  private def timeless(plan: HandPlan): Seq[String] = {
+    val clock = Set("run_id", "plan_id", "sweep", "started_at", "finished_at", "wall_ms", "at", "computed_at") ++
+      Set("t_queue_s", "t_write_s")
+    Table.values.toSeq.filterNot(_ == Table.PROVENANCE).flatMap { t =>
+      val rows = table(plan, t)
+      val kept = rows.columns.filterNot(clock).map(col)
+      val steady = if (t == Table.METRICS || t == Table.AGGREGATES) rows.where("metric <> 'speed'") else rows
+      steady.select(kept.toSeq: _*).toJSON.collect().toSeq
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package spindle.report
+
+import java.io.StringReader
+import java.nio.charset.StandardCharsets
+import java.nio.file.{Files, Path}
+import javax.xml.parsers.DocumentBuilderFactory
+import org.apache.spark.sql.SparkSession
+import org.scalatest.funsuite.AnyFunSuite
+import org.w3c.dom.Document
+import org.xml.sax.{EntityResolver, InputSource}
+import spindle.report.SyntheticSweep.Outcome
+
+class ReportSuite extends AnyFunSuite {
+
+  // Dozens of tiny queries run once each: compiling them would be most of the time.
+  private lazy val spark = {
+    val session = SparkSession
+      .builder()
+      .master("local[2]")
+      .config("spark.ui.enabled", "false")
+      .config("spark.log.level", "ERROR")
+      .getOrCreate()
+      .newSession()
+    session.conf.set("spark.sql.codegen.wholeStage", "false")
+    session.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+    session
+  }
+
+  private def page(sweep: SyntheticSweep, drop: String*): String =
+    read(Report.write(spark, written(sweep, drop: _*)))
+
+  private def written(sweep: SyntheticSweep, drop: String*): Path = {
+    val folder = sweep.write(spark, SyntheticSweep.folder())
+    drop.foreach(t => Files.move(folder.resolve(t), folder.resolve("_" + t)))
+    folder
+  }
+
+  private def read(file: Path) = Files.readString(file, StandardCharsets.UTF_8)
+
+  private def parsed(page: String): Document = {
+    val builder = DocumentBuilderFactory.newInstance().newDocumentBuilder()
+    val none: EntityResolver = (_, _) => new InputSource(new StringReader(""))
+    builder.setEntityResolver(none)
+    builder.parse(new InputSource(new StringReader(page)))
+  }
+
+  private def count(page: String, element: String) =
+    parsed(page).getElementsByTagName(element).getLength
+
+  private def selfContained(page: String): Unit = {
+    assert("""(?i)<(script|link|img|iframe|object|embed)\b""".r.findFirstIn(page).isEmpty)
+    assert("""(?i)(src|href)\s*=\s*["'](?!#)""".r.findFirstIn(page).isEmpty)
+    assert("""(?i)url\((?!#)|@import""".r.findFirstIn(page).isEmpty)
+  }
+
+  private val grid = SyntheticSweep(
+    "balance",
+    Seq(
+      Swept("syn.g_exc", "nS", SyntheticSweep.linear(1, 10, 5)),
+      Swept("syn.g_inh", "nS", SyntheticSweep.linear(10, 120, 5))),
+    replicates = 2,
+    recorded = true)
+
+  private lazy val folder = written(grid)
+
+  private lazy val balance = read(Report.write(spark, folder))
+
+  test("a grid is drawn as one heat map per metric in a page that needs nothing else") {
+    selfContained(balance)
+    val figures = 6 + 1 + 2
+    assert(count(balance, "figure") === figures)
+    assert("role=\"img\"".r.findAllIn(balance).size === figures + 1)
+    for (axis <- Seq("syn.g_exc (nS)", "syn.g_inh (nS)")) assert(balance.contains(axis))
+  }
+
+  test("positions without a value are marked and explained, and never drawn as zero") {
+    val silent = "the metric has no value"
+    assert(balance.contains(silent))
+    assert(balance.contains("no trial was ok"))
+    assert(!balance.replace("became NaN", "").contains("NaN"))
+  }
+
+  test("the same tables give the same bytes") {
+    assert(balance === read(Report.write(spark, folder)))
+  }
+
+  test("ids inside the page are unique, and every clip path it names is there") {
+    val ids = """ id="([^"]+)"""".r.findAllMatchIn(balance).map(_.group(1)).toSeq
+    assert(ids.distinct === ids)
+    val used = """url\(#([^)]+)\)""".r.findAllMatchIn(balance).map(_.group(1)).toSet
+    assert(used.nonEmpty && used.subsetOf(ids.toSet))
+  }
+
+  test("a raster is thinned by whole neurons, and says so") {
+    assert(balance.contains("Raster thinned: one neuron in "))
+    assert(balance.contains("Typical: median mean_rate"))
+    assert(balance.contains("rate (Hz)") && balance.contains("v (mV)"))
+  }
+
+  test("strings from the tables are text, whatever they hold") {
+    val hostile = "<script>alert(1)</script>\" onload='x' & ]]> \u0000\u202e</svg></pre>"
+    val page = this.page(
+      SyntheticSweep(
+        hostile,
+        Seq(Swept(hostile, hostile, Seq("a" + hostile, "b" + hostile))),
+        outcome = (point, _) =>
+          if (point(hostile).toString.startsWith("a")) Outcome("failed", hostile, 0, Map.empty)
+          else Outcome("ok", "", 1, Map(hostile -> 1.0)),
+        yaml = hostile))
+    selfContained(page)
+    assert(count(page, "script") === 0)
+    assert(count(page, "figure") === 2)
+    assert(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"))
+  }
+
+  test("one axis is a line that ends at a gap; the axis is logarithmic if its values are") {
+    val sweep = SyntheticSweep(
+      "line",
+      Seq(Swept("net.neurons", "", Seq(1e3, 1e4, 1e5, 1e6, 1e7))),
+      replicates = 3,
+      outcome = (point, random) => {
+        val n = point("net.neurons").asInstanceOf[Double]
+        Outcome("ok", "", 1, if (n == 1e5) Map.empty else Map("m" -> (5 + random.nextDouble())))
+      })
+    val text = page(sweep)
+    assert(text.contains("<td>logarithmic</td>"))
+    assert(text.contains("band: 95 % confidence interval of the mean"))
+    val lines = """<path d="[^"]+" fill="none" stroke-width="[^"]+" stroke="var\(--s0\)"/>""".r
+    assert(lines.findAllIn(text).size === 2)
+  }
+
+  test("a third axis makes panels in its order, a fourth is averaged") {
+    val words = Swept("net.connectivity", "", Seq("bernoulli", "fixed-in-degree"))
+    val axes = grid.axes ++ Seq(Swept("syn.tau_exc", "ms", Seq(2.0, 5.0, 10.0)), words)
+    val many = page(grid.copy(axes = axes, replicates = 1, recorded = false))
+    val order = Seq("= 2 ms", "= 5 ms", "= 10 ms").map(l => many.indexOf("syn.tau_exc " + l))
+    assert(order.forall(_ > 0) && order === order.sorted)
+    assert(many.contains("Averaged over <code>net.connectivity</code>"))
+  }
+
+  test("random samples are dots at their values") {
+    val random = new scala.util.Random(1)
+    val points = Seq.fill(60)(
+      Map[String, Any](
+        "syn.g_exc" -> (1 + 9 * random.nextDouble()),
+        "syn.g_inh" -> (10 + 110 * random.nextDouble())))
+    val text = page(grid.copy(sampled = Some(points), replicates = 1, recorded = false))
+    assert("One dot for each of \\d+ configurations".r.findFirstIn(text).isDefined)
+  }
+
+  test("one trial is enough for a report") {
+    val text = page(SyntheticSweep("one", Nil, recorded = true))
+    assert(text.contains("Nothing was varied") && text.contains("One dot per trial (1)"))
+    assert(count(text, "figure") === 7)
+  }
+
+  test("a sweep in which every trial failed shows why") {
+    val failed = grid.copy(outcome = (_, _) => Outcome("failed", "no such thing", 0, Map.empty), recorded = false)
+    val text = page(failed, "metrics", "aggregates")
+    selfContained(text)
+    assert(text.contains("No trial was ok") && text.contains("no such thing"))
+    assert(text.contains("50 attempts in 50 trials"))
+  }
+
+  test("silent trials have gaps for the metrics without value, and a sentence for the raster") {
+    val silent = grid.copy(outcome = (_, _) => Outcome("ok", "", 0, Map("cv_isi" -> Double.NaN)))
+    val text = page(silent, "traces")
+    assert(text.contains("The recorded populations are silent."))
+    assert(text.contains("the metric has no value"))
+    assert(text.contains("""<td class="n">0</td><td class="n">50</td>"""))
+  }
+
+  test("a folder without published trials is refused with its name") {
+    val folder = SyntheticSweep.folder()
+    val error = intercept[IllegalArgumentException](Report.write(spark, folder))
+    assert(error.getMessage.contains(folder.resolve("trials").toString))
+    assert(error.getMessage.contains("run the sweep first"))
+  }
+
+  test("an axis of a hundred values is cut into ranges, so that the page stays small") {
+    val fine = Seq(
+      Swept("syn.g_exc", "nS", SyntheticSweep.linear(1, 10, 100)),
+      Swept("syn.g_inh", "nS", SyntheticSweep.linear(10, 120, 20)))
+    val text = page(
+      grid.copy(
+        axes = fine,
+        replicates = 1,
+        recorded = false,
+        outcome = (p, _) => Outcome("ok", "", 1, Map("m" -> p("syn.g_exc").asInstanceOf[Double]))))
+    assert(text.length < 200000)
+    assert(text.contains("Averaged within ranges of <code>syn.g_exc</code>"))
+  }
+}

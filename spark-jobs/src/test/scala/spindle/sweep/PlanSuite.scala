@@ -1,0 +1,159 @@
+package spindle.sweep
+
+import scala.jdk.CollectionConverters._
+
+import org.scalacheck.Gen
+import org.scalatest.funsuite.AnyFunSuite
+import org.scalatestplus.scalacheck.ScalaCheckPropertyChecks
+
+import spindle.task.Unit
+import SweepFiles._
+
+class PlanSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
+
+  private val degrees = List("net.degree", "net.neurons")
+  private val spec = for {
+    axes <- Gen.someOf("net.degree", "net.neurons", "syn.g_exc", "input.drive", "net.storage")
+    sizes <- Gen.listOfN(5, Gen.choose(1, 3))
+    limit <- Gen.choose(0, 45)
+    replicates <- Gen.choose(1, 3)
+  } yield (axes.toList.zip(sizes), limit, replicates)
+
+  private def values(axis: String, n: Int): List[String] = axis match {
+    case "net.storage" => List("auto", "stored", "regenerated").take(n)
+    case "syn.g_exc"   => List("2 nS", "4 nS", "0.006 uS").take(n)
+    case "input.drive" => List("20 mV", "0 mV", "-5 mV").take(n)
+    case _             => List("30", "10", "20").take(n)
+  }
+
+  private def yaml(axes: List[(String, Int)], limit: Int, replicates: Int): String =
+    head + axes
+      .map { case (a, n) => s"  $a: {values: [${values(a, n).mkString(", ")}]}" }
+      .mkString(if (axes.isEmpty) "" else "axes:\n", "\n", "\n") +
+      s"where: [net.degree + net.neurons >= $limit]\n" +
+      s"replicates: {n: $replicates, seed: 5}\nfixed: {${fixed(axes)}}\n"
+
+  private def fixed(axes: List[(String, Int)]) =
+    degrees.filterNot(d => axes.exists(_._1 == d)).map(d => s"$d: 1").mkString(", ")
+
+  test("a plan is the product of its axes without what where removes, replicates innermost") {
+    forAll(spec) { case (axes, limit, replicates) =>
+      val points = axes.foldLeft(List(List.empty[(String, String)])) { case (made, (axis, n)) =>
+        for (point <- made; value <- values(axis, n)) yield point :+ (axis -> value)
+      }
+      val kept = points.filter { p =>
+        degrees.map(d => p.toMap.getOrElse(d, "1").toInt).sum >= limit
+      }
+      val expected = for (point <- kept; r <- 0 until replicates) yield (point, r)
+      whenever(expected.nonEmpty) {
+        val made = plan(yaml(axes, limit, replicates))
+        val all = trials(made)
+        val got = all.map(t =>
+          (made.parameters(t).asScala.toList.map { case (k, v) => k -> v.toString }, t.replicate)
+        )
+        assert(got === expected)
+        assert(made.size === expected.size && made.combinations === points.size)
+        assert(all.map(_.trialId).toSet.size === all.size)
+        assert(all.map(_.index) === all.map(_.index).sorted.distinct)
+        assert(made.backwards.asScala.toList === all.reverse)
+      }
+    }
+  }
+
+  test("lin, log and geom hit their ends and the values a user would write") {
+    val made = plan(
+      head + "axes: {syn.g_inh: {lin: [20 nS, 120 nS], n: 6}, syn.g_exc: {log: [1 nS, 100 nS], n: 3}, " +
+        "net.neurons: {geom: [100, 1600], n: 5}, net.p: {lin: [0, 1], n: 4}}"
+    )
+    val shown = made.sweep.axisValues.asScala.map { case (k, v) => k -> v.asScala.mkString(" ") }
+    assert(shown("syn.g_inh") === "20 nS 40 nS 60 nS 80 nS 100 nS 120 nS")
+    assert(shown("syn.g_exc") === "1 nS 10 nS 100 nS")
+    assert(shown("net.neurons") === "100 200 400 800 1600")
+    assert(shown("net.p") === "0 0.333333333333 0.666666666667 1")
+  }
+
+  private def sampled(n: Int, extra: String = "") =
+    plan(
+      head + "axes: {syn.g_exc: {lin: [2 nS, 4 nS]}, syn.g_inh: {log: [1 nS, 100 nS]}, " +
+        s"net.degree: {lin: [1, 3]}, net.storage: {choice: [auto, stored]}$extra}\n" +
+        s"sampling: {method: random, n: $n, seed: 3}"
+    )
+
+  private def points(p: LazyPlan) = trials(p).map(t => p.parameters(t).asScala.toMap)
+
+  test("random point k depends on the seed and its axis alone") {
+    val few = points(sampled(5))
+    assert(points(sampled(50)).take(5) === few)
+    val wider = points(sampled(5, ", input.drive: {lin: [0 mV, 1 mV]}")).map(_ - "input.drive")
+    assert(wider === few)
+  }
+
+  test("random points fill their range evenly, in the logarithm where the axis says so") {
+    val p = sampled(1000)
+    val settings = trials(p).map(p.settings)
+    val g = settings.map(_.number("syn.g_exc", Unit.NANOSIEMENS))
+    assert(g.forall(x => x >= 2 && x <= 4))
+    // mean of n uniform numbers: standard error 0.577 / sqrt(n); 5 of them
+    assert(math.abs(g.sum / g.size - 3) < 5 * 0.577 / math.sqrt(1000))
+    val below = settings.count(_.number("syn.g_inh", Unit.NANOSIEMENS) < 10)
+    assert(math.abs(below - 500) < 5 * math.sqrt(250))
+    val degrees = settings.groupBy(_.count("net.degree")).map { case (k, v) => k -> v.size }
+    assert(degrees.keySet === Set(1L, 2L, 3L))
+    assert(degrees.values.forall(n => math.abs(n - 333) < 5 * math.sqrt(222)))
+    assert(settings.map(_.word("net.storage")).toSet === Set("auto", "stored"))
+  }
+
+  test("sampling over some axes leaves the others a grid") {
+    val p = plan(
+      head + "axes: {syn.g_exc: {lin: [2 nS, 4 nS]}, net.degree: {values: [1, 2]}}\n" +
+        "sampling: {method: random, n: 3, seed: 3, over: [syn.g_exc]}"
+    )
+    val got = points(p)
+    assert(got.map(_("net.degree").toString) === List("1", "2", "1", "2", "1", "2"))
+    assert(got.map(_("syn.g_exc")).distinct.size === 3)
+  }
+
+  test("derived parameters are set at every point") {
+    val p = plan(head + "axes: {net.neurons: {values: [100, 400]}}\nderive: {net.p: 80 / net.neurons}")
+    assert(trials(p).map(t => p.settings(t).number("net.p")) === List(0.8, 0.2))
+  }
+
+  private val huge =
+    "axes: {syn.g_exc: {lin: [1 nS, 2 nS], n: 1000}, syn.g_inh: {lin: [1 nS, 2 nS], n: 1000}, " +
+      "net.degree: {values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]}}\n"
+
+  test("ten million trials are counted and reached without being made") {
+    val p = LazyPlan.of(read(head + huge + "where: [net.degree <= 5]"))
+    assert(p.combinations === 10_000_000 && p.size === 5_000_000)
+    val last = p.backwards.next()
+    assert(last.index === 9_999_994 && p.parameters(last).get("net.degree").toString === "5")
+  }
+
+  test("walking over trials keeps nothing") {
+    val walk = LazyPlan.of(read(head + huge)).trials
+    (1 to 20_000).foreach(_ => walk.next())
+    val before = held()
+    (1 to 100_000).foreach(_ => walk.next())
+    // one retained trial is 300 bytes, so keeping them would take 30 MB
+    assert(held() - before < 5_000_000)
+    assert(walk.hasNext)
+  }
+
+  private def held(): Long = {
+    System.gc()
+    Runtime.getRuntime.totalMemory - Runtime.getRuntime.freeMemory
+  }
+
+  test("more trials than a long can count are refused") {
+    val axes = List("syn.g_exc", "syn.g_inh", "neuron.g_leak", "input.g").map(_ -> "nS") ++
+      List("syn.tau_exc", "syn.tau_inh", "neuron.tau_m").map(_ -> "ms")
+    assert(
+      errors(
+        head + axes
+          .map { case (a, unit) => s"$a: {lin: [1 $unit, 9 $unit], n: 1000}" }
+          .mkString("axes: {", ", ", "}")
+      ) ===
+        List("t.yaml:3:1 axes: more than 2^63 trials; give fewer values")
+    )
+  }
+}
