@@ -54,11 +54,12 @@ class KernelSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
   }
 
   private def classes(p: Program, mode: Mode): Seq[Array[Byte]] = {
-    val (schedule, all) = stages(p, mode)
-    val loops = for (s <- all; loop <- s.loops.asScala) yield
-      if (s.mode == Mode.VECTOR) VectorLoopWriter.write(loop, schedule.layout)
-      else LoopWriter.write(loop, schedule.layout)
-    loops ++ Lower.of(p).rows.asScala.map(RowWriter.write)
+    val plans = Lower.of(p).rows.asScala.toSeq.map(RowPlan.of(_, mode))
+    plans.map(RowWriter.write) ++ (stages(p, mode)._1 +: plans.map(_.draws)).flatMap { schedule =>
+      for (s <- schedule.stages.asScala.collect { case s: Stage.Loops => s }; loop <- s.loops.asScala) yield
+        if (s.mode == Mode.VECTOR) VectorLoopWriter.write(loop, schedule.layout)
+        else LoopWriter.write(loop, schedule.layout)
+    }
   }
 
   private def fits(p: Program): Unit =

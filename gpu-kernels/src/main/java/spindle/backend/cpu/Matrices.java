@@ -48,6 +48,7 @@ final class Matrices {
   }
 
   private static Csr shared(Key key, Rows rows, RowLoop loop) {
+    STORED.values().removeIf(matrix -> matrix.refersTo(null)); // a sweep leaves two keys per trial
     Csr[] result = new Csr[1];
     STORED.compute(
         key,

@@ -1,0 +1,257 @@
+package spindle.task
+
+import scala.collection.mutable
+import scala.jdk.CollectionConverters._
+
+import org.scalatest.Assertion
+import org.scalatest.funsuite.AnyFunSuite
+import spindle.compile.Jvm
+
+class CobaLifSuite extends AnyFunSuite {
+  private val task = new CobaLif
+  private val parameters = task.describe.parameters
+  private val variables = Seq("v", "g_exc", "g_inh")
+  private val everything = recording(20, 3, 0.3)
+
+  private def recording(chunkMs: Double, neurons: Int, everyMs: Double): Recording = new Recording(
+    java.util.List.of("E", "I"), chunkMs,
+    (for (p <- Seq("E", "I"); v <- variables) yield new Recording.Trace(p, v, neurons, everyMs)).asJava)
+
+  private final class Kept extends Recorder {
+    val spikes: mutable.ArrayBuffer[Recorder.SpikeChunk] = mutable.ArrayBuffer.empty
+    val traces: mutable.ArrayBuffer[Recorder.TraceChunk] = mutable.ArrayBuffer.empty
+    override def spikes(chunk: Recorder.SpikeChunk): scala.Unit = spikes += chunk
+    override def trace(chunk: Recorder.TraceChunk): scala.Unit = traces += chunk
+
+    /** Everything kept, as bits. */
+    def bits: Seq[Any] =
+      spikes.toSeq.map(c => (c.population, c.chunk, c.startStep, c.steps, c.stepOffset.toSeq, c.neuron.toSeq)) ++
+        traces.toSeq.map(c => (c.population, c.variable, c.unit, c.chunk, c.startStep, c.stride, c.neurons.toSeq,
+          c.values.toSeq.map(java.lang.Float.floatToRawIntBits)))
+  }
+
+  private def settings(values: Map[String, String]): Settings = {
+    val changes = values.map { case (k, v) => k -> Value.parse(parameters.asScala.find(_.name == k).get, v) }
+    Settings.defaults(parameters).`with`(changes.asJava)
+  }
+
+  private def run(values: Map[String, String], seed: Long = 1, backend: String = "cpu", recording: Recording = Recording.NONE,
+      guards: Guards = Guards.NONE): (Outcome, Kept) = {
+    val kept = new Kept
+    (task.run(new Trial(settings(values), seed, backend, recording, guards), kept), kept)
+  }
+
+  /** Runs the CPU backend in a mode of its own, whatever this JVM prefers. */
+  private def withMode[A](mode: String)(body: => A): A = {
+    System.setProperty(Jvm.MODE_PROPERTY, mode)
+    try body
+    finally System.clearProperty(Jvm.MODE_PROPERTY)
+  }
+
+  private val small = Map("net.neurons" -> "200", "sim.duration" -> "40 ms")
+  private val laws = Seq("bernoulli", "fixed-out-degree", "fixed-in-degree")
+
+  private def exact(o: Outcome): (Any, Any, Any, Any) = (o.status, o.spikes, o.synapses,
+    o.metrics.asScala.toMap.removed("realtime_factor").view.mapValues(x => java.lang.Double.doubleToRawLongBits(x)).toMap)
+
+  private def sameEverywhere(values: Map[String, String]): Assertion = {
+    val (reference, kept) = run(values, backend = "reference", recording = everything)
+    assert(reference.status === Outcome.Status.OK && reference.spikes > 50)
+    for (mode <- Seq("plain", "vector"); storage <- Seq("stored", "regenerated")) withMode(mode) {
+      val (outcome, same) = run(values + ("net.storage" -> storage), recording = everything)
+      assert(exact(outcome) === exact(reference), s"$mode, $storage")
+      assert(same.bits == kept.bits, s"$mode, $storage")
+    }
+    succeed
+  }
+
+  for (law <- laws; precision <- Seq("float32", "float64")) {
+    test(s"reference = cpu, bit for bit, in every form: $law, $precision") {
+      sameEverywhere(small ++ Map("net.connectivity" -> law, "sim.precision" -> precision))
+    }
+  }
+
+  test("reference = cpu with Poisson input, a long delay, a warm-up and literal weights") {
+    sameEverywhere(small ++ Map("input.rate" -> "300 Hz", "syn.delay" -> "1.7 ms", "sim.warmup" -> "10 ms",
+      "net.weights" -> "literal", "net.p" -> "0.3"))
+  }
+
+  test("the same seed gives the same spikes and metrics, another seed others") {
+    val (a, b) = (run(small, recording = everything), run(small, recording = everything))
+    assert(exact(a._1) === exact(b._1) && a._2.bits == b._2.bits)
+    assert(run(small, seed = 2, recording = everything)._2.bits != a._2.bits)
+  }
+
+  for (form <- Seq("canonical", "literal")) {
+    test(s"the $form network of 4000 neurons fires at 17 to 24 Hz, irregularly, over seeds 20 to 23") {
+      val outcomes = (20 to 23).map(seed => run(Map("net.weights" -> form), seed)._1)
+      assert(outcomes.forall(_.status == Outcome.Status.OK))
+      def mean(metric: String) = outcomes.map(_.metrics.get(metric).doubleValue).sum / outcomes.size
+      for (rate <- Seq("mean_rate", "mean_rate_E", "mean_rate_I")) assert(mean(rate) > 17 && mean(rate) < 24, rate)
+      // Neurons fire in bursts, so intervals vary more than those of a Poisson process.
+      assert(mean("cv_isi") > 1 && mean("cv_isi") < 2)
+      assert(mean("synchrony_chi") > 0 && mean("synchrony_chi") < 0.3)
+      outcomes.foreach { o =>
+        assert((o.spikes / 4000.0 - o.metrics.get("mean_rate")).abs < 1e-9)
+        assert((o.metrics.get("mean_rate_E") * 0.8 + o.metrics.get("mean_rate_I") * 0.2 - o.metrics.get("mean_rate")).abs < 1e-9)
+        assert((o.synapses - 320000).abs < 5 * math.sqrt(320000))
+        assert(o.neurons === 4000 && o.simulatedMs === 1000.0 && o.dtMs === 0.1 && o.peakBytes > 640000)
+      }
+    }
+  }
+
+  test("at 4000 neurons the canonical and the literal form are the same network") {
+    val forms = Seq("canonical", "literal").map { form =>
+      run(Map("net.weights" -> form, "sim.duration" -> "50 ms"), recording = recording(20, 5, 1))
+    }
+    assert(exact(forms(0)._1) === exact(forms(1)._1) && forms(0)._2.bits == forms(1)._2.bits)
+  }
+
+  test("activity of the canonical form does not depend on the size, of the literal form it does") {
+    def rate(n: Int, form: String) =
+      run(Map("net.neurons" -> s"$n", "net.weights" -> form, "sim.duration" -> "300 ms"), 20)._1.metrics.get("mean_rate").doubleValue
+    assert((rate(8000, "canonical") / rate(4000, "canonical") - 1).abs < 0.2)
+    assert(rate(16000, "literal") < 0.5 * rate(4000, "literal"))
+  }
+
+  test("a metric without a value is absent: a silent network has a rate and no CV") {
+    val (o, _) = run(small + ("input.drive" -> "0 mV") + ("init.v_std" -> "0 mV"))
+    assert(o.status === Outcome.Status.OK && o.spikes === 0)
+    assert(o.metrics.get("mean_rate") === 0.0)
+    assert(!o.metrics.containsKey("cv_isi") && !o.metrics.containsKey("synchrony_chi"))
+    val (one, _) = run(small + ("net.exc_fraction" -> "1"))
+    assert(one.metrics.containsKey("mean_rate_E") && !one.metrics.containsKey("mean_rate_I"))
+  }
+
+  test("metrics are declared, and of the declared names only") {
+    val names = task.describe.metrics.asScala.map(_.name).toSet
+    assert(run(Map("net.neurons" -> "1000", "sim.duration" -> "300 ms"))._1.metrics.keySet.asScala.toSet === names)
+    assert(task.describe.metrics.asScala.filter(_.timing).map(_.name) === Seq("realtime_factor"))
+  }
+
+  test("spike chunks tile the time, add up to the spikes, and are in order") {
+    for (chunkMs <- Seq(7.0, 20.0, 33.3, 500.0)) {
+      val (o, kept) = run(small + ("sim.duration" -> "150 ms"), recording = recording(chunkMs, 1, 1))
+      assert(kept.spikes.map(_.neuron.length.toLong).sum === o.spikes)
+      for ((population, size) <- Seq("E" -> 160, "I" -> 40)) {
+        val chunks = kept.spikes.filter(_.population == population)
+        assert(chunks.map(_.chunk) === chunks.indices)
+        assert(chunks.head.startStep === 0 && chunks.map(_.steps).sum === 1500)
+        chunks.zip(chunks.tail).foreach { case (a, b) => assert(b.startStep === a.startStep + a.steps) }
+        assert(chunks.init.forall(_.steps == math.round(chunkMs * 10)))
+        chunks.foreach { c =>
+          assert(c.stepOffset.forall(s => s >= 0 && s < c.steps) && c.neuron.forall(i => i >= 0 && i < size))
+          val order = c.stepOffset.toSeq.zip(c.neuron.toSeq)
+          assert(order === order.sorted.distinct)
+        }
+      }
+    }
+  }
+
+  test("what is recorded does not depend on how time is cut") {
+    def all(chunkMs: Double) = run(small, recording = recording(chunkMs, 1, 1))._2.spikes.toSeq
+      .flatMap(c => c.stepOffset.toSeq.map(_ + c.startStep).zip(c.neuron.toSeq).map(s => (c.population, s))).sorted
+    assert(all(1) === all(1000))
+  }
+
+  test("trace chunks sample every so many steps, neuron by neuron, to the end") {
+    val (_, kept) = run(small + ("sim.duration" -> "150 ms"), recording = everything)
+    for (p <- Seq("E", "I"); v <- variables) {
+      val chunks = kept.traces.filter(c => c.population == p && c.variable == v)
+      assert(chunks.map(_.chunk) === chunks.indices)
+      assert(chunks.forall(c => c.stride == 3 && c.neurons.toSeq == Seq(0, 1, 2) && c.values.length % 3 == 0))
+      assert(chunks.forall(_.unit == (if (v == "v") "mV" else "")))
+      assert(chunks.head.startStep === 3)
+      chunks.zip(chunks.tail).foreach { case (a, b) => assert(b.startStep === a.startStep + a.values.length) }
+      assert(chunks.map(_.values.length).sum === 500 * 3)
+    }
+    // More neurons than there are give those there are.
+    val (_, more) = run(small, recording = recording(20, 1000, 10))
+    assert(more.traces.filter(_.population == "I").forall(_.neurons.length == 40))
+  }
+
+  private val everySpike = new Guards(Double.PositiveInfinity, Double.PositiveInfinity)
+
+  test("guards end a runaway and a silent network with the reason and the time") {
+    val (runaway, _) = run(small + ("sim.duration" -> "1 s") + ("syn.g_inh" -> "0 nS"), guards = new Guards(60, 1e9))
+    assert(runaway.status === Outcome.Status.STOPPED)
+    assert(runaway.reason.matches("runaway: cells fires at [0-9.]+ Hz, at 100.0 ms"))
+    assert(runaway.metrics.isEmpty && runaway.simulatedMs === 100.0 && runaway.spikes > 0)
+    val (silent, kept) = run(small ++ Map("sim.duration" -> "1 s", "input.drive" -> "0 mV"),
+      recording = recording(70, 1, 10), guards = new Guards(1e9, 200))
+    assert(silent.status === Outcome.Status.STOPPED)
+    assert(silent.reason.matches("silent: no spike of cells for [0-9.]+ ms, at [0-9.]+ ms"))
+    assert(silent.simulatedMs < 1000)
+    assert(kept.spikes.filter(_.population == "E").map(_.steps).sum === math.round(silent.simulatedMs * 10))
+    assert(run(small, guards = everySpike)._1.status === Outcome.Status.OK)
+  }
+
+  private def diverges(values: Map[String, String], reason: String): Assertion = {
+    val found = Seq("reference", "cpu").map { backend =>
+      val (o, kept) = run(small ++ values, backend = backend, recording = everything)
+      assert(o.status === Outcome.Status.DIVERGED && o.metrics.isEmpty, backend)
+      assert(o.reason.matches(reason), backend)
+      kept.bits
+      o.reason
+    }
+    assert(found.distinct.size === 1)
+  }
+
+  test("a state that is not finite ends the trial with variable, population, neuron and step") {
+    val where = "(v|g_exc|g_inh) of cells neuron [0-9]+ is not finite at step [0-9]+"
+    // Exponential Euler with a frozen conductance overshoots without bound once gain * g > 2.
+    diverges(Map("syn.g_exc" -> "1e38 nS"), where)
+    diverges(Map("syn.g_inh" -> "1e30 nS", "neuron.g_leak" -> "1e-6 nS"), where)
+    diverges(Map("syn.g_inh" -> "1e300 nS", "sim.precision" -> "float64"), where)
+  }
+
+  private def refused(values: Map[String, String], message: String): Assertion =
+    assert(intercept[IllegalArgumentException](run(small ++ values)).getMessage === message)
+
+  test("settings that contradict each other are refused by name") {
+    refused(Map("sim.warmup" -> "40 ms"), "sim.warmup (40.0 ms) must be below sim.duration (40.0 ms)")
+    refused(Map("syn.delay" -> "0.25 ms"), "exc.delay = 0.25 ms is no multiple of dt = 0.1 ms; nearest is 0.2 ms")
+    refused(Map("neuron.t_ref" -> "0.25 ms"), "cells.t_refractory = 0.25 ms is no multiple of dt = 0.1 ms; nearest is 0.2 ms")
+    refused(Map("sim.duration" -> "40.05 ms"), "sim.duration = 40.05 ms is no multiple of dt = 0.1 ms; nearest is 40.0 ms")
+    refused(Map("neuron.v_reset" -> "-50 mV"), "v_reset must be below v_threshold, got -50.0 mV and -50.0 mV")
+    refused(Map("input.rate" -> "20 kHz"),
+      "background: rate 20000.0 Hz needs more than one spike per step of 0.1 ms; lower the rate or dt")
+    val unknown = intercept[IllegalArgumentException](run(small, backend = "abacus"))
+    assert(unknown.getMessage.startsWith("no backend \"abacus\"; known: "))
+    val nobody = new Recording(java.util.List.of("X"), 20, java.util.List.of())
+    assert(intercept[IllegalArgumentException](run(small, recording = nobody)).getMessage === "no population \"X\"")
+    val odd = intercept[IllegalArgumentException](run(small, recording = recording(0.25, 1, 1)))
+    assert(odd.getMessage.startsWith("record.spikes.chunk = 0.25 ms is no multiple of dt"))
+  }
+
+  test("networks of one neuron and of every share of excitation run") {
+    for (n <- Seq("1", "7", "64"); share <- Seq("0", "0.5", "1"); law <- laws) {
+      val values = Map("net.neurons" -> n, "net.exc_fraction" -> share, "net.connectivity" -> law, "sim.duration" -> "20 ms")
+      val (o, _) = run(values, recording = everything)
+      assert(o.status === Outcome.Status.OK && o.neurons === n.toLong)
+      assert(exact(o) === exact(run(values, backend = "reference", recording = everything)._1))
+    }
+  }
+
+  test("the predicted cost grows with neurons, time and degree, and counts what is recorded") {
+    def cost(values: (String, String)*): Cost = task.cost(new Trial(settings(values.toMap), 1, "auto", Recording.NONE, Guards.NONE))
+    val one = cost()
+    assert(one.neuronSteps === 4e7 && one.synapses === 320000.0 && one.recordedBytes === 0.0)
+    assert(cost("sim.duration" -> "2 s").neuronSteps === 8e7)
+    assert(cost("net.neurons" -> "8000").seconds > 1.5 * one.seconds)
+    assert(cost("net.degree" -> "160").events === 2 * one.events)
+    assert(cost("net.storage" -> "regenerated").bytes < one.bytes)
+    assert(task.cost(new Trial(settings(Map.empty), 1, "auto", everything, Guards.NONE)).recordedBytes > 0)
+  }
+
+  test("tasks are found by name, and describe themselves soundly") {
+    assert(Tasks.named("coba-lif").isInstanceOf[CobaLif])
+    assert(intercept[NoSuchElementException](Tasks.named("coba-life")).getMessage === "no model \"coba-life\"")
+    for (t <- Tasks.all.asScala) {
+      val d = t.describe
+      assert(d.parameters.asScala.map(_.name).distinct.size === d.parameters.size)
+      assert(d.parameters.asScala.forall(_.about.nonEmpty) && d.metrics.asScala.forall(_.about.nonEmpty))
+      d.parameters.asScala.foreach(p => assert(Value.parse(p, p.fallback).toString === p.fallback, p.name))
+    }
+  }
+}
