@@ -4,6 +4,8 @@ import java.util.Arrays;
 
 /** A growing list of the indices that spiked in one step, ascending. */
 public final class Events {
+  private static final float[] ZEROS = new float[4096];
+
   private int[] indices;
   private long[] words = new long[0];
   private int count;
@@ -52,29 +54,27 @@ public final class Events {
     }
   }
 
-  /** Adds where {@code mask} is not 0; {@code zeros} is at least as long and holds zeros. */
-  public void addWhere(float[] mask, float[] zeros, int from, int to) {
+  /** Adds where {@code mask} is not 0. */
+  public void addWhere(float[] mask, int from, int to) {
     // Arrays.mismatch is an intrinsic that compares 64 bytes at a time; -0 also stops it.
-    for (int i = from; i < to; i++) {
-      int skip = Arrays.mismatch(mask, i, to, zeros, i, to);
-      if (skip < 0) {
-        return;
-      }
-      i += skip;
-      if (mask[i] != 0) {
-        add(i);
+    for (int block = from; block < to; block += ZEROS.length) {
+      int end = Math.min(to, block + ZEROS.length);
+      for (int i = block; i < end; i++) {
+        int skip = Arrays.mismatch(mask, i, end, ZEROS, 0, end - i);
+        if (skip < 0) {
+          break;
+        }
+        i += skip;
+        if (mask[i] != 0) {
+          add(i);
+        }
       }
     }
   }
 
   /** Adds where {@code mask} is not 0. */
-  public void addWhere(double[] mask, double[] zeros, int from, int to) {
+  public void addWhere(double[] mask, int from, int to) {
     for (int i = from; i < to; i++) {
-      int skip = Arrays.mismatch(mask, i, to, zeros, i, to);
-      if (skip < 0) {
-        return;
-      }
-      i += skip;
       if (mask[i] != 0) {
         add(i);
       }

@@ -21,7 +21,7 @@ import spindle.ir.Rows;
  */
 public record Bernoulli(int pre, int post, double p) implements Connectivity {
   /** Columns per chunk; part of the definition of the matrix. */
-  public static final int CHUNK = 1 << 17;
+  public static final int CHUNK = 1 << 19;
 
   public Bernoulli {
     Connectivity.requireSizes(pre, post);

@@ -140,12 +140,10 @@ final class StageCompiler {
     int length = layout.arrays().get(s.events()).length();
     Object mask = memory.arrays()[s.mask()];
     if (mask instanceof float[] f) {
-      var zeros = new float[f.length];
-      return step -> events.addWhere(f, zeros, 0, length);
+      return step -> events.addWhere(f, 0, length);
     }
     var d = (double[]) mask;
-    var zeros = new double[d.length];
-    return step -> events.addWhere(d, zeros, 0, length);
+    return step -> events.addWhere(d, 0, length);
   }
 
   private Work keep(Stage.Keep s) {
