@@ -79,7 +79,7 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
       var result = new ArrayList<List<List<Integer>>>();
       for (List<Integer> group : Levels.groups(p, levels, level)) {
         List<List<Integer>> cuts =
-            VectorLoops.fit(p, group, mode)
+            VectorLoops.fit(p, group, mode) || isFused(group)
                 ? List.of(group)
                 : Splitter.split(p, group, neededOutside(group));
         for (List<Integer> part : cuts) {
@@ -89,6 +89,10 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
         result.add(cuts);
       }
       return result;
+    }
+
+    private boolean isFused(List<Integer> group) {
+      return mode == Mode.FUSED && VectorLoops.isCompilable(p, group);
     }
 
     private Set<Integer> neededOutside(List<Integer> group) {

@@ -19,8 +19,13 @@ final class VectorLoops {
   static boolean fit(Program p, List<Integer> group, Mode mode) {
     return mode == Mode.VECTOR
         && group.size() <= MOST_EQUATIONS
-        && group.stream().mapToInt(i -> bytes(p.at(i))).sum() <= MOST_BYTES
+        && isCompilable(p, group)
         && group.stream().allMatch(i -> fits(p, p.at(i)));
+  }
+
+  /** Whether one loop over all of a group stays below the size that C2 compiles. */
+  static boolean isCompilable(Program p, List<Integer> group) {
+    return group.stream().mapToInt(i -> bytes(p.at(i))).sum() <= MOST_BYTES;
   }
 
   /** Upper bound of the code an equation takes. */

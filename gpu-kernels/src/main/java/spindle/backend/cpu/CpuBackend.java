@@ -33,6 +33,6 @@ public record CpuBackend(Mode mode) implements Backend {
   @Override
   public Executable load(Program program, Arguments arguments) {
     // Vector code is slow until it is compiled, which a step or two never pay back.
-    return new CpuExecutable(program, arguments, arguments.once() ? Mode.PLAIN : mode);
+    return new CpuExecutable(program, arguments, arguments.once() ? Mode.FUSED : mode);
   }
 }

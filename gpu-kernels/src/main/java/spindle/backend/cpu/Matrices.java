@@ -24,10 +24,10 @@ final class Matrices {
   static Matrix of(Rows rows, Map<String, Double> arguments, Mode mode) {
     long start = System.nanoTime();
     if (isRegenerated(rows, mode)) {
-      return new RegeneratedMatrix(rows, new RowLoop(rows, arguments, mode));
+      return new RegeneratedMatrix(rows, new RowLoop(rows, arguments, drawing(mode)));
     }
-    // A matrix is built once, mostly in a cold process: plain loops are soonest done.
-    var loop = new RowLoop(rows, arguments, Mode.PLAIN);
+    // A matrix is built once, mostly in a cold process: one plain loop is soonest done.
+    var loop = new RowLoop(rows, arguments, Mode.FUSED);
     var key =
         new Key(
             rows.body().toString(), rows.rows(), rows.columns(), rows.byPost(), loop.arguments());
@@ -45,6 +45,11 @@ final class Matrices {
       case REGENERATED -> true;
       case AUTO -> !rows.byPost() && rows.columns() > (mode == Mode.VECTOR ? 40_000 : 1_000_000);
     };
+  }
+
+  /** Draws come a row at a time, too few for C2 to vectorise plain loops over them. */
+  private static Mode drawing(Mode mode) {
+    return mode == Mode.VECTOR ? mode : Mode.FUSED;
   }
 
   private static Csr shared(Key key, Rows rows, RowLoop loop) {
