@@ -179,7 +179,7 @@ public record Assembly(Program initial, Program step, Map<String, Double> argume
                 + network.dtMs()
                 + " ms; lower the rate or dt");
       }
-      String name = p.name() + "." + input.name();
+      String name = p.name() + ".input." + input.name(); // apart from the streams of the state
       Deviates.Keys now = keys(step, name).at(step.time(), step.time());
       Expr u = now.uniform(network.precision(), step.index(p.size()));
       Expr fires = argument(step, name + ".probability", probability).minus(u).heaviside();

@@ -1,6 +1,7 @@
 package spindle.sim;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -86,19 +87,32 @@ public final class Simulation implements AutoCloseable {
     executable.read(Network.variable(group.population(), state), places, out);
   }
 
-  /** The first state that is NaN or infinite, as text, or empty. */
-  public String nonFinite() {
+  /**
+   * The first state that is NaN or infinite, as text, or empty.
+   *
+   * @param groups the names by which users know the neurons
+   */
+  public String nonFinite(List<Group> groups) {
     for (Variable v : program.variables()) {
       if (v.type().dtype().isFloat()) {
         int i = executable.firstNonFinite(v.name());
         if (i >= 0) {
           String population = v.name().substring(0, v.name().indexOf('.'));
           String state = v.name().substring(population.length() + 1);
-          return state + " of " + population + " neuron " + i;
+          return state + " of " + name(groups, population, i);
         }
       }
     }
     return "";
+  }
+
+  private static String name(List<Group> groups, String population, int i) {
+    for (Group g : groups) {
+      if (g.population().name().equals(population) && i >= g.from() && i < g.to()) {
+        return g.name() + " neuron " + (i - g.from());
+      }
+    }
+    return population + " neuron " + i;
   }
 
   /** Number of synapses per projection. */

@@ -85,7 +85,7 @@ final class TrialRun {
     Map<Population, List<SpikeReader>> byPopulation = Map.of(all.population(), readers);
     probes.add(new SpikeProbe(look, byPopulation));
     probes.addAll(traces);
-    probes.add(new FiniteProbe(look));
+    probes.add(new FiniteProbe(look, groups));
     probes.add(guard);
     return probes;
   }
@@ -118,7 +118,8 @@ final class TrialRun {
     int lost = simulation.step();
     int sound = (lost - 1) / look * look;
     String where =
-        Divergence.locate(() -> new Simulation(network, trial.seed(), backend), sound, lost);
+        Divergence.locate(
+            () -> new Simulation(network, trial.seed(), backend), groups, sound, lost);
     return new Verdict(Verdict.Kind.DIVERGED, where);
   }
 

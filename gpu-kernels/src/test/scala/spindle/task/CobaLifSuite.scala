@@ -198,7 +198,7 @@ class CobaLifSuite extends AnyFunSuite {
   }
 
   test("a state that is not finite ends the trial with variable, population, neuron and step") {
-    val where = "(v|g_exc|g_inh) of cells neuron [0-9]+ is not finite at step [0-9]+"
+    val where = "(v|g_exc|g_inh) of [EI] neuron [0-9]+ is not finite at step [0-9]+"
     // Exponential Euler with a frozen conductance overshoots without bound once gain * g > 2.
     diverges(Map("syn.g_exc" -> "1e38 nS"), where)
     diverges(Map("syn.g_inh" -> "1e30 nS", "neuron.g_leak" -> "1e-6 nS"), where)

@@ -1,0 +1,66 @@
+package spindle.bench
+
+import java.nio.ByteOrder
+import java.nio.file.{Files, Path}
+
+import scala.jdk.CollectionConverters._
+
+import org.scalatest.funsuite.AnyFunSuite
+
+/** The benchmark reports what it ran, and the network it writes is the one it ran. */
+class CobaLifBenchSuite extends AnyFunSuite {
+  private def run(options: String*): Map[String, AnyRef] = {
+    val small = Seq("--neurons", "200", "--duration", "20ms") ++ options
+    new CobaLifBench(new Options(small.toArray, 0, CobaLifBench.OPTIONS)).run().asScala.toMap
+  }
+
+  test("storage, backend and repetition change no spike") {
+    val hashes = Seq(
+      run(), run("--storage", "regenerated"), run("--connectivity", "jit"),
+      run("--backend", "reference", "--repeat", "1"), run("--repeat", "3"))
+      .map(_("spike_hash"))
+    assert(hashes.distinct.size === 1)
+  }
+
+  test("another seed is another network") {
+    assert(run("--seed", "2")("spike_hash") !== run()("spike_hash"))
+  }
+
+  test("a dumped network has the synapses that were run") {
+    val file = Files.createTempFile("network", ".bin")
+    try {
+      val synapses = run("--dump", file.toString)("synapses").asInstanceOf[Long]
+      val header = this.header(file)
+      assert(header("synapses") === synapses.toDouble)
+      assert(header("neurons") === 200.0)
+      assert(math.abs(header("decay_e") - math.exp(-0.1 / 5)) < 1e-7)
+    } finally Files.delete(file)
+  }
+
+  private def header(file: Path): Map[String, Double] = {
+    val bytes = java.nio.ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN)
+    val magic = new Array[Byte](8)
+    bytes.get(magic)
+    assert(new String(magic, "US-ASCII") === "SPINDLEN")
+    assert(bytes.getInt() === 1)
+    (0 until bytes.getInt()).map { _ =>
+      val name = new Array[Byte](24)
+      bytes.get(name)
+      new String(name, "US-ASCII").trim -> bytes.getDouble()
+    }.toMap
+  }
+
+  test("options that are unknown, empty or no numbers are refused by name") {
+    def message(options: String*) = intercept[IllegalArgumentException](run(options: _*)).getMessage
+    assert(message("--neuron", "5").startsWith("unknown option --neuron; known: "))
+    assert(message("--seed") === "--seed needs a value")
+    assert(message("--repeat", "two") === "--repeat takes a whole number, got two")
+    assert(message("--duration", "5").startsWith("sim.duration: number without unit"))
+    assert(message("--connectivity", "small-world").startsWith("net.connectivity: expected one of"))
+  }
+
+  test("a line of JSON quotes text and writes what is no number as null") {
+    val line = Json.line(java.util.Map.of("a\"b", java.lang.Double.valueOf(Double.NaN)))
+    assert(line === "{\"a\\\"b\": null}")
+  }
+}
