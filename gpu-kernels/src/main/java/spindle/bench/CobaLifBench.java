@@ -53,6 +53,8 @@ final class CobaLifBench {
     var text = new TreeMap<String, String>();
     text.put("net.neurons", options.text("neurons", "4000"));
     text.put("net.weights", options.text("weights", "canonical"));
+    boolean literal = options.text("weights", "canonical").equals("literal");
+    text.put("init.v_std", literal ? "2 mV" : "5 mV"); // as the published script has it
     text.put("sim.duration", options.text("duration", "5 s"));
     text.put("sim.dt", options.text("dt", "0.1 ms"));
     text.put("sim.precision", options.text("precision", "float32"));
