@@ -30,6 +30,9 @@ public final class Sessions {
           Map.entry("spark.ui.enabled", "false"),
           Map.entry("spark.ui.showConsoleProgress", "false"),
           Map.entry("spark.sql.session.timeZone", "UTC"),
+          // A row of spikes holds lists of up to a million elements: a batch of the default 4,096
+          // such rows takes gigabytes.
+          Map.entry("spark.sql.parquet.columnarReaderBatchSize", "128"),
           Map.entry("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS"),
           Map.entry("spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs", "false"));
 

@@ -50,6 +50,8 @@ final class Tables {
   Tables(SparkSession caller, Path folder) {
     this.folder = folder;
     this.spark = caller.newSession();
+    // Rows of spikes are long lists; batches of thousands of them would not fit the heap.
+    spark.conf().set("spark.sql.parquet.columnarReaderBatchSize", "128");
     // Dozens of small queries: planning and compiling them would take longer than running them.
     spark.conf().set("spark.sql.adaptive.enabled", false);
     spark.conf().set("spark.sql.codegen.wholeStage", false);
