@@ -99,7 +99,7 @@ class ClockSuite extends AnyFunSuite {
   test("a network without populations is refused or runs to its end") {
     val s = new Simulation(Networks.network(Nil, Seq.empty[Projection]), 1, new CpuBackend(Mode.PLAIN))
     s.run(5)
-    assert(s.step === 5 && s.nonFinite === "" && s.synapses.isEmpty)
+    assert(s.step === 5 && s.nonFinite(java.util.List.of()) === "" && s.synapses.isEmpty)
   }
 
   test("backends are found by name, and a wrong name lists the right ones") {
