@@ -29,6 +29,15 @@ public final class Events {
     count = 0;
   }
 
+  /** Becomes a copy of another list. */
+  public void copy(Events other) {
+    if (indices.length < other.count) {
+      indices = new int[other.indices.length];
+    }
+    System.arraycopy(other.indices, 0, indices, 0, other.count);
+    count = other.count;
+  }
+
   /** Adds one index. */
   public void add(int index) {
     if (count == indices.length) {

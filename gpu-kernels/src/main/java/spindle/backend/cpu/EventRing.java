@@ -21,10 +21,6 @@ final class EventRing {
 
   /** Keeps a copy of the events of {@code step}. */
   void keep(int step, Events events) {
-    Events slot = slots[Math.floorMod(step, slots.length)];
-    slot.clear();
-    for (int k = 0; k < events.count(); k++) {
-      slot.add(events.indices()[k]);
-    }
+    slots[Math.floorMod(step, slots.length)].copy(events);
   }
 }

@@ -54,13 +54,13 @@ public record Lif(
     Expr left = cell.state("refractory");
     Expr gain = cell.dt().over(cell.parameter("tau", tau)).negated().apply(Op.EXPM1).negated();
     Expr drift = cell.parameter("v_rest", vRest).minus(v).plus(cell.input(v));
-    Expr free = left.min(1).from(1);
-    Expr moved = v.plus(free.times(gain.times(drift)));
+    Expr held = left.min(1); // 1 while refractory, and what a step takes off the countdown
+    Expr moved = v.plus(held.from(1).times(gain.times(drift)));
 
     Expr spike = moved.atLeast(cell.parameter("v_threshold", vThreshold));
     cell.set("v", spike.blend(cell.parameter("v_reset", vReset), moved));
     Expr hold = cell.parameter("t_refractory", cell.steps("t_refractory", tRefractory));
-    cell.set("refractory", left.minus(1).max(0).plus(spike.times(hold)));
+    cell.set("refractory", left.minus(held).plus(spike.times(hold)));
     return spike;
   }
 }
