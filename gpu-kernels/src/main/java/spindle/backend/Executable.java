@@ -20,6 +20,9 @@ public interface Executable extends AutoCloseable {
   /** Number of synapses of some rows; walks regenerated ones. */
   long synapses(String rows);
 
+  /** Number of synapses per presynaptic neuron of some rows; walks regenerated ones. */
+  int[] outDegrees(String rows);
+
   /** Memory held by state and connectivity [B]. */
   long bytes();
 

@@ -126,7 +126,7 @@ final class CobaLifBench {
     result.put("build_s", simulation.buildSeconds());
     result.put("compile_s", simulation.compileSeconds());
     result.put("spikes", (long) spikes.size());
-    result.put("events", Math.round((double) spikes.size() * synapses / cells.size()));
+    result.put("events", simulation.events());
     result.put("rate_hz", spikes.size() / (steps * network.dtMs() * 1e-3 * cells.size()));
     result.put("spike_hash", String.format("%016x", hash(spikes)));
     result.put("peak_bytes", simulation.bytes());

@@ -3,6 +3,7 @@ package spindle.compile;
 import java.util.Map;
 import spindle.ir.Equation;
 import spindle.ir.Meaning;
+import spindle.ir.Op;
 import spindle.ir.Program;
 
 /**
@@ -18,15 +19,8 @@ public record Constants(boolean[] known, double[] values) {
     var known = new boolean[p.equations().size()];
     for (int i = 0; i < known.length; i++) {
       Equation e = p.at(i);
-      known[i] =
-          switch (e.op()) {
-            case CONST, PARAM -> true;
-            case TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, PROPAGATE -> false;
-            case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR, SHL, SHR ->
-                all(known, e);
-            case CAST, SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT -> all(known, e);
-            case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP -> all(known, e);
-          };
+      boolean argument = e.op() == Op.CONST || e.op() == Op.PARAM;
+      known[i] = argument || (e.op().isElementwise() && all(known, e));
     }
     return known;
   }
@@ -49,30 +43,12 @@ public record Constants(boolean[] known, double[] values) {
 
   private static double value(Program p, int i, double[] values, Map<String, Double> arguments) {
     Equation e = p.at(i);
-    return switch (e.op()) {
-      case CONST -> e.value();
-      case PARAM -> Meaning.round(e.type().dtype(), argument(p, e.name(), arguments));
-      case TIME,
-          INDEX,
-          LOAD,
-          GATHER,
-          SUM,
-          SLICE,
-          COLLECT,
-          PROPAGATE,
-          ADD,
-          SUB,
-          MUL,
-          DIV,
-          FMA,
-          NEG,
-          ABS ->
-          apply(p, e, values);
-      case SQRT, MIN, MAX, FLOOR, AND, XOR, SHL, SHR, CAST, SCALE, EXPONENT, MANTISSA ->
-          apply(p, e, values);
-      case HEAVISIDE, SELECT, EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
-          apply(p, e, values);
-    };
+    if (e.op() == Op.CONST) {
+      return e.value();
+    }
+    return e.op() == Op.PARAM
+        ? Meaning.round(e.type().dtype(), argument(p, e.name(), arguments))
+        : apply(p, e, values);
   }
 
   private static double apply(Program p, Equation e, double[] values) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import spindle.ir.Equation;
-import spindle.ir.Op;
 import spindle.ir.Program;
 
 /**
@@ -22,8 +21,8 @@ final class Levels {
     for (int i = 0; i < n; i++) {
       Equation e = p.at(i);
       int level = e.args().stream().mapToInt(a -> earliest[a]).max().orElse(0);
-      earliest[i] = isBarrier(e.op()) ? level + 1 : level;
-      top = Math.max(top, isBarrier(e.op()) ? top : earliest[i]);
+      earliest[i] = e.op().isWhole() ? level + 1 : level;
+      top = Math.max(top, e.op().isWhole() ? top : earliest[i]);
     }
     return sink(p, earliest, top);
   }
@@ -34,22 +33,11 @@ final class Levels {
     for (int i = earliest.length - 1; i >= 0; i--) {
       Equation e = p.at(i);
       int level = latest[i] == Integer.MAX_VALUE ? Math.max(top, earliest[i]) : latest[i];
-      latest[i] = isBarrier(e.op()) ? earliest[i] : level;
-      int reach = isBarrier(e.op()) ? earliest[i] - 1 : latest[i];
+      latest[i] = e.op().isWhole() ? earliest[i] : level;
+      int reach = e.op().isWhole() ? earliest[i] - 1 : latest[i];
       e.args().forEach(a -> latest[a] = Math.min(latest[a], reach));
     }
     return latest;
-  }
-
-  /** Whether an operation reads or writes more than the element at hand. */
-  static boolean isBarrier(Op op) {
-    return switch (op) {
-      case PROPAGATE, SLICE, COLLECT, SUM, GATHER -> true;
-      case CONST, PARAM, TIME, INDEX, LOAD, ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX ->
-          false;
-      case FLOOR, AND, XOR, SHL, SHR, CAST, SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT -> false;
-      case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP -> false;
-    };
   }
 
   /** Places of elementwise vector equations at a level, by length in order of first occurrence. */

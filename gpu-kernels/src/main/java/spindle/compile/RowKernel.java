@@ -11,16 +11,10 @@ interface RowKernel {
   /** Computes what depends on the row alone and sets {@code at} to its start. */
   void begin(int row, int chunk, double[] parameters, double[] values, int[] at);
 
-  /** Adds 1 to {@code target} at every column. */
-  boolean count(int[] at, int base, int count, double[] values, Object[] draws, float[] target);
-
-  /** Adds 1 to {@code target} at every column. */
-  boolean count(int[] at, int base, int count, double[] values, Object[] draws, double[] target);
-
-  /** Adds each synapse's weight to {@code target} at its column. */
+  /** Adds each synapse's weight, 1 where rows have none, to {@code target} at its column. */
   boolean add(int[] at, int base, int count, double[] values, Object[] draws, float[] target);
 
-  /** Adds each synapse's weight to {@code target} at its column. */
+  /** Adds each synapse's weight, 1 where rows have none, to {@code target} at its column. */
   boolean add(int[] at, int base, int count, double[] values, Object[] draws, double[] target);
 
   /** Lists the columns, with their weights if they have any. */

@@ -72,29 +72,7 @@ public final class RowLoop {
     return java.util.Arrays.stream(parameters).boxed().toList();
   }
 
-  /** Adds 1 to {@code target} at every column of a row inside a chunk. */
-  public void count(int row, int chunk, float[] target) {
-    int count = begin(row, chunk);
-    int base = 0;
-    while (!kernel.count(at, base, count, values, arrays, target)) {
-      base += count;
-      count = draw(base, LANES);
-    }
-    learn();
-  }
-
-  /** Adds 1 to {@code target} at every column of a row inside a chunk. */
-  public void count(int row, int chunk, double[] target) {
-    int count = begin(row, chunk);
-    int base = 0;
-    while (!kernel.count(at, base, count, values, arrays, target)) {
-      base += count;
-      count = draw(base, LANES);
-    }
-    learn();
-  }
-
-  /** Adds each synapse's weight to {@code target} at its column. */
+  /** Adds each synapse's weight, 1 where rows have none, to {@code target} at its column. */
   public void add(int row, int chunk, float[] target) {
     int count = begin(row, chunk);
     int base = 0;
@@ -105,7 +83,7 @@ public final class RowLoop {
     learn();
   }
 
-  /** Adds each synapse's weight to {@code target} at its column. */
+  /** Adds each synapse's weight, 1 where rows have none, to {@code target} at its column. */
   public void add(int row, int chunk, double[] target) {
     int count = begin(row, chunk);
     int base = 0;

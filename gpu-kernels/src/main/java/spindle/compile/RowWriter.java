@@ -35,7 +35,7 @@ import spindle.ir.Equation;
 import spindle.ir.Op;
 import spindle.ir.Rows;
 
-/** Writes the walk along a row, once per use: count, add, list. */
+/** Writes the walk along a row, once per use: add, list. */
 final class RowWriter {
   private static final String BEGIN = "(II[D[D[I)V";
 
@@ -82,7 +82,6 @@ final class RowWriter {
     for (DType dtype : List.of(DType.F32, DType.F64)) {
       Type element = Elements.jvm(dtype);
       String target = "[" + element.getDescriptor();
-      walk("count", target, () -> accumulate(element, () -> elements.constant(dtype, 1)));
       walk("add", target, () -> accumulate(element, () -> weight(dtype)));
     }
     walk("list", "Lspindle/compile/Synapses;", this::append);

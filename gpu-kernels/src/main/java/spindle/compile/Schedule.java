@@ -142,7 +142,7 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
     private void barriers(int level) {
       for (int i = 0; i < levels.length; i++) {
         Equation e = p.at(i);
-        if (levels[i] == level && Levels.isBarrier(e.op())) {
+        if (levels[i] == level && e.op().isWhole()) {
           barrier(i, e);
         }
       }

@@ -8,92 +8,105 @@ package spindle.ir;
  */
 public enum Op {
   /** A scalar constant: {@code value}. */
-  CONST(0),
+  CONST(0, Kind.LEAF),
   /** A scalar argument of the program: {@code name}; never baked into compiled code. */
-  PARAM(0),
+  PARAM(0, Kind.LEAF),
   /** The number of the current step, an i32 scalar. */
-  TIME(0),
+  TIME(0, Kind.LEAF),
   /** 0, 1, 2, ... along the vector, i32. */
-  INDEX(0),
+  INDEX(0, Kind.LEAF),
   /** The value of variable {@code name}; for events, as it was {@code value} steps ago. */
-  LOAD(0),
+  LOAD(0, Kind.LEAF),
 
-  ADD(2),
-  SUB(2),
-  MUL(2),
-  DIV(2),
+  ADD(2, Kind.ELEMENTWISE),
+  SUB(2, Kind.ELEMENTWISE),
+  MUL(2, Kind.ELEMENTWISE),
+  DIV(2, Kind.ELEMENTWISE),
   /** a * b + c rounded once. */
-  FMA(3),
-  NEG(1),
-  ABS(1),
-  SQRT(1),
+  FMA(3, Kind.ELEMENTWISE),
+  NEG(1, Kind.ELEMENTWISE),
+  ABS(1, Kind.ELEMENTWISE),
+  SQRT(1, Kind.ELEMENTWISE),
   /** As Java's {@code Math.min}: NaN propagates, -0 is below 0. */
-  MIN(2),
+  MIN(2, Kind.ELEMENTWISE),
   /** As Java's {@code Math.max}. */
-  MAX(2),
-  FLOOR(1),
+  MAX(2, Kind.ELEMENTWISE),
+  FLOOR(1, Kind.ELEMENTWISE),
 
   /** Bitwise and of i32. */
-  AND(2),
+  AND(2, Kind.ELEMENTWISE),
   /** Bitwise exclusive or of i32. */
-  XOR(2),
+  XOR(2, Kind.ELEMENTWISE),
   /** Shift left of i32 by a constant. */
-  SHL(2),
+  SHL(2, Kind.ELEMENTWISE),
   /** Logical shift right of i32 by a constant. */
-  SHR(2),
+  SHR(2, Kind.ELEMENTWISE),
 
   /** Conversion to the result's element type; float to i32 truncates and saturates, NaN gives 0. */
-  CAST(1),
+  CAST(1, Kind.ELEMENTWISE),
   /** x * 2^k with k clamped to the normal range, one rounding. */
-  SCALE(2),
+  SCALE(2, Kind.ELEMENTWISE),
   /** The unbiased exponent of a normal float, i32. */
-  EXPONENT(1),
+  EXPONENT(1, Kind.ELEMENTWISE),
   /** The significand of a normal float in [1, 2), sign kept. */
-  MANTISSA(1),
+  MANTISSA(1, Kind.ELEMENTWISE),
 
   /** Mask of x >= 0; NaN gives NaN. */
-  HEAVISIDE(1),
+  HEAVISIDE(1, Kind.ELEMENTWISE),
   /** b where mask a is not 0, else c. */
-  SELECT(3),
+  SELECT(3, Kind.ELEMENTWISE),
 
   /** (lowered) natural exponential. */
-  EXP(1),
+  EXP(1, Kind.LOWERED),
   /** (lowered) exp(x) - 1 without cancellation. */
-  EXPM1(1),
+  EXPM1(1, Kind.LOWERED),
   /** (lowered) natural logarithm. */
-  LOG(1),
+  LOG(1, Kind.LOWERED),
   /** (lowered) hyperbolic tangent. */
-  TANH(1),
+  TANH(1, Kind.LOWERED),
   /** (lowered) sine, |x| <= 1e4. */
-  SIN(1),
+  SIN(1, Kind.LOWERED),
   /** (lowered) cosine, |x| <= 1e4. */
-  COS(1),
+  COS(1, Kind.LOWERED),
   /** (lowered) uniform deviate in (0, 1] for two i32 keys and an i32 counter. */
-  UNIFORM(3),
+  UNIFORM(3, Kind.LOWERED),
 
   /** The value of a with the gradient of b. */
-  PROXY(2),
+  PROXY(2, Kind.LOWERED),
   /** The value of a with no gradient. */
-  STOP(1),
+  STOP(1, Kind.LOWERED),
 
   /** The vector's element a[b]. */
-  GATHER(2),
+  GATHER(2, Kind.WHOLE),
   /** Sum of a vector in index order, left to right. */
-  SUM(1),
+  SUM(1, Kind.WHOLE),
   /** The events of a range that begins at {@code value}, renumbered from 0. */
-  SLICE(1),
+  SLICE(1, Kind.WHOLE),
   /** The indices where a mask is not 0, ascending. */
-  COLLECT(1),
+  COLLECT(1, Kind.WHOLE),
   /**
    * For events a through the rows {@code name}: per target the number of arriving spikes, or the
    * sum of the rows' own weights in ascending order of source.
    */
-  PROPAGATE(1);
+  PROPAGATE(1, Kind.WHOLE);
 
   private final int arity;
+  private final Kind kind;
 
-  Op(int arity) {
+  Op(int arity, Kind kind) {
     this.arity = arity;
+    this.kind = kind;
+  }
+
+  private enum Kind {
+    /** Has no operand. */
+    LEAF,
+    /** Element i of the result depends on elements i of the operands alone. */
+    ELEMENTWISE,
+    /** Elementwise, and replaced by {@link Lower}. */
+    LOWERED,
+    /** Reads or yields more than the element at hand. */
+    WHOLE
   }
 
   /** Number of operands. */
@@ -103,78 +116,16 @@ public enum Op {
 
   /** Whether {@link Lower} replaces this operation. */
   public boolean isLowered() {
-    return switch (this) {
-      case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP -> true;
-      case CONST,
-          PARAM,
-          TIME,
-          INDEX,
-          LOAD,
-          ADD,
-          SUB,
-          MUL,
-          DIV,
-          FMA,
-          NEG,
-          ABS,
-          SQRT,
-          MIN,
-          MAX,
-          FLOOR,
-          AND,
-          XOR,
-          SHL,
-          SHR,
-          CAST,
-          SCALE,
-          EXPONENT,
-          MANTISSA,
-          HEAVISIDE,
-          SELECT,
-          GATHER,
-          SUM,
-          SLICE,
-          COLLECT,
-          PROPAGATE ->
-          false;
-    };
+    return kind == Kind.LOWERED;
   }
 
   /** Whether the result at index i depends on operands at index i alone. */
   public boolean isElementwise() {
-    return switch (this) {
-      case ADD,
-          SUB,
-          MUL,
-          DIV,
-          FMA,
-          NEG,
-          ABS,
-          SQRT,
-          MIN,
-          MAX,
-          FLOOR,
-          AND,
-          XOR,
-          SHL,
-          SHR,
-          CAST,
-          SCALE,
-          EXPONENT,
-          MANTISSA,
-          HEAVISIDE,
-          SELECT,
-          EXP,
-          EXPM1,
-          LOG,
-          TANH,
-          SIN,
-          COS,
-          UNIFORM,
-          PROXY,
-          STOP ->
-          true;
-      case CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, PROPAGATE -> false;
-    };
+    return kind == Kind.ELEMENTWISE || kind == Kind.LOWERED;
+  }
+
+  /** Whether it needs or yields more than the element at hand. */
+  public boolean isWhole() {
+    return kind == Kind.WHOLE;
   }
 }

@@ -124,6 +124,20 @@ public final class Simulation implements AutoCloseable {
     return counts;
   }
 
+  /** Number of synapses that the logged spikes reach, whether or not they have arrived yet. */
+  public long events() {
+    long events = 0;
+    for (Projection p : network.projections()) {
+      int[] degrees = executable.outDegrees(p.name());
+      EventLog log = spikes(p.pre().population());
+      for (int k = 0; k < log.size(); k++) {
+        int i = log.index(k) - p.pre().from();
+        events += i >= 0 && i < degrees.length ? degrees[i] : 0;
+      }
+    }
+    return events;
+  }
+
   /** Seconds spent compiling. */
   public double compileSeconds() {
     return executable.compileSeconds();

@@ -3,7 +3,7 @@ package spindle.task;
 /**
  * Limits that end a trial early with a typed outcome instead of an exception.
  *
- * @param maxRateHz a population above this mean rate over 100 ms ends the trial [Hz]; infinite: off
+ * @param maxRateHz a network above this mean rate over 100 ms ends the trial [Hz]; infinite: off
  * @param silentAfterMs a network without a spike for this long ends the trial [ms]; infinite: off
  */
 public record Guards(double maxRateHz, double silentAfterMs) {

@@ -10,6 +10,7 @@ import spindle.backend.Backend;
 import spindle.model.Group;
 import spindle.model.Network;
 import spindle.model.Population;
+import spindle.model.State;
 import spindle.model.Steps;
 import spindle.sim.Backends;
 import spindle.sim.Clock;
@@ -100,7 +101,12 @@ final class TrialRun {
 
   private TraceProbe trace(Recording.Trace t) {
     int every = Math.max(1, Steps.of("record.traces.every", t.everyMs(), network.dtMs()));
-    String unit = t.variable().equals("v") ? "mV" : "";
+    String unit =
+        all.population().neuron().states().stream()
+            .filter(s -> s.name().equals(t.variable()))
+            .map(State::unit)
+            .findFirst()
+            .orElse(""); // conductances are in units of the leak
     return new TraceProbe(group(t.population()), t, every, unit, recorder);
   }
 

@@ -22,6 +22,16 @@ class CobaLifBenchSuite extends AnyFunSuite {
     assert(hashes.distinct.size === 1)
   }
 
+  test("events are counted, not estimated: every storage and law agrees with the reference") {
+    for (law <- Seq("fixed-p", "fixed-out-degree", "fixed-in-degree")) {
+      val events = Seq(Seq("--storage", "stored"), Seq("--storage", "regenerated"), Seq("--backend", "reference"))
+        .map(how => run(Seq("--connectivity", law, "--repeat", "1") ++ how: _*)("events"))
+      assert(events.distinct.size === 1, law)
+    }
+    val regular = run("--connectivity", "fixed-out-degree")
+    assert(regular("events") === 80 * regular("spikes").asInstanceOf[Long])
+  }
+
   test("another seed is another network") {
     assert(run("--seed", "2")("spike_hash") !== run()("spike_hash"))
   }

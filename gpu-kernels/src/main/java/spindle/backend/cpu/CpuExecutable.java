@@ -132,6 +132,11 @@ final class CpuExecutable implements Executable {
   }
 
   @Override
+  public int[] outDegrees(String rows) {
+    return matrices.get(rows).outDegrees();
+  }
+
+  @Override
   public long bytes() {
     return memory.bytes() + matrices.values().stream().mapToLong(Matrix::bytes).sum();
   }

@@ -12,6 +12,9 @@ interface Matrix {
   /** Number of synapses. */
   long synapses();
 
+  /** Number of synapses per presynaptic neuron. */
+  int[] outDegrees();
+
   /** Memory held [B]. */
   long bytes();
 

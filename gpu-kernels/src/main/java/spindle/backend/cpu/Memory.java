@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import spindle.compile.Events;
 import spindle.compile.Layout;
-import spindle.ir.DType;
 import spindle.ir.Type;
 
 /**
@@ -102,10 +101,5 @@ record Memory(Object[] arrays, double[] scalars, Events[] events) {
       sum += a instanceof Events e ? 4L * e.indices().length : 0;
     }
     return sum;
-  }
-
-  DType dtype(int array) {
-    Object a = arrays[array];
-    return a instanceof float[] ? DType.F32 : a instanceof double[] ? DType.F64 : DType.I32;
   }
 }

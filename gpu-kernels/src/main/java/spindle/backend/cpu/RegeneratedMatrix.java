@@ -39,15 +39,9 @@ final class RegeneratedMatrix implements Matrix {
 
   private void scatter(int i, int chunk, Object target) {
     if (target instanceof float[] f) {
-      if (weighted) {
-        loop.add(i, chunk, f);
-      } else {
-        loop.count(i, chunk, f);
-      }
-    } else if (weighted) {
-      loop.add(i, chunk, (double[]) target);
+      loop.add(i, chunk, f);
     } else {
-      loop.count(i, chunk, (double[]) target);
+      loop.add(i, chunk, (double[]) target);
     }
   }
 
@@ -114,6 +108,22 @@ final class RegeneratedMatrix implements Matrix {
       }
     }
     return synapses;
+  }
+
+  @Override
+  public int[] outDegrees() {
+    var degrees = new int[rows.pre()];
+    for (int i = 0; i < rows.rows(); i++) {
+      list(i);
+      if (!rows.byPost()) {
+        degrees[i] = row.count();
+        continue;
+      }
+      for (int k = 0; k < row.count(); k++) {
+        degrees[row.column(k)]++;
+      }
+    }
+    return degrees;
   }
 
   @Override

@@ -70,6 +70,15 @@ record StoredMatrix(Csr csr, double buildSeconds) implements Matrix {
   }
 
   @Override
+  public int[] outDegrees() {
+    var degrees = new int[csr.indptr().length - 1];
+    for (int i = 0; i < degrees.length; i++) {
+      degrees[i] = csr.indptr()[i + 1] - csr.indptr()[i];
+    }
+    return degrees;
+  }
+
+  @Override
   public long bytes() {
     return csr.bytes();
   }

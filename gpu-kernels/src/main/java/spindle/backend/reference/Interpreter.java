@@ -223,6 +223,11 @@ final class Interpreter implements Executable {
   }
 
   @Override
+  public int[] outDegrees(String rows) {
+    return matrix(rows).stream().mapToInt(List::size).toArray();
+  }
+
+  @Override
   public long bytes() {
     return program.variables().stream().mapToLong(v -> 8L * v.type().size()).sum();
   }
