@@ -15,10 +15,10 @@ import spindle.model.Network;
  * neurons / 4000, and activity falls with size.
  */
 public final class CobaLif implements Task {
-  /** Measured on one core of a 2026 server: seconds per neuron and step, and per event. */
+  /** Warm, JDK 17, 4,000 neurons, one core of an AMD EPYC (Zen 4); background input not counted. */
   private static final double SECONDS_PER_NEURON_STEP = 0.9e-9;
 
-  private static final double SECONDS_PER_EVENT = 1.5e-9;
+  private static final double SECONDS_PER_EVENT = 1.3e-9;
   private static final double TYPICAL_RATE_HZ = 20;
   private static final double BYTES_PER_SPIKE = 2;
 
