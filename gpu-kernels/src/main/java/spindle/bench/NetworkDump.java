@@ -19,7 +19,6 @@ import spindle.backend.Executable;
 import spindle.backend.reference.ReferenceBackend;
 import spindle.compile.Mode;
 import spindle.compile.RowLoop;
-import spindle.compile.Synapses;
 import spindle.ir.DType;
 import spindle.ir.Expr;
 import spindle.ir.Op;
@@ -62,15 +61,20 @@ final class NetworkDump {
       throw new IllegalArgumentException("--dump writes connectivities with rows by pre only");
     }
     var loop = new RowLoop(plain, p.connectivity().arguments(p.name(), seed), Mode.PLAIN);
-    var row = new Synapses();
-    for (int i = 0; i < plain.rows(); i++) {
-      row.clear();
-      for (int chunk = 0; chunk < plain.chunks(); chunk++) {
-        loop.list(i, chunk, row);
-      }
-      rows[p.pre().from() + i] =
-          IntStream.range(0, row.count()).map(row::column).sorted().toArray();
+    int[] all = IntStream.range(0, plain.rows()).toArray();
+    Arrays.fill(rows, p.pre().from(), p.pre().from() + all.length, new int[0]);
+    for (int chunk = 0; chunk < plain.chunks(); chunk++) {
+      loop.visit(
+          all, 0, all.length, chunk, (i, columns, from, to, w) -> append(p, i, columns, from, to));
     }
+    Arrays.stream(rows, p.pre().from(), p.pre().from() + all.length).forEach(Arrays::sort);
+  }
+
+  private void append(Projection p, int i, int[] columns, int from, int to) {
+    int at = p.pre().from() + i;
+    int before = rows[at].length;
+    rows[at] = Arrays.copyOf(rows[at], before + to - from);
+    System.arraycopy(columns, from, rows[at], before, to - from);
   }
 
   /** Writes the file for a simulation that has not begun. */

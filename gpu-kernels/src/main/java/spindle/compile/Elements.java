@@ -105,7 +105,9 @@ final class Elements {
       case MANTISSA -> mantissa(e, type);
       case HEAVISIDE -> heaviside(e, type);
       case SELECT -> select(e, type);
-      case CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, PROPAGATE ->
+      case CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER ->
+          throw new IllegalStateException(e + " is not computed by element");
+      case PROPAGATE, TRANSMIT, PAIR ->
           throw new IllegalStateException(e + " is not computed by element");
       case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
           throw new IllegalStateException(e + " was not lowered");

@@ -39,9 +39,8 @@ public final class Jvm {
   }
 
   /** Compiles the walk along rows. */
-  static RowKernel rows(RowPlan plan) {
-    String source = plan.parts().body() + "" + plan.valueSlots() + plan.drawArrays();
-    return HiddenClasses.instance(source, RowKernel.class, () -> RowWriter.write(plan));
+  static RowKernel rows(RowParts parts) {
+    return HiddenClasses.instance(parts.toString(), RowKernel.class, () -> RowWriter.write(parts));
   }
 
   /** Width of the vectors in bits, if there are any. */

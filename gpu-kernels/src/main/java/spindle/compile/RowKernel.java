@@ -1,22 +1,36 @@
 package spindle.compile;
 
 /**
- * Compiled rows. {@link #begin} starts a row inside one column chunk; each of the other methods
- * walks on while draws last, and says whether the row is done.
+ * The compiled walk along rows whose values and draws have been computed.
  *
- * <p>{@code at} holds the number of the next synapse and the cursor; {@code draws} the draws of
- * synapses {@code base} to {@code base + count - 1}; {@code values} what depends on the row alone.
+ * <p>Row {@code lane} finds its {@code turns} draws at offset {@code lane * turns}. Each method
+ * walks rows {@code [lane, lanes)} and returns the first that ran out of draws, with its state in
+ * {@code at}, or {@code lanes}. Where {@code at} says so, it goes on inside the first row instead.
  */
 interface RowKernel {
-  /** Computes what depends on the row alone and sets {@code at} to its start. */
-  void begin(int row, int chunk, double[] parameters, double[] values, int[] at);
+  /** In {@code at}: synapses found, cursor, columns listed, and whether to go on inside a row. */
+  int NUMBER = 0;
 
-  /** Adds each synapse's weight, 1 where rows have none, to {@code target} at its column. */
-  boolean add(int[] at, int base, int count, double[] values, Object[] draws, float[] target);
+  int CURSOR = 1;
+  int LISTED = 2;
+  int RESUME = 3;
 
-  /** Adds each synapse's weight, 1 where rows have none, to {@code target} at its column. */
-  boolean add(int[] at, int base, int count, double[] values, Object[] draws, double[] target);
+  /** In {@code at}: offset of the draws of a row that goes on. */
+  int OFFSET = 4;
 
-  /** Lists the columns, with their weights if they have any. */
-  boolean list(int[] at, int base, int count, double[] values, Object[] draws, Synapses out);
+  /**
+   * The cursor with which a row begins.
+   *
+   * @param values row values, as {@link RowParts#readByWalk} lists them
+   */
+  int first(int lane, Object[] values);
+
+  /** Adds 1 to {@code target} at each column. */
+  int count(int lane, int lanes, int turns, int[] at, Object[] values, Object[] draws, float[] to);
+
+  /** Adds 1 to {@code target} at each column. */
+  int count(int lane, int lanes, int turns, int[] at, Object[] values, Object[] draws, double[] to);
+
+  /** Lists the columns from place {@code at[LISTED]} on. */
+  int list(int lane, int lanes, int turns, int[] at, Object[] values, Object[] draws, int[] to);
 }

@@ -1,130 +1,293 @@
 package spindle.compile;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import spindle.ir.Lower;
+import spindle.ir.Program;
 import spindle.ir.Rows;
 
-/** Rows ready to walk, with scratch memory: used by one thread at a time. */
+/**
+ * Rows ready to walk, with scratch memory: used by one thread at a time.
+ *
+ * <p>Many rows are walked together, since single ones are too short for vector instructions: their
+ * row values, then the draws of all their turns, then the walk from draw to draw, then the details
+ * of all their synapses. A row that needs more draws than expected gets them before the next row
+ * begins, so rows come in order.
+ */
 public final class RowLoop {
-  private static final int LANES = 16;
+  /** Rows and draws computed together: their arrays stay in the L2 cache. */
+  private static final int MOST_ROWS = 512;
 
+  private static final int MOST_DRAWS = 4096;
+
+  /** Draws that one of many rows gets when its first ones did not suffice. */
+  private static final int MORE_DRAWS = 64;
+
+  private static final int DETAILS = 2048;
+  private final RowParts parts;
   private final RowKernel kernel;
-  private final Kernel[] draws;
-  private final Object[] arrays;
-  private final double[] values;
-  private final double[] parameters;
-  private final int[] at = new int[2];
-  private final int baseSlot;
-  private double expected = LANES;
+  private final Sheet rows;
+  private final Sheet draws;
+  private final Sheet details;
+  private final Object[] values;
+  private final Object[] drawn;
+  private final Object[][] spread;
+  private final Object[][] detailSpread;
+  private final int[] turns;
+  private final int[] cursors;
+  private final List<Double> arguments;
+  private final int[] at = new int[5];
+  private final int[] ends = new int[MOST_ROWS];
+  private int[] columns = new int[MOST_DRAWS];
+  private Object weights;
+  private double expected = 16;
+  private int perRow;
+  private int moreDraws;
+  private int numbered;
 
   /**
-   * @param rows as a connectivity gives them
-   * @param arguments values of the rows' parameters
+   * @param source as a connectivity gives it
+   * @param scalars values of the rows' parameters
    * @throws IllegalArgumentException if one is missing
    */
-  public RowLoop(Rows rows, Map<String, Double> arguments, Mode mode) {
-    var lowered =
-        new Rows(
-            rows.name(),
-            rows.rows(),
-            rows.columns(),
-            rows.chunks(),
-            rows.byPost(),
-            rows.storage(),
-            Lower.of(rows.body()));
-    RowPlan plan = RowPlan.of(lowered, mode);
-    this.kernel = Jvm.rows(plan);
-    Layout layout = plan.draws().layout();
-    this.draws = kernels(plan.draws().stages(), layout);
-    this.arrays = layout.arrays().stream().map(RowLoop::array).toArray();
-    this.values = new double[plan.slots()];
-    this.baseSlot = plan.baseSlot();
-    this.parameters = plan.parameters().stream().mapToDouble(p -> argument(p, arguments)).toArray();
+  public RowLoop(Rows source, Map<String, Double> scalars, Mode mode) {
+    this.parts = RowParts.of(source.with(Lower.of(source.body())));
+    this.kernel = Jvm.rows(parts);
+    Program drawing = parts.drawProgram(MOST_DRAWS + MORE_DRAWS);
+    this.rows = new Sheet(parts.rowProgram(MOST_ROWS), scalars, mode);
+    this.draws = new Sheet(drawing, scalars, mode);
+    this.details = new Sheet(parts.detailProgram(DETAILS), scalars, mode);
+    this.values = arrays(rows, parts.readByWalk(RowParts.ROW));
+    this.drawn = arrays(draws, parts.readByWalk(RowParts.TURN));
+    this.spread = pairs(parts.spreadToDraws(), draws);
+    this.detailSpread = pairs(parts.spreadToDetails(), details);
+    this.turns = (int[]) draws.find(RowParts.TURNS);
+    this.cursors = (int[]) draws.find(RowParts.CURSORS);
+    this.arguments = arguments(source, scalars);
+    this.weights = parts.weighted() ? grown(details.find(Rows.WEIGHT), MOST_DRAWS) : null;
   }
 
-  private static Kernel[] kernels(List<Stage> stages, Layout layout) {
-    return stages.stream()
-        .map(s -> (Stage.Loops) s)
-        .flatMap(s -> s.loops().stream().map(l -> Jvm.kernel(l, layout, s.mode())))
-        .toArray(Kernel[]::new);
+  private static Object[] arrays(Sheet sheet, List<Integer> places) {
+    return places.stream().map(i -> sheet.find(RowParts.name(i))).toArray();
   }
 
-  private static Object array(spindle.ir.Type type) {
-    return switch (type.dtype()) {
-      case F32 -> new float[type.length()];
-      case F64 -> new double[type.length()];
-      case I32 -> new int[type.length()];
-      case EVENTS -> throw new IllegalArgumentException("draws hold no events");
-    };
+  /** For each place, the array of row values and the array that takes one per element. */
+  private Object[][] pairs(List<Integer> places, Sheet sheet) {
+    return places.stream()
+        .map(RowParts::name)
+        .map(n -> new Object[] {rows.find(n), sheet.find(n)})
+        .toArray(Object[][]::new);
   }
 
-  private static double argument(String name, Map<String, Double> arguments) {
-    Double value = arguments.get(name);
-    if (value == null) {
-      throw new IllegalArgumentException("no argument " + name);
-    }
-    return value;
+  private static List<Double> arguments(Rows source, Map<String, Double> scalars) {
+    Set<String> own = Set.of(Rows.ROW, Rows.CHUNK, Rows.K, Rows.CURSOR);
+    return source.body().parameters().keySet().stream()
+        .filter(p -> !own.contains(p))
+        .map(scalars::get)
+        .toList();
   }
 
   /** Values of the rows' parameters, in alphabetical order. */
   public List<Double> arguments() {
-    return java.util.Arrays.stream(parameters).boxed().toList();
+    return arguments;
   }
 
-  /** Adds each synapse's weight, 1 where rows have none, to {@code target} at its column. */
-  public void add(int row, int chunk, float[] target) {
-    int count = begin(row, chunk);
-    int base = 0;
-    while (!kernel.add(at, base, count, values, arrays, target)) {
-      base += count;
-      count = draw(base, LANES);
+  /** Whether synapses have weights of their own. */
+  public boolean weighted() {
+    return parts.weighted();
+  }
+
+  /**
+   * Adds 1 to {@code target} at each column of some rows.
+   *
+   * @param wanted numbers of rows, those in {@code [from, to)} count
+   * @param target {@code float[]} or {@code double[]}
+   */
+  public void count(int[] wanted, int from, int to, int chunk, Object target) {
+    for (int begin = from; begin < to; ) {
+      int lanes = draw(wanted, begin, to, chunk);
+      int lane = 0;
+      while (lane < lanes) {
+        lane = count(lane, lanes, perRow, target);
+        for (int unfinished = lane; lane < lanes && lane == unfinished; ) {
+          more(lane, lanes);
+          lane = count(lane, lane + 1, moreDraws, target);
+        }
+      }
+      learn((double) at[RowKernel.LISTED] / lanes);
+      begin += lanes;
     }
-    learn();
   }
 
-  /** Adds each synapse's weight, 1 where rows have none, to {@code target} at its column. */
-  public void add(int row, int chunk, double[] target) {
-    int count = begin(row, chunk);
-    int base = 0;
-    while (!kernel.add(at, base, count, values, arrays, target)) {
-      base += count;
-      count = draw(base, LANES);
+  private int count(int lane, int lanes, int budget, Object target) {
+    return target instanceof float[] f
+        ? kernel.count(lane, lanes, budget, at, values, drawn, f)
+        : kernel.count(lane, lanes, budget, at, values, drawn, (double[]) target);
+  }
+
+  /** Gives some rows, in order. */
+  public void visit(int[] wanted, int from, int to, int chunk, RowVisitor visitor) {
+    for (int begin = from; begin < to; ) {
+      int lanes = draw(wanted, begin, to, chunk);
+      for (int lane = 0; lane < lanes; lane++) {
+        list(lane, lanes);
+        ends[lane] = at[RowKernel.LISTED];
+      }
+      learn((double) at[RowKernel.LISTED] / lanes);
+      if (parts.weighted()) {
+        detail(lanes);
+      }
+      for (int lane = 0; lane < lanes; lane++) {
+        int start = lane == 0 ? 0 : ends[lane - 1];
+        visitor.row(wanted[begin + lane], columns, start, ends[lane], weights);
+      }
+      begin += lanes;
     }
-    learn();
   }
 
-  /** Lists the columns of a row inside a chunk, with their weights if they have any. */
-  public void list(int row, int chunk, Synapses out) {
-    int count = begin(row, chunk);
-    int base = 0;
-    while (!kernel.list(at, base, count, values, arrays, out)) {
-      base += count;
-      count = draw(base, LANES);
+  private void list(int lane, int lanes) {
+    reserve(perRow);
+    int next = kernel.list(lane, lane + 1, perRow, at, values, drawn, columns);
+    while (next == lane) {
+      more(lane, lanes);
+      reserve(moreDraws);
+      next = kernel.list(lane, lane + 1, moreDraws, at, values, drawn, columns);
     }
-    learn();
   }
 
-  private int begin(int row, int chunk) {
-    kernel.begin(row, chunk, parameters, values, at);
-    return draw(0, (int) expected);
-  }
-
-  /** Makes the draws of at least {@code wish} synapses from {@code base} on, in whole vectors. */
-  private int draw(int base, int wish) {
-    if (draws.length == 0) {
-      return Integer.MAX_VALUE - base;
+  private void reserve(int more) {
+    if (at[RowKernel.LISTED] + more > columns.length) {
+      columns = Arrays.copyOf(columns, Math.max(2 * columns.length, columns.length + more));
     }
-    int count = Math.min(RowParts.BLOCK, (wish + LANES - 1) / LANES * LANES);
-    values[baseSlot] = base;
-    for (Kernel k : draws) {
-      k.run(arrays, values, 0, count);
-    }
-    return count;
   }
 
-  /** Guesses the length of the next row from the last ones, so that one block mostly suffices. */
-  private void learn() {
-    expected += 0.02 * (1.1 * at[0] + 2 - expected);
+  /** Computes the values and first draws of as many rows as fit; returns how many. */
+  private int draw(int[] wanted, int from, int to, int chunk) {
+    int lanes = Math.min(MOST_ROWS, to - from);
+    perRow = MOST_DRAWS;
+    if (drawn.length > 0) {
+      perRow = (int) Math.min(MOST_DRAWS, expected + 2 * Math.sqrt(expected) + 1);
+      lanes = Math.min(lanes, MOST_DRAWS / perRow);
+    }
+    moreDraws = lanes == 1 ? perRow : MORE_DRAWS;
+    System.arraycopy(wanted, from, (int[]) rows.find(RowParts.ROWS), 0, lanes);
+    rows.set(Rows.CHUNK, chunk);
+    draws.set(Rows.CHUNK, chunk);
+    details.set(Rows.CHUNK, chunk);
+    rows.run(0, lanes);
+    if (drawn.length > 0) {
+      numberTurns();
+      for (int lane = 0; lane < lanes; lane++) {
+        int first = cursors == null ? 0 : kernel.first(lane, values);
+        layOut(lane, lane * perRow, perRow, first);
+      }
+      draws.run(0, lanes * perRow);
+    }
+    at[RowKernel.RESUME] = 0;
+    at[RowKernel.LISTED] = 0;
+    return lanes;
+  }
+
+  /** Numbers the first draws of all rows; while rows keep their length nothing changes. */
+  private void numberTurns() {
+    if (turns == null || numbered == perRow) {
+      return;
+    }
+    for (int from = 0; from + perRow <= MOST_DRAWS; from += perRow) {
+      ascend(turns, from, perRow, 0);
+    }
+    numbered = perRow;
+  }
+
+  /** Makes more draws for the row that ran out of them. */
+  private void more(int lane, int lanes) {
+    int offset = lanes == 1 ? 0 : MOST_DRAWS;
+    if (drawn.length > 0) {
+      if (turns != null) {
+        ascend(turns, offset, moreDraws, at[RowKernel.NUMBER]);
+        numbered = lanes == 1 ? -1 : numbered;
+      }
+      layOut(lane, offset, moreDraws, at[RowKernel.CURSOR]);
+      draws.run(offset, offset + moreDraws);
+    }
+    at[RowKernel.RESUME] = 1;
+    at[RowKernel.OFFSET] = offset;
+  }
+
+  /** Lays out what the draws of one row read. */
+  private void layOut(int lane, int from, int count, int cursor) {
+    for (Object[] pair : spread) {
+      spread(pair[0], lane, pair[1], from, from + count);
+    }
+    if (cursors != null) {
+      ascend(cursors, from, count, cursor);
+    }
+  }
+
+  private static void ascend(int[] to, int from, int count, int first) {
+    int shift = first - from;
+    for (int e = from; e < from + count; e++) {
+      to[e] = e + shift;
+    }
+  }
+
+  private static void spread(Object values, int lane, Object to, int from, int end) {
+    if (values instanceof int[] i) {
+      Arrays.fill((int[]) to, from, end, i[lane]);
+    } else if (values instanceof float[] f) {
+      Arrays.fill((float[]) to, from, end, f[lane]);
+    } else {
+      Arrays.fill((double[]) to, from, end, ((double[]) values)[lane]);
+    }
+  }
+
+  /** Computes the weights of all synapses listed. */
+  private void detail(int lanes) {
+    int total = at[RowKernel.LISTED];
+    weights = grown(weights, total);
+    var columnsIn = (int[]) details.find(RowParts.COLUMNS);
+    Object out = details.find(Rows.WEIGHT);
+    int lane = 0;
+    for (int from = 0; from < total; from += DETAILS) {
+      int to = Math.min(total, from + DETAILS);
+      System.arraycopy(columns, from, columnsIn, 0, to - from);
+      while (ends[lane] <= from) {
+        lane++;
+      }
+      for (int l = lane; l < lanes && (l == 0 ? 0 : ends[l - 1]) < to; l++) {
+        number(l, from, to);
+      }
+      details.run(0, to - from);
+      System.arraycopy(out, 0, weights, from, to - from);
+    }
+  }
+
+  /** Lays out what the details of one row's part of {@code [from, to)} read. */
+  private void number(int lane, int from, int to) {
+    int begin = lane == 0 ? 0 : ends[lane - 1];
+    int first = Math.max(from, begin);
+    int end = Math.min(to, ends[lane]);
+    for (Object[] pair : detailSpread) {
+      spread(pair[0], lane, pair[1], first - from, end - from);
+    }
+    var numbers = (int[]) details.find(RowParts.NUMBERS);
+    if (numbers != null) {
+      ascend(numbers, first - from, end - first, first - begin);
+    }
+  }
+
+  private static Object grown(Object like, int length) {
+    if (like instanceof float[] f) {
+      return f.length >= length ? f : new float[Math.max(length, 2 * f.length)];
+    }
+    var d = (double[]) like;
+    return d.length >= length ? d : new double[Math.max(length, 2 * d.length)];
+  }
+
+  /** Guesses the length of the next rows from the last ones. */
+  private void learn(double length) {
+    expected += 0.1 * (length - expected);
   }
 }

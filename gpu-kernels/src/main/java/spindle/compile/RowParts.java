@@ -1,11 +1,15 @@
 package spindle.compile;
 
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import spindle.ir.DType;
 import spindle.ir.Equation;
 import spindle.ir.Expr;
@@ -18,22 +22,34 @@ import spindle.ir.Update;
 import spindle.ir.Variable;
 
 /**
- * The body of a row loop in three parts by what its equations depend on: the row alone, the number
- * of the synapse (the draws), the cursor.
+ * The body of a row loop cut by what its equations depend on, so that all but a short rest is
+ * computed for many rows and synapses at once:
  *
- * <p>Draws do not wait for the cursor, so a loop over the synapse number computes many at once with
- * vector instructions; only the short rest is walked one synapse after the other.
+ * <ul>
+ *   <li>row values, once per row;
+ *   <li>draws, once per turn of the loop: they do not wait for the cursor, or the cursor counts;
+ *   <li>the walk, one turn after the other: what is left of the cursor's way to the next column;
+ *   <li>details, once per synapse: what depends on row, number and column, as weights do.
+ * </ul>
  *
  * @param outputs place of each output of the body
- * @param changing for each equation: 0 row alone, 1 draw, 2 cursor
- * @param read places of row values and draws that a later part reads
+ * @param floor for each equation what it waits for: nothing, row, turn or cursor
+ * @param counting whether the cursor goes up by one, so that turns give it
  */
-record RowParts(Program body, Map<String, Integer> outputs, int[] changing, Set<Integer> read) {
-  /** Draws computed at once. */
-  static final int BLOCK = 256;
+record RowParts(Program body, Map<String, Integer> outputs, int[] floor, boolean counting) {
+  static final int ROW = 1;
+  static final int TURN = 2;
+  static final int WALK = 3;
 
-  /** The parameter of the draws that holds the number of the first synapse of a block. */
-  static final String BASE = "base";
+  /** Variables of the parts' programs, beside those named by {@link #name}. */
+  static final String ROWS = "rows";
+
+  static final String TURNS = "turns";
+  static final String CURSORS = "cursors";
+  static final String COLUMNS = "columns";
+  static final String NUMBERS = "numbers";
+
+  private static final Set<String> DETAILS = Set.of(Rows.WEIGHT);
 
   static RowParts of(Rows rows) {
     Program body = rows.body();
@@ -41,74 +57,228 @@ record RowParts(Program body, Map<String, Integer> outputs, int[] changing, Set<
     for (Update u : body.updates()) {
       outputs.put(u.variable(), u.value());
     }
-    int[] changing = changing(body);
-    var read = new LinkedHashSet<Integer>(outputs.values());
-    for (int i = 0; i < changing.length; i++) {
-      for (int a : body.at(i).args()) {
-        if (changing[a] < changing[i]) {
-          read.add(a);
-        }
-      }
-    }
-    read.removeIf(i -> changing[i] == 2 || body.at(i).op() == Op.CONST);
-    return new RowParts(body, outputs, changing, read);
-  }
-
-  private static int[] changing(Program body) {
-    var changing = new int[body.equations().size()];
-    for (int i = 0; i < changing.length; i++) {
+    boolean counting = counts(body, outputs.get(Rows.NEXT));
+    boolean skips = counting && outputs.containsKey(Rows.ACCEPT);
+    int[] floor = new int[body.equations().size()];
+    for (int i = 0; i < floor.length; i++) {
       Equation e = body.at(i);
       int own =
           switch (e.name()) {
-            case Rows.K -> 1;
-            case Rows.CURSOR -> 2;
+            case Rows.ROW -> ROW;
+            case Rows.K -> skips ? WALK : TURN;
+            case Rows.CURSOR -> counting ? TURN : WALK;
             default -> 0;
           };
-      changing[i] = e.args().stream().mapToInt(a -> changing[a]).max().orElse(own);
+      floor[i] = e.args().stream().mapToInt(a -> floor[a]).max().orElse(own);
     }
-    return changing;
+    return new RowParts(body, outputs, floor, counting);
   }
 
-  /** Row values that later parts read, in order of their slots. */
-  List<Integer> rowValues() {
-    return read.stream().filter(i -> changing[i] == 0).toList();
+  private static boolean counts(Program body, int next) {
+    Equation e = body.at(next);
+    return e.op() == Op.ADD
+        && e.args().stream().anyMatch(a -> body.at(a).name().equals(Rows.CURSOR))
+        && e.args().stream().anyMatch(a -> body.at(a).op() == Op.CONST && body.at(a).value() == 1);
   }
 
-  /** Draws that the walk reads. */
-  List<Integer> draws() {
-    return read.stream().filter(i -> changing[i] == 1).toList();
-  }
-
-  /** The name of a row value or draw in the program of the draws. */
+  /** The name of a value in the programs of the parts. */
   static String name(int place) {
     return "v" + place;
   }
 
-  /** The draws as a program over vectors of {@link #BLOCK} synapse numbers. */
-  Program drawProgram() {
-    var trace = new Trace(body.name() + " draws");
-    var values = new ArrayList<Expr>();
-    for (int i = 0; i < changing.length; i++) {
-      values.add(changing[i] == 2 ? trace.constant(DType.I32, 0) : draw(trace, values, i));
+  /** Places that the walk computes itself, in order. */
+  List<Integer> walked() {
+    return cone(walkOutputs(), i -> floor[i] < WALK).stream()
+        .filter(i -> floor[i] == WALK || isCursor(i))
+        .toList();
+  }
+
+  /** Row values and draws that the walk reads. */
+  List<Integer> readByWalk(int what) {
+    return cone(walkOutputs(), i -> floor[i] < WALK).stream()
+        .filter(i -> body.at(i).op() != Op.CONST && !isCursor(i))
+        .filter(i -> what == ROW ? floor[i] <= ROW : floor[i] == TURN)
+        .toList();
+  }
+
+  private boolean isCursor(int place) {
+    return body.at(place).name().equals(Rows.CURSOR);
+  }
+
+  private List<Integer> walkOutputs() {
+    return outputs.entrySet().stream()
+        .filter(o -> !DETAILS.contains(o.getKey()))
+        .filter(o -> !(counting && o.getKey().equals(Rows.NEXT)))
+        .map(Map.Entry::getValue)
+        .toList();
+  }
+
+  /** Whether a value is 1 where a difference of two counts is negative, else 0. */
+  boolean isSign(int place) {
+    Equation e = body.at(place);
+    return e.op() == Op.SHR
+        && body.at(e.args().get(1)).value() == 31
+        && body.at(e.args().get(0)).op() == Op.SUB;
+  }
+
+  /** Whether synapses have weights of their own. */
+  boolean weighted() {
+    return outputs.containsKey(Rows.WEIGHT);
+  }
+
+  /** Places on the way to {@code ends}, no further than where {@code stop} holds. */
+  private Collection<Integer> cone(Collection<Integer> ends, Predicate<Integer> stop) {
+    var reached = new TreeSet<Integer>();
+    var open = new ArrayDeque<>(ends);
+    while (!open.isEmpty()) {
+      int i = open.pop();
+      if (reached.add(i) && !stop.test(i)) {
+        open.addAll(body.at(i).args());
+      }
     }
-    for (int i : draws()) {
-      trace.declare(Variable.of(name(i), Type.vector(body.at(i).type().dtype(), BLOCK)));
-      trace.store(name(i), values.get(i));
+    return reached;
+  }
+
+  /** Row values that draws or details read beside the row itself. */
+  List<Integer> spread(List<Integer> ends, Predicate<Integer> stop) {
+    return cone(ends, i -> floor[i] <= ROW || stop.test(i)).stream()
+        .filter(i -> floor[i] == ROW)
+        .toList();
+  }
+
+  List<Integer> spreadToDraws() {
+    return spread(readByWalk(TURN), i -> false);
+  }
+
+  List<Integer> spreadToDetails() {
+    return spread(detailOutputs(), i -> i.equals(outputs.get(Rows.COLUMN)));
+  }
+
+  private List<Integer> detailOutputs() {
+    return outputs.entrySet().stream()
+        .filter(o -> DETAILS.contains(o.getKey()))
+        .map(Map.Entry::getValue)
+        .toList();
+  }
+
+  /** Computes all row values that anybody reads, for {@code size} rows. */
+  Program rowProgram(int size) {
+    var trace = new Trace(body.name() + " rows");
+    Expr row = trace.load(declare(trace, ROWS, DType.I32, size));
+    var wanted = new TreeSet<>(readByWalk(ROW));
+    wanted.addAll(spreadToDraws());
+    wanted.addAll(spreadToDetails());
+    var replay = new Replay(trace, new HashMap<>());
+    for (int i = 0; i < floor.length; i++) {
+      if (body.at(i).name().equals(Rows.ROW)) {
+        replay.known.put(i, row);
+      }
+    }
+    for (int i : wanted) {
+      DType dtype = body.at(i).type().dtype();
+      Expr value = replay.value(i);
+      // What all rows share is laid out for each; adding 0 leaves all but -0 as it is.
+      Expr each = value.type().isScalar() ? row.times(0).as(dtype).plus(value) : value;
+      trace.store(declare(trace, name(i), dtype, size), each);
     }
     return trace.finish();
   }
 
-  private Expr draw(Trace trace, List<Expr> values, int i) {
-    Equation e = body.at(i);
-    if (e.op() == Op.CONST) {
-      return trace.constant(e.type().dtype(), e.value());
+  /** Computes the draws of {@code size} turns. */
+  Program drawProgram(int size) {
+    var trace = new Trace(body.name() + " draws");
+    var known = new HashMap<Integer, Expr>();
+    for (int i = 0; i < floor.length; i++) {
+      if (body.at(i).name().equals(Rows.K)) {
+        known.put(i, trace.load(declare(trace, TURNS, DType.I32, size)));
+      } else if (body.at(i).name().equals(Rows.CURSOR)) {
+        known.put(i, trace.load(declare(trace, CURSORS, DType.I32, size)));
+      }
     }
-    if (e.name().equals(Rows.K)) {
-      return trace.index(BLOCK).plus(trace.parameter(BASE, DType.I32));
+    spreadInto(trace, known, spreadToDraws(), size);
+    var replay = new Replay(trace, known);
+    for (int i : readByWalk(TURN)) {
+      trace.store(declare(trace, name(i), body.at(i).type().dtype(), size), replay.value(i));
     }
-    if (changing[i] == 0) {
-      return trace.parameter(name(i), e.type().dtype());
+    return trace.finish();
+  }
+
+  /** Computes the details of {@code size} synapses. */
+  Program detailProgram(int size) {
+    var trace = new Trace(body.name() + " details");
+    var known = new HashMap<Integer, Expr>();
+    Expr column = trace.load(declare(trace, COLUMNS, DType.I32, size));
+    for (int i = 0; i < floor.length; i++) {
+      if (body.at(i).name().equals(Rows.K)) {
+        known.put(i, trace.load(declare(trace, NUMBERS, DType.I32, size)));
+      }
     }
-    return trace.repeat(e, e.args().stream().map(values::get).toList());
+    known.put(outputs.get(Rows.COLUMN), column);
+    spreadInto(trace, known, spreadToDetails(), size);
+    var replay = new Replay(trace, known);
+    for (String output : DETAILS) {
+      Integer i = outputs.get(output);
+      if (i != null) {
+        DType dtype = body.at(i).type().dtype();
+        Expr value = replay.value(i);
+        Expr each = value.type().isScalar() ? column.times(0).as(dtype).plus(value) : value;
+        trace.store(declare(trace, output, dtype, size), each);
+      }
+    }
+    return trace.finish();
+  }
+
+  private void spreadInto(Trace trace, Map<Integer, Expr> known, List<Integer> places, int size) {
+    for (int i : places) {
+      known.put(i, trace.load(declare(trace, name(i), body.at(i).type().dtype(), size)));
+    }
+  }
+
+  private static String declare(Trace trace, String name, DType dtype, int size) {
+    Variable v = Variable.of(name, Type.vector(dtype, size));
+    trace.declare(v);
+    return v.name();
+  }
+
+  @Override
+  public String toString() {
+    return body + " floors " + Arrays.toString(floor);
+  }
+
+  /** Repeats equations of the body in another trace. */
+  private final class Replay {
+    private final Trace trace;
+    private final Map<Integer, Expr> known;
+
+    Replay(Trace trace, Map<Integer, Expr> known) {
+      this.trace = trace;
+      this.known = known;
+    }
+
+    Expr value(int place) {
+      Expr before = known.get(place);
+      if (before == null) {
+        before = repeat(body.at(place));
+        known.put(place, before);
+      }
+      return before;
+    }
+
+    private Expr repeat(Equation e) {
+      DType dtype = e.type().dtype();
+      if (e.op() == Op.CONST) {
+        return trace.constant(dtype, e.value());
+      }
+      if (e.op() != Op.PARAM) {
+        return trace.repeat(e, e.args().stream().map(this::value).toList());
+      }
+      return switch (e.name()) {
+        case Rows.CHUNK -> trace.load(trace.declare(Variable.of(e.name(), e.type())).name());
+        case Rows.ROW, Rows.K, Rows.CURSOR ->
+            throw new IllegalArgumentException(
+                body.name() + ": weights are functions of row, k and column, not of " + e.name());
+        default -> trace.parameter(e.name(), dtype);
+      };
+    }
   }
 }

@@ -4,23 +4,19 @@ import static org.objectweb.asm.Opcodes.AALOAD;
 import static org.objectweb.asm.Opcodes.ALOAD;
 import static org.objectweb.asm.Opcodes.ASTORE;
 import static org.objectweb.asm.Opcodes.CHECKCAST;
-import static org.objectweb.asm.Opcodes.DALOAD;
-import static org.objectweb.asm.Opcodes.DASTORE;
 import static org.objectweb.asm.Opcodes.DUP2;
 import static org.objectweb.asm.Opcodes.GOTO;
 import static org.objectweb.asm.Opcodes.IADD;
 import static org.objectweb.asm.Opcodes.IALOAD;
 import static org.objectweb.asm.Opcodes.IASTORE;
 import static org.objectweb.asm.Opcodes.ICONST_0;
-import static org.objectweb.asm.Opcodes.ICONST_1;
 import static org.objectweb.asm.Opcodes.IFEQ;
 import static org.objectweb.asm.Opcodes.IF_ICMPGE;
 import static org.objectweb.asm.Opcodes.ILOAD;
-import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
+import static org.objectweb.asm.Opcodes.IMUL;
 import static org.objectweb.asm.Opcodes.IRETURN;
 import static org.objectweb.asm.Opcodes.ISTORE;
 import static org.objectweb.asm.Opcodes.ISUB;
-import static org.objectweb.asm.Opcodes.RETURN;
 
 import java.util.HashMap;
 import java.util.List;
@@ -32,59 +28,58 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import spindle.ir.DType;
 import spindle.ir.Equation;
-import spindle.ir.Op;
 import spindle.ir.Rows;
 
-/** Writes the walk along a row, once per use: add, list. */
+/** Writes the walk along rows, once per use. */
 final class RowWriter {
-  private static final String BEGIN = "(II[D[D[I)V";
+  private static final String WALK = "(III[I[Ljava/lang/Object;[Ljava/lang/Object;";
 
   // Parameters and locals of the walking methods.
-  private static final int AT = 1;
-  private static final int BASE = 2;
-  private static final int COUNT = 3;
-  private static final int VALUES = 4;
-  private static final int DRAWS = 5;
-  private static final int TARGET = 6;
-  private static final int K = 7;
-  private static final int CURSOR = 8;
-  private static final int STOP = 9;
-  private static final int FIRST_FREE = 10;
+  private static final int LANE = 1;
+  private static final int LANES = 2;
+  private static final int TURNS = 3;
+  private static final int AT = 4;
+  private static final int VALUES = 5;
+  private static final int DRAWS = 6;
+  private static final int TARGET = 7;
+  private static final int NUMBER = 8;
+  private static final int CURSOR = 9;
+  private static final int SHIFT = 10;
+  private static final int STOP = 11;
+  private static final int LISTED = 12;
+  private static final int FIRST_FREE = 13;
 
   private final RowParts parts;
-  private final List<String> parameters;
-  private final Map<Integer, Integer> valueSlots;
-  private final Map<Integer, Integer> drawArrays;
+  private final List<Integer> values;
+  private final List<Integer> draws;
   private final int[] locals;
   private final ClassWriter type = HiddenClasses.begin("RowLoop", RowKernel.class);
   private final Map<Integer, Integer> arrayLocals = new HashMap<>();
   private MethodVisitor m;
   private Elements elements;
 
-  private RowWriter(RowPlan plan) {
-    this.parts = plan.parts();
-    this.parameters = plan.parameters();
-    this.valueSlots = plan.valueSlots();
-    this.drawArrays = plan.drawArrays();
-    this.locals = new int[parts.changing().length];
+  private RowWriter(RowParts parts) {
+    this.parts = parts;
+    this.values = parts.readByWalk(RowParts.ROW);
+    this.draws = parts.readByWalk(RowParts.TURN);
+    this.locals = new int[parts.floor().length];
     for (int i = 0; i < locals.length; i++) {
       locals[i] = FIRST_FREE + 2 * i;
     }
   }
 
   /** The class file of a {@link RowKernel}. */
-  static byte[] write(RowPlan plan) {
-    return new RowWriter(plan).write();
+  static byte[] write(RowParts parts) {
+    return new RowWriter(parts).write();
   }
 
   private byte[] write() {
-    begin();
+    first();
     for (DType dtype : List.of(DType.F32, DType.F64)) {
       Type element = Elements.jvm(dtype);
-      String target = "[" + element.getDescriptor();
-      walk("add", target, () -> accumulate(element, () -> weight(dtype)));
+      walk("count", "[" + element.getDescriptor(), () -> increment(element, dtype));
     }
-    walk("list", "Lspindle/compile/Synapses;", this::append);
+    walk("list", "[I", this::append);
     type.visitEnd();
     return type.toByteArray();
   }
@@ -92,6 +87,7 @@ final class RowWriter {
   private void method(String name, String descriptor) {
     m = type.visitMethod(Opcodes.ACC_PUBLIC, name, descriptor, null, null);
     elements = new Elements(m, parts.body().equations(), locals);
+    arrayLocals.clear();
     m.visitCode();
   }
 
@@ -100,114 +96,185 @@ final class RowWriter {
     m.visitEnd();
   }
 
-  private void begin() {
-    method("begin", BEGIN);
-    for (int i = 0; i < locals.length; i++) {
-      if (parts.changing()[i] == 0) {
-        Equation e = parts.body().at(i);
-        if (e.op() == Op.PARAM) {
-          parameter(i, e.name());
-        } else if (e.op().isElementwise()) {
-          elements.compute(i);
-        }
-      }
+  private void first() {
+    method("first", "(I[Ljava/lang/Object;)I");
+    int place = parts.outputs().get(Rows.FIRST);
+    if (values.contains(place)) {
+      m.visitVarInsn(ALOAD, 2);
+      element(values.indexOf(place), place);
+      m.visitVarInsn(ILOAD, 1);
+      m.visitInsn(IALOAD);
+    } else {
+      elements.push(place);
     }
-    valueSlots.forEach(
-        (place, slot) -> {
-          m.visitVarInsn(ALOAD, 4);
-          m.visitLdcInsn(slot);
-          elements.pushAsDouble(place);
-          m.visitInsn(DASTORE);
-        });
-    m.visitVarInsn(ALOAD, 5);
-    m.visitInsn(ICONST_0);
-    m.visitInsn(ICONST_0);
-    m.visitInsn(IASTORE);
-    m.visitVarInsn(ALOAD, 5);
-    m.visitInsn(ICONST_1);
-    output(Rows.FIRST);
-    m.visitInsn(IASTORE);
-    m.visitInsn(RETURN);
+    m.visitInsn(IRETURN);
     end();
   }
 
-  private void parameter(int place, String name) {
-    switch (name) {
-      case Rows.ROW -> m.visitVarInsn(ILOAD, 1);
-      case Rows.CHUNK -> m.visitVarInsn(ILOAD, 2);
-      default -> {
-        m.visitVarInsn(ALOAD, 3);
-        m.visitLdcInsn(parameters.indexOf(name));
-        m.visitInsn(DALOAD);
-        elements.popFromDouble(place);
-        return;
-      }
-    }
-    elements.pop(place);
+  /** Array {@code number} of those on the stack. */
+  private void element(int number, int place) {
+    m.visitLdcInsn(number);
+    m.visitInsn(AALOAD);
+    m.visitTypeInsn(CHECKCAST, "[" + jvm(place).getDescriptor());
+  }
+
+  private Type jvm(int place) {
+    return Elements.jvm(parts.body().at(place).type().dtype());
   }
 
   private void walk(String name, String target, Runnable visit) {
-    method(name, "([III[D[Ljava/lang/Object;" + target + ")Z");
-    prologue();
-    var head = new Label();
-    var skip = new Label();
+    method(name, WALK + target + ")I");
+    arrays(VALUES, values);
+    arrays(DRAWS, draws);
+    pull(RowKernel.LISTED, LISTED);
+    var row = new Label();
+    var finished = new Label();
     var pause = new Label();
     var done = new Label();
-    m.visitLabel(head);
-    unlessBelow(() -> m.visitVarInsn(ILOAD, CURSOR), () -> output(Rows.END), done);
-    if (parts.outputs().containsKey(Rows.LIMIT)) {
-      unlessBelow(() -> m.visitVarInsn(ILOAD, K), () -> output(Rows.LIMIT), done);
+    m.visitLabel(row);
+    unlessBelow(() -> m.visitVarInsn(ILOAD, LANE), () -> m.visitVarInsn(ILOAD, LANES), finished);
+    beginRow();
+    turns(visit, pause, done);
+    m.visitLabel(done);
+    if (name.equals("count")) {
+      m.visitVarInsn(ILOAD, LISTED);
+      m.visitVarInsn(ILOAD, NUMBER);
+      m.visitInsn(IADD);
+      m.visitVarInsn(ISTORE, LISTED);
     }
-    unlessBelow(() -> m.visitVarInsn(ILOAD, K), () -> m.visitVarInsn(ILOAD, STOP), pause);
-    body();
-    if (parts.outputs().containsKey(Rows.ACCEPT)) {
-      output(Rows.ACCEPT);
-      m.visitJumpInsn(IFEQ, skip);
-    }
-    visit.run();
-    m.visitIincInsn(K, 1);
-    m.visitLabel(skip);
-    output(Rows.NEXT);
-    m.visitVarInsn(ISTORE, CURSOR);
-    m.visitJumpInsn(GOTO, head);
-    leave(done, true);
-    leave(pause, false);
+    m.visitIincInsn(LANE, 1);
+    m.visitJumpInsn(GOTO, row);
+    m.visitLabel(pause);
+    push(RowKernel.NUMBER, NUMBER);
+    push(RowKernel.CURSOR, CURSOR);
+    m.visitLabel(finished);
+    push(RowKernel.LISTED, LISTED);
+    m.visitVarInsn(ILOAD, LANE);
+    m.visitInsn(IRETURN);
     end();
   }
 
-  private void prologue() {
-    arrayLocals.clear();
-    m.visitVarInsn(ILOAD, BASE);
-    m.visitVarInsn(ILOAD, COUNT);
-    m.visitInsn(IADD);
-    m.visitVarInsn(ISTORE, STOP);
-    for (int i = 0; i < 2; i++) {
-      m.visitVarInsn(ALOAD, AT);
-      m.visitLdcInsn(i);
-      m.visitInsn(IALOAD);
-      m.visitVarInsn(ISTORE, i == 0 ? K : CURSOR);
+  /**
+   * The turns of a row. Where the number of synapses numbers the turns, a turn without a synapse
+   * leaves the loop and enters it again, so that C2 sees a loop that counts.
+   */
+  private void turns(Runnable visit, Label pause, Label done) {
+    var again = new Label();
+    var head = new Label();
+    var skip = new Label();
+    m.visitLabel(again);
+    unlessBelow(() -> m.visitVarInsn(ILOAD, CURSOR), () -> output(Rows.END), done);
+    m.visitLabel(head);
+    if (parts.outputs().containsKey(Rows.LIMIT)) {
+      unlessBelow(() -> m.visitVarInsn(ILOAD, NUMBER), () -> output(Rows.LIMIT), done);
     }
-    valueSlots.forEach(
-        (place, slot) -> {
-          m.visitVarInsn(ALOAD, VALUES);
-          m.visitLdcInsn(slot);
-          m.visitInsn(DALOAD);
-          elements.popFromDouble(place);
-        });
-    drawArrays.forEach(
-        (place, array) -> {
-          int local = FIRST_FREE + 2 * locals.length + arrayLocals.size();
-          m.visitVarInsn(ALOAD, DRAWS);
-          m.visitLdcInsn(array);
-          m.visitInsn(AALOAD);
-          m.visitTypeInsn(CHECKCAST, "[" + element(place).getDescriptor());
-          m.visitVarInsn(ASTORE, local);
-          arrayLocals.put(place, local);
-        });
+    unlessBelow(this::turn, () -> m.visitVarInsn(ILOAD, STOP), pause);
+    body();
+    accept(skip);
+    visit.run();
+    m.visitIincInsn(NUMBER, 1);
+    if (parts.counting()) {
+      m.visitLabel(skip);
+    }
+    advance();
+    unlessBelow(() -> m.visitVarInsn(ILOAD, CURSOR), () -> output(Rows.END), done);
+    m.visitJumpInsn(GOTO, head);
+    if (!parts.counting()) {
+      m.visitLabel(skip);
+      advance();
+      m.visitJumpInsn(GOTO, again);
+    }
   }
 
-  private Type element(int place) {
-    return Elements.jvm(parts.body().at(place).type().dtype());
+  /** Passes over a turn without a synapse; a sign that is taken of a difference is a comparison. */
+  private void accept(Label skip) {
+    Integer place = parts.outputs().get(Rows.ACCEPT);
+    if (place == null) {
+      return;
+    }
+    Integer difference = parts.isSign(place) ? parts.body().at(place).args().get(0) : null;
+    if (difference != null && !draws.contains(place)) {
+      elements.push(parts.body().at(difference).args().get(0));
+      elements.push(parts.body().at(difference).args().get(1));
+      m.visitJumpInsn(IF_ICMPGE, skip);
+    } else {
+      output(Rows.ACCEPT);
+      m.visitJumpInsn(IFEQ, skip);
+    }
+  }
+
+  private void advance() {
+    if (parts.counting()) {
+      m.visitIincInsn(CURSOR, 1);
+    } else {
+      output(Rows.NEXT);
+      m.visitVarInsn(ISTORE, CURSOR);
+    }
+  }
+
+  /** What numbers the turns of a row. */
+  private void turn() {
+    m.visitVarInsn(ILOAD, parts.counting() ? CURSOR : NUMBER);
+  }
+
+  /** Sets the start of a row, or takes up where the last call left off; then fetches its values. */
+  private void beginRow() {
+    var fresh = new Label();
+    var begun = new Label();
+    at(RowKernel.RESUME);
+    m.visitInsn(IALOAD);
+    m.visitJumpInsn(IFEQ, fresh);
+    at(RowKernel.RESUME);
+    m.visitInsn(ICONST_0);
+    m.visitInsn(IASTORE);
+    pull(RowKernel.NUMBER, NUMBER);
+    pull(RowKernel.CURSOR, CURSOR);
+    pull(RowKernel.OFFSET, SHIFT);
+    m.visitJumpInsn(GOTO, begun);
+    m.visitLabel(fresh);
+    m.visitInsn(ICONST_0);
+    m.visitVarInsn(ISTORE, NUMBER);
+    m.visitVarInsn(ALOAD, 0);
+    m.visitVarInsn(ILOAD, LANE);
+    m.visitVarInsn(ALOAD, VALUES);
+    m.visitMethodInsn(
+        Opcodes.INVOKEINTERFACE,
+        "spindle/compile/RowKernel",
+        "first",
+        "(I[Ljava/lang/Object;)I",
+        true);
+    m.visitVarInsn(ISTORE, CURSOR);
+    m.visitVarInsn(ILOAD, LANE);
+    m.visitVarInsn(ILOAD, TURNS);
+    m.visitInsn(IMUL);
+    m.visitVarInsn(ISTORE, SHIFT);
+    m.visitLabel(begun);
+    turn();
+    m.visitVarInsn(ILOAD, TURNS);
+    m.visitInsn(IADD);
+    m.visitVarInsn(ISTORE, STOP);
+    m.visitVarInsn(ILOAD, SHIFT);
+    turn();
+    m.visitInsn(ISUB);
+    m.visitVarInsn(ISTORE, SHIFT);
+    values.forEach(place -> fetch(place, () -> m.visitVarInsn(ILOAD, LANE)));
+  }
+
+  private void arrays(int from, List<Integer> places) {
+    for (int place : places) {
+      int local = FIRST_FREE + 2 * locals.length + arrayLocals.size();
+      m.visitVarInsn(ALOAD, from);
+      element(places.indexOf(place), place);
+      m.visitVarInsn(ASTORE, local);
+      arrayLocals.put(place, local);
+    }
+  }
+
+  private void fetch(int place, Runnable index) {
+    m.visitVarInsn(ALOAD, arrayLocals.get(place));
+    index.run();
+    m.visitInsn(jvm(place).getOpcode(IALOAD));
+    elements.pop(place);
   }
 
   private void unlessBelow(Runnable a, Runnable b, Label target) {
@@ -216,75 +283,71 @@ final class RowWriter {
     m.visitJumpInsn(IF_ICMPGE, target);
   }
 
-  /** Fetches the draws of the synapse and computes what depends on the cursor. */
+  /** Fetches the draws of the turn and computes what depends on the cursor. */
   private void body() {
-    arrayLocals.forEach(
-        (place, local) -> {
-          m.visitVarInsn(ALOAD, local);
-          m.visitVarInsn(ILOAD, K);
-          m.visitVarInsn(ILOAD, BASE);
-          m.visitInsn(ISUB);
-          m.visitInsn(element(place).getOpcode(IALOAD));
-          elements.pop(place);
-        });
-    for (int i = 0; i < locals.length; i++) {
+    for (int place : draws) {
+      fetch(
+          place,
+          () -> {
+            turn();
+            m.visitVarInsn(ILOAD, SHIFT);
+            m.visitInsn(IADD);
+          });
+    }
+    for (int i : parts.walked()) {
       Equation e = parts.body().at(i);
-      if (e.name().equals(Rows.CURSOR)) {
-        m.visitVarInsn(ILOAD, CURSOR);
+      if (e.name().equals(Rows.CURSOR) || e.name().equals(Rows.K)) {
+        m.visitVarInsn(ILOAD, e.name().equals(Rows.K) ? NUMBER : CURSOR);
         elements.pop(i);
-      } else if (parts.changing()[i] == 2 && e.op().isElementwise()) {
+      } else if (e.op().isElementwise() && !isCompared(i)) {
         elements.compute(i);
       }
     }
   }
 
-  private void leave(Label label, boolean finished) {
-    m.visitLabel(label);
-    for (int i = 0; i < 2; i++) {
-      m.visitVarInsn(ALOAD, AT);
-      m.visitLdcInsn(i);
-      m.visitVarInsn(ILOAD, i == 0 ? K : CURSOR);
-      m.visitInsn(IASTORE);
-    }
-    m.visitInsn(finished ? ICONST_1 : ICONST_0);
-    m.visitInsn(IRETURN);
+  private boolean isCompared(int place) {
+    Integer accept = parts.outputs().get(Rows.ACCEPT);
+    return accept != null && accept == place && parts.isSign(place);
+  }
+
+  private void at(int index) {
+    m.visitVarInsn(ALOAD, AT);
+    m.visitLdcInsn(index);
+  }
+
+  private void pull(int index, int local) {
+    at(index);
+    m.visitInsn(IALOAD);
+    m.visitVarInsn(ISTORE, local);
+  }
+
+  private void push(int index, int local) {
+    at(index);
+    m.visitVarInsn(ILOAD, local);
+    m.visitInsn(IASTORE);
   }
 
   private void output(String name) {
     elements.push(parts.outputs().get(name));
   }
 
-  /** target[column] += increment. */
-  private void accumulate(Type element, Runnable increment) {
+  /** target[column] += 1. */
+  private void increment(Type element, DType dtype) {
     m.visitVarInsn(ALOAD, TARGET);
     output(Rows.COLUMN);
     m.visitInsn(DUP2);
     m.visitInsn(element.getOpcode(IALOAD));
-    increment.run();
+    elements.constant(dtype, 1);
     m.visitInsn(element.getOpcode(IADD));
     m.visitInsn(element.getOpcode(IASTORE));
   }
 
+  /** target[listed++] = column. */
   private void append() {
-    boolean weighted = parts.outputs().containsKey(Rows.WEIGHT);
     m.visitVarInsn(ALOAD, TARGET);
+    m.visitVarInsn(ILOAD, LISTED);
     output(Rows.COLUMN);
-    if (weighted) {
-      weight(DType.F64);
-    }
-    m.visitMethodInsn(
-        INVOKEVIRTUAL, "spindle/compile/Synapses", "add", weighted ? "(ID)V" : "(I)V", false);
-  }
-
-  private void weight(DType dtype) {
-    Integer weight = parts.outputs().get(Rows.WEIGHT);
-    if (weight == null) {
-      elements.constant(dtype, 1);
-      return;
-    }
-    elements.pushAsDouble(weight);
-    if (dtype == DType.F32) {
-      m.visitInsn(Opcodes.D2F);
-    }
+    m.visitInsn(IASTORE);
+    m.visitIincInsn(LISTED, 1);
   }
 }

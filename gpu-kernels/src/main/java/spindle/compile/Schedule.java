@@ -43,6 +43,7 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
     private final Map<Integer, Integer> partOf = new HashMap<>();
     private final Map<String, Integer> lastRead = new HashMap<>();
     private final Set<Integer> fused = new HashSet<>();
+    private final Barriers barriers;
 
     Builder(Program p, Mode mode) {
       this.p = p;
@@ -50,6 +51,7 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
       this.layout = new Layout(p);
       this.levels = Levels.of(p);
       this.constant = Constants.known(p);
+      this.barriers = new Barriers(p, layout, stages);
     }
 
     Schedule build() {
@@ -142,61 +144,17 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
     private void barriers(int level) {
       for (int i = 0; i < levels.length; i++) {
         Equation e = p.at(i);
-        if (levels[i] == level && e.op().isWhole()) {
-          barrier(i, e);
+        if (levels[i] == level && e.op().isWhole() && !fused.contains(i)) {
+          barriers.add(i, clearedBy(i) >= 0);
         }
       }
-    }
-
-    private void barrier(int i, Equation e) {
-      switch (e.op()) {
-        case PROPAGATE -> deliver(i, e);
-        case SLICE -> slice(i, e);
-        case COLLECT -> {
-          if (!fused.contains(i)) {
-            stages.add(new Stage.Collect(vector(e.args().get(0)), events(i)));
-          }
-        }
-        case SUM -> stages.add(new Stage.Total(vector(e.args().get(0)), layout.slot(i)));
-        case GATHER ->
-            stages.add(
-                new Stage.Pick(
-                    vector(e.args().get(0)), vector(e.args().get(1)), layout.home(i, e.type())));
-        case CONST, PARAM, TIME, INDEX, LOAD, ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX ->
-            throw new IllegalStateException(e + " is no barrier");
-        case FLOOR, AND, XOR, SHL, SHR, CAST, SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT ->
-            throw new IllegalStateException(e + " is no barrier");
-        case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
-            throw new IllegalStateException(e + " is no barrier");
-      }
-    }
-
-    private void deliver(int i, Equation e) {
-      Equation source = p.at(e.args().get(0));
-      int target = layout.home(i, e.type());
-      boolean clears = clearedBy(i) < 0;
-      stages.add(
-          source.op() == Op.LOAD
-              ? new Stage.Deliver(e.name(), source.name(), (int) source.value(), -1, target, clears)
-              : new Stage.Deliver(e.name(), "", 0, events(e.args().get(0)), target, clears));
-    }
-
-    private void slice(int i, Equation e) {
-      Equation source = p.at(e.args().get(0));
-      boolean kept = source.op() == Op.LOAD;
-      int from = (int) e.value();
-      stages.add(
-          new Stage.Slice(
-              kept ? source.name() : "",
-              (int) source.value(),
-              kept ? -1 : events(e.args().get(0)),
-              from,
-              from + e.type().length(),
-              events(i)));
     }
 
     /** The loop that reads a sum of arrivals last and leaves zeros behind, or -1. */
     private int clearedBy(int place) {
+      if (!Barriers.isEventDriven(p, p.at(place))) {
+        return -1;
+      }
       int last = -1;
       for (int i = 0; i < p.equations().size(); i++) {
         if (p.at(i).args().contains(place)) {
@@ -207,15 +165,6 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
         }
       }
       return p.updates().stream().anyMatch(u -> u.value() == place) ? -1 : last;
-    }
-
-    private int vector(int place) {
-      Equation e = p.at(place);
-      return e.op() == Op.LOAD ? layout.variable(e.name()) : layout.home(place, e.type());
-    }
-
-    private int events(int place) {
-      return layout.home(place, p.at(place).type());
     }
 
     /** Passes over the scalars of a level that change from step to step. */
@@ -262,7 +211,7 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
         loop.storeIfHome(place);
       }
       for (int i = 0; i < p.equations().size(); i++) {
-        if (p.at(i).op() == Op.PROPAGATE && clearedBy(i) == number) {
+        if (clearedBy(i) == number) {
           loop.clear(layout.home(i, p.at(i).type()));
         }
       }
@@ -285,7 +234,7 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
       for (int i = place + 1; i < p.equations().size(); i++) {
         if (p.at(i).op() == Op.COLLECT && p.at(i).args().get(0) == place) {
           fused.add(i);
-          loop.collect(place, events(i));
+          loop.collect(place, barriers.home(i));
         }
       }
     }
@@ -311,9 +260,9 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
           int from = saved ? layout.slot(place) : scalarSlot(place);
           stages.add(new Stage.CopySlot(from, layout.scalarVariable(u.variable())));
         } else if (type.dtype() == DType.EVENTS) {
-          stages.add(new Stage.Keep(events(place), u.variable()));
+          stages.add(new Stage.Keep(barriers.home(place), u.variable()));
         } else {
-          int from = saved ? layout.home(place, type) : vector(place);
+          int from = saved ? layout.home(place, type) : barriers.vector(place);
           int to = layout.variable(u.variable());
           if (from != to) {
             stages.add(new Stage.Copy(from, to));
@@ -336,7 +285,8 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
         stages.add(new Stage.CopySlot(from, layout.slot(u.value())));
       } else if (e.type().dtype() == DType.EVENTS) {
         int delay = (int) e.value();
-        stages.add(new Stage.Slice(e.name(), delay, -1, 0, length, events(u.value())));
+        var source = new Stage.Source(e.name(), delay, -1);
+        stages.add(new Stage.Slice(source, 0, length, barriers.home(u.value())));
       } else {
         int to = layout.home(u.value(), e.type());
         stages.add(new Stage.Copy(layout.variable(e.name()), to));
@@ -358,7 +308,9 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
             layout.slot(place);
         case XOR, SHL, SHR, CAST, SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT, GATHER, SUM ->
             layout.slot(place);
-        case SLICE, COLLECT, PROPAGATE, EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
+        case SLICE, COLLECT, MARK, PAD, SCATTER, PROPAGATE, TRANSMIT, PAIR ->
+            throw new IllegalStateException(e + " is no scalar");
+        case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
             throw new IllegalStateException(e + " is no scalar");
       };
     }

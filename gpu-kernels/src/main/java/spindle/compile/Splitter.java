@@ -91,7 +91,7 @@ final class Splitter {
       for (int a : program.at(place).args()) {
         boolean vector = !program.at(a).type().isScalar() && program.at(a).op() != Op.INDEX;
         if (vector && !inside.contains(a) && read.add(a)) {
-          written += program.at(a).op() == Op.PROPAGATE ? 1 : 0;
+          written += Barriers.isEventDriven(program, program.at(a)) ? 1 : 0;
         }
       }
       written += needed.contains(place) || usedAfter(place, to) ? 1 : 0;
@@ -133,7 +133,12 @@ final class Splitter {
           SUM,
           SLICE,
           COLLECT,
-          PROPAGATE ->
+          MARK,
+          PAD,
+          SCATTER,
+          PROPAGATE,
+          TRANSMIT,
+          PAIR ->
           false;
       case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP -> false;
     };

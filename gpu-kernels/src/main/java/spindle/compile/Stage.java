@@ -1,30 +1,53 @@
 package spindle.compile;
 
 import java.util.List;
+import spindle.ir.Direction;
 
-/** One piece of work of a step; array numbers and slots as in {@link Layout}. */
+/** One piece of work of a step; array numbers and slots as in {@link Layout}, -1 for none. */
 public sealed interface Stage {
   /**
-   * Adds the events that a variable held some steps ago to a vector, through rows.
+   * Where events are found.
    *
-   * @param events variable of the events, or empty when {@code list} holds them
+   * @param variable variable that kept them, or empty when {@code list} holds them
    * @param delay how many steps ago
    * @param list array of {@link Events} collected in this step, or -1
-   * @param target array that receives
-   * @param clears whether it must be set to 0 first
    */
-  record Deliver(String rows, String events, int delay, int list, int target, boolean clears)
+  record Source(String variable, int delay, int list) {}
+
+  /**
+   * Adds events to a vector, through rows.
+   *
+   * @param weights array of weights by synapse, or -1 for the rows' own
+   * @param target array that receives
+   * @param batch events and targets per neuron
+   * @param clears whether the target must be set to 0 first
+   */
+  record Deliver(String rows, Source source, int weights, int target, int batch, boolean clears)
       implements Stage {}
+
+  /**
+   * Multiplies a vector by rows.
+   *
+   * @param weights array of weights by synapse, or -1 for the rows' own
+   * @param batch elements per neuron
+   */
+  record Multiply(String rows, Direction direction, int vector, int weights, int target, int batch)
+      implements Stage {}
+
+  /** Multiplies the two ends of every synapse and sums over a batch. */
+  record Pair(String rows, int pre, int post, int target, int batch) implements Stage {}
 
   /**
    * Lists the events of a range, renumbered from 0.
    *
-   * @param events variable of the events, or empty when {@code list} holds them
    * @param from first neuron of the range
    * @param to neuron behind the last
    * @param target array of {@link Events} that receives
    */
-  record Slice(String events, int delay, int list, int from, int to, int target) implements Stage {}
+  record Slice(Source source, int from, int to, int target) implements Stage {}
+
+  /** Writes 1 where an event is, else 0. */
+  record Mark(Source source, int target) implements Stage {}
 
   /** Runs loops over vectors of one length, or one scalar pass; blocks stay in cache. */
   record Loops(int length, Mode mode, List<Loop> loops) implements Stage {}
@@ -40,6 +63,12 @@ public sealed interface Stage {
 
   /** Reads elements of a vector at computed indices. */
   record Pick(int vector, int index, int target) implements Stage {}
+
+  /** Adds the elements of a vector at computed indices of zeros. */
+  record Scatter(int vector, int index, int target) implements Stage {}
+
+  /** Puts a vector at an offset among zeros. */
+  record Pad(int vector, int offset, int target) implements Stage {}
 
   /** Copies a vector at the end of a step. */
   record Copy(int from, int to) implements Stage {}

@@ -12,19 +12,25 @@ import spindle.ir.Rows;
  *
  * <p>A row skips from synapse to synapse by geometric gaps, {@code floor(log2 u / log2(1 - p))}
  * (Devroye 1986, X.2). Deviates have 24 bits, so the distribution of a gap is exact to 2e-7.
- * Columns come in chunks that are drawn separately, so that threads may own chunks; the law does
- * not notice, because the gap has no memory.
+ * Columns come in chunks that are drawn separately, so that threads may own chunks and targets stay
+ * in the cache; the law does not notice, because the gap has no memory.
  *
  * @param pre number of presynaptic neurons
  * @param post number of postsynaptic neurons
  * @param p connection probability, self-connections included
  */
 public record Bernoulli(int pre, int post, double p) implements Connectivity {
-  /** Columns per chunk; part of the definition of the matrix. */
-  public static final int CHUNK = 1 << 19;
+  /** No chunk is narrower: as many targets fit a cache. */
+  private static final int NARROWEST = 1 << 15;
+
+  /**
+   * Synapses per row that a chunk holds at least, or beginning rows would cost more than walking.
+   */
+  private static final int FEWEST_SYNAPSES = 32;
 
   public Bernoulli {
     Connectivity.requireSizes(pre, post);
+    Connectivity.requireColumns(post);
     if (!(p >= 0 && p <= 1)) {
       throw new IllegalArgumentException("p must be in [0, 1], got " + p);
     }
@@ -34,21 +40,29 @@ public record Bernoulli(int pre, int post, double p) implements Connectivity {
   public Rows rows(String name, Rows.Storage storage) {
     var t = new RowTrace(name, "bernoulli");
     Deviates.Keys keys = t.keys("pairs").at(t.row(), t.chunk());
-    Expr begin = t.chunk().times(CHUNK);
-    Expr end = begin.plus(t.parameter("width", DType.I32)).min(t.integer(post));
+    Expr begin = t.chunk().times(t.parameter("width", DType.I32));
+    Expr end = begin.plus(t.parameter("drawn", DType.I32)).min(t.parameter("post", DType.I32));
     Expr u = keys.uniform(DType.F32, t.k());
-    Expr gap = Deviates.geometric(u, t.parameter("per_log2", DType.F32), CHUNK);
+    Expr gap = Deviates.geometric(u, t.parameter("per_log2", DType.F32));
     Expr column = t.cursor().plus(gap);
     t.output(Rows.FIRST, begin)
         .output(Rows.END, end)
         .output(Rows.COLUMN, column)
         .output(Rows.ACCEPT, column.minus(end).apply(Op.SHR, t.integer(31)))
         .output(Rows.NEXT, column.plus(1));
-    return new Rows(name, pre, post, chunks(post), false, storage, t.finish());
+    return new Rows(name, pre, post, chunks(), false, storage, t.finish());
   }
 
-  private static int chunks(int post) {
-    return Math.max(1, (int) ((post + (long) CHUNK - 1) / CHUNK));
+  /** Columns per chunk; part of the definition of the matrix. */
+  public int width() {
+    long most = Math.max(1, (post + (long) NARROWEST - 1) / NARROWEST);
+    long wanted = Math.max(1, Math.min(most, (long) (p * post / FEWEST_SYNAPSES)));
+    long width = (post + wanted - 1) / wanted;
+    return (int) Math.max(64, (width + 63) / 64 * 64);
+  }
+
+  private int chunks() {
+    return Math.max(1, (int) ((post + (long) width() - 1) / width()));
   }
 
   @Override
@@ -57,7 +71,9 @@ public record Bernoulli(int pre, int post, double p) implements Connectivity {
     // StrictMath gives the same bits on every platform. At p = 0 the chunk is empty instead.
     double perLog2 = p == 0 ? -1 : StrictMath.log(2) / StrictMath.log1p(-p);
     arguments.put(name + ".per_log2", perLog2);
-    arguments.put(name + ".width", p == 0 ? 0.0 : CHUNK);
+    arguments.put(name + ".width", (double) width());
+    arguments.put(name + ".drawn", p == 0 ? 0.0 : width());
+    arguments.put(name + ".post", (double) post);
     return arguments;
   }
 

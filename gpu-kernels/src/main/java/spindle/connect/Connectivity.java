@@ -20,6 +20,13 @@ public interface Connectivity {
   /** Expected number of synapses. */
   double expectedSynapses();
 
+  /** Refuses so many columns that a step beyond the last would overflow. */
+  static void requireColumns(int columns) {
+    if (columns > 1 << 30) {
+      throw new IllegalArgumentException("at most 2^30 columns can be drawn, got " + columns);
+    }
+  }
+
   /** Refuses sizes that cannot index an array. */
   static void requireSizes(int pre, int post) {
     if (pre < 0 || post < 0) {

@@ -49,7 +49,25 @@ public final class Check {
         boolean same = e.type().equals(args.get(0).as(DType.EVENTS));
         require(same, p, i, "events of the mask's neurons");
       }
-      case PROPAGATE -> propagate(p, i, e, args);
+      case MARK -> {
+        require(args.get(0).dtype() == DType.EVENTS, p, i, "only events are marked");
+        boolean floats = e.type().dtype().isFloat();
+        require(floats && e.type().length() == args.get(0).length(), p, i, "a mask of the events");
+      }
+      case PAD -> {
+        require(isFloats(args.get(0)) && isFloats(e.type()), p, i, "only float vectors are padded");
+        require(e.type().dtype() == args.get(0).dtype(), p, i, "padding keeps the element type");
+        boolean inside = e.value() >= 0 && e.value() + args.get(0).length() <= e.type().length();
+        require(inside, p, i, "the part must lie inside the whole");
+      }
+      case SCATTER -> {
+        require(isFloats(args.get(0)) && isFloats(e.type()), p, i, "only floats are scattered");
+        require(e.type().dtype() == args.get(0).dtype(), p, i, "scattering keeps the element type");
+        boolean indexed = args.get(1).equals(args.get(0).as(DType.I32));
+        require(indexed, p, i, "one i32 index per element");
+      }
+      case PROPAGATE, TRANSMIT -> product(p, i, e, args);
+      case PAIR -> pair(p, i, e, args);
       case SHL, SHR -> shift(p, i, e, args);
       case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR ->
           elementwise(p, i, e, args);
@@ -88,14 +106,35 @@ public final class Check {
     require(inside, p, i, "the range must lie inside the population");
   }
 
-  private static void propagate(Program p, int i, Equation e, List<Type> args) {
+  private static Rows rows(Program p, int i, Equation e) {
     boolean known = p.rows().stream().anyMatch(r -> r.name().equals(e.name()));
     require(known, p, i, p.name() + " has no rows " + e.name());
-    Rows rows = p.rows(e.name());
-    require(args.get(0).dtype() == DType.EVENTS, p, i, "only events propagate");
-    require(args.get(0).length() == rows.pre(), p, i, "events of another population");
-    require(e.type().length() == rows.post(), p, i, "targets of another population");
-    require(e.type().dtype().isFloat(), p, i, "arrivals are floats");
+    return p.rows(e.name());
+  }
+
+  private static void product(Program p, int i, Equation e, List<Type> args) {
+    Rows rows = rows(p, i, e);
+    Type x = args.get(0);
+    require(e.value() == 0 || e.value() == 1, p, i, "a direction is 0 or 1");
+    int targets = Direction.of(e).targets(rows, x.length());
+    require(e.type().length() == targets, p, i, "targets of another population");
+    require(e.type().dtype().isFloat(), p, i, "products are floats");
+    boolean same = x.dtype() == DType.EVENTS || x.dtype() == e.type().dtype();
+    require(same, p, i, "a product has its operand's element type");
+    if (e.op() == Op.TRANSMIT) {
+      boolean weights = args.get(1).dtype() == e.type().dtype() && !args.get(1).isScalar();
+      require(weights, p, i, "one weight of the product's type per synapse");
+    }
+  }
+
+  private static void pair(Program p, int i, Equation e, List<Type> args) {
+    Type pre = args.get(0);
+    Type post = args.get(1);
+    int targets = Direction.ALONG.targets(rows(p, i, e), pre.length());
+    require(isFloats(post) && post.length() == targets, p, i, "targets of another population");
+    boolean same = pre.dtype() == DType.EVENTS || pre.dtype() == post.dtype();
+    require(same && !e.type().isScalar(), p, i, "pairs are of equal floats");
+    require(e.type().dtype() == post.dtype(), p, i, "pairs keep the element type");
   }
 
   private static void elementwise(Program p, int i, Equation e, List<Type> args) {

@@ -40,14 +40,13 @@ public final class Deviates {
   }
 
   /**
-   * Failures before the first success of probability p: floor(log2 u / log2(1 - p)), capped.
+   * Failures before the first success of probability p: floor(log2 u / log2(1 - p)), below 2^30.
    *
    * @param uniform in (0, 1]
    * @param perLog2 1 / log2(1 - p), at most 0
-   * @param cap largest value returned
    * @return i32
    */
-  public static Expr geometric(Expr uniform, Expr perLog2, int cap) {
-    return Elementary.log2(uniform).times(perLog2).as(DType.I32).min(cap);
+  public static Expr geometric(Expr uniform, Expr perLog2) {
+    return Elementary.log2(uniform).times(perLog2).as(DType.I32).min((1 << 30) - 1);
   }
 }

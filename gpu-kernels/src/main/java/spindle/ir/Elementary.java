@@ -16,6 +16,19 @@ final class Elementary {
   private static final double LOG2_E = 1.4426950408889634;
   private static final double TWO_OVER_PI = 0.6366197723675814;
 
+  /** Coefficients of f, f^2, ... of log2(1 + f). */
+  private static final double[] LOG2_1P = {
+    1.442694893890243,
+    -0.7213284278149447,
+    0.4804675389206944,
+    -0.35673697834301227,
+    0.2694788045736956,
+    -0.18466391119325334,
+    0.09880795737494318,
+    -0.034267496454364305,
+    0.00554761904599832
+  };
+
   private Elementary() {}
 
   /** e^x; error below 2 ulp, exact 0 and infinity beyond the range. */
@@ -53,14 +66,18 @@ final class Elementary {
   }
 
   /**
-   * log2 x for a normal x &gt; 0, error below 2e-7 and half an ulp, never above 0 for x below 1;
-   * faster than through {@link #log}, and good enough for geometric gaps.
+   * log2 x for a normal f32 x &gt; 0, absolute error below 1e-7: the polynomial x + x (1 - x) q(x)
+   * that meets log2(1 + x) at both ends of [0, 1] and at the Chebyshev nodes between.
+   *
+   * <p>Faster than through {@link #log}, and good enough for geometric gaps.
    */
   static Expr log2(Expr x) {
-    Expr m = x.apply(Op.MANTISSA);
-    Expr s = m.minus(1).over(m.plus(1));
-    Expr e = x.apply(Op.EXPONENT).as(x.type().dtype());
-    return atanhSeries(s, 13).times(LOG2_E).plus(e);
+    Expr f = x.apply(Op.MANTISSA).minus(1);
+    Expr sum = f.like(LOG2_1P[LOG2_1P.length - 1]);
+    for (int i = LOG2_1P.length - 2; i >= 0; i--) {
+      sum = sum.fma(f, f.like(LOG2_1P[i]));
+    }
+    return sum.fma(f, x.apply(Op.EXPONENT).as(DType.F32));
   }
 
   /** tanh x = t / (t + 2) with t = e^(2x) - 1; relative error below 8 ulp. */

@@ -72,6 +72,11 @@ public final class Expr {
     return over(like(b));
   }
 
+  /** this * b + c, rounded once. */
+  public Expr fma(Expr b, Expr c) {
+    return trace.apply(Op.FMA, this, b, c);
+  }
+
   /** -this. */
   public Expr negated() {
     return trace.apply(Op.NEG, this);

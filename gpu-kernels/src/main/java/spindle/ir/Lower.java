@@ -73,9 +73,10 @@ public final class Lower {
       case UNIFORM ->
           Elementary.uniform(e.type().dtype(), a, values[e.args().get(1)], values[e.args().get(2)]);
       case PROXY, STOP -> a;
-      case PROPAGATE -> trace.propagate(a, lowered(source.rows(e.name())), e.type().dtype());
+      case PROPAGATE, TRANSMIT, PAIR ->
+          trace.product(e, lowered(source.rows(e.name())), operands(e));
       case PARAM -> trace.parameter(e.name(), e.type().dtype());
-      case CONST, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT -> copy(e);
+      case CONST, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER -> copy(e);
       case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR, SHL, SHR, CAST ->
           trace.elementwise(e.op(), operands(e), e.type().dtype());
       case SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT ->
@@ -93,7 +94,6 @@ public final class Lower {
   }
 
   private static Rows lowered(Rows r) {
-    return new Rows(
-        r.name(), r.rows(), r.columns(), r.chunks(), r.byPost(), r.storage(), of(r.body()));
+    return r.with(of(r.body()));
   }
 }

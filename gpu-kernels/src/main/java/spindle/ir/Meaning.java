@@ -59,8 +59,9 @@ public final class Meaning {
       case SELECT -> x[0] != 0 ? x[1] : x[2];
       case AND, XOR, SHL, SHR, EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
           throw undefined(op, operand);
-      case CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, PROPAGATE ->
+      case CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER ->
           throw undefined(op, operand);
+      case PROPAGATE, TRANSMIT, PAIR -> throw undefined(op, operand);
     };
   }
 
@@ -83,8 +84,9 @@ public final class Meaning {
       case DIV, FMA, SQRT, FLOOR, SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT, EXP, EXPM1, LOG ->
           throw undefined(op, DType.I32);
       case TANH, SIN, COS, UNIFORM, PROXY, STOP -> throw undefined(op, DType.I32);
-      case CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, PROPAGATE ->
+      case CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER ->
           throw undefined(op, DType.I32);
+      case PROPAGATE, TRANSMIT, PAIR -> throw undefined(op, DType.I32);
     };
   }
 

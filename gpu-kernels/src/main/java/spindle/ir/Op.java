@@ -84,11 +84,32 @@ public enum Op {
   SLICE(1, Kind.WHOLE),
   /** The indices where a mask is not 0, ascending. */
   COLLECT(1, Kind.WHOLE),
+  /** 1 where an event is, else 0: a mask of the events' neurons. */
+  MARK(1, Kind.WHOLE),
+  /** The vector at offset {@code value} of a longer one that is 0 elsewhere. */
+  PAD(1, Kind.WHOLE),
+  /** The transpose of GATHER: elements of a added at the places b, in order. */
+  SCATTER(2, Kind.WHOLE),
   /**
-   * For events a through the rows {@code name}: per target the number of arriving spikes, or the
-   * sum of the rows' own weights in ascending order of source.
+   * The product of a with the rows {@code name}: per target, in ascending order of source, the sum
+   * of weight times source. Each product and each sum rounds on its own.
+   *
+   * <p>Sources are presynaptic and targets postsynaptic neurons, or the other way round where
+   * {@code value} is 1. Events count as 1; a source that is 0 contributes nothing. A vector of B
+   * elements per source, neuron by neuron, is a batch and yields B elements per target; batches do
+   * not mix.
    */
-  PROPAGATE(1, Kind.WHOLE);
+  PROPAGATE(1, Kind.WHOLE),
+  /**
+   * PROPAGATE with element s of b as the weight of synapse s. Synapses are numbered as compressed
+   * sparse rows store them: by presynaptic neuron, then by postsynaptic neuron.
+   */
+  TRANSMIT(2, Kind.WHOLE),
+  /**
+   * The derivative of TRANSMIT by its weights: per synapse of the rows {@code name}, a at the
+   * presynaptic times b at the postsynaptic neuron, summed over the batch in order.
+   */
+  PAIR(2, Kind.WHOLE);
 
   private final int arity;
   private final Kind kind;

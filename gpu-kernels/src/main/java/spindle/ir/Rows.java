@@ -14,7 +14,8 @@ package spindle.ir;
  * <p>{@code body} has the i32 parameters {@link #ROW}, {@link #CHUNK}, {@link #K} and {@link
  * #CURSOR} beside its own, and yields {@link #FIRST}, {@link #END}, {@link #COLUMN}, {@link #NEXT}
  * and, where they differ from always, never and one, {@link #ACCEPT}, {@link #LIMIT} and {@link
- * #WEIGHT}, all as updates. No column occurs twice in a row.
+ * #WEIGHT}, all as updates. No column occurs twice in a row; a weight is a function of row, k and
+ * column.
  *
  * @param name names the rows in a program and its parameters in the arguments
  * @param rows number of rows
@@ -46,6 +47,11 @@ public record Rows(
     STORED,
     /** Not at all: its rows are walked anew whenever they are needed. */
     REGENERATED
+  }
+
+  /** The same rows with another body. */
+  public Rows with(Program other) {
+    return new Rows(name, rows, columns, chunks, byPost, storage, other);
   }
 
   /** Number of presynaptic neurons. */

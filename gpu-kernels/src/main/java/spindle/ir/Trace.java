@@ -121,15 +121,60 @@ public final class Trace {
     return write(Op.COLLECT, mask.type().as(DType.EVENTS), places(mask), "", 0);
   }
 
-  /** Spikes through a connectivity: counts, or weighted sums where the rows have weights. */
+  /** 1 where an event is, else 0. */
+  public Expr mark(Expr events, DType dtype) {
+    return write(Op.MARK, events.type().as(dtype), places(events), "", 0);
+  }
+
+  /** The part at offset {@code from} of a vector of {@code length} elements that is 0 elsewhere. */
+  public Expr pad(Expr part, int from, int length) {
+    var type = Type.vector(part.type().dtype(), length);
+    return type.equals(part.type()) ? part : write(Op.PAD, type, places(part), "", from);
+  }
+
+  /** A vector of {@code length} zeros with the elements of {@code x} added at {@code index}. */
+  public Expr scatter(Expr x, Expr index, int length) {
+    var type = Type.vector(x.type().dtype(), length);
+    return write(Op.SCATTER, type, places(x, index), "", 0);
+  }
+
+  /** Events through a connectivity: counts, or weighted sums where the rows have weights. */
   public Expr propagate(Expr events, Rows projection, DType dtype) {
+    return propagate(events, projection, Direction.ALONG, dtype);
+  }
+
+  /** The product of a connectivity with events or a float vector. */
+  public Expr propagate(Expr x, Rows projection, Direction direction, DType dtype) {
+    var type = Type.vector(dtype, direction.targets(projection, x.type().length()));
+    return product(direction.equation(Op.PROPAGATE, type, projection), projection, List.of(x));
+  }
+
+  /** The product of a connectivity that has the weight {@code weights[s]} at synapse s. */
+  public Expr transmit(Expr x, Expr weights, Rows projection, Direction direction) {
+    var type =
+        Type.vector(weights.type().dtype(), direction.targets(projection, x.type().length()));
+    return product(
+        direction.equation(Op.TRANSMIT, type, projection), projection, List.of(x, weights));
+  }
+
+  /**
+   * For each of {@code synapses} synapses, {@code pre} at its source times {@code post} at its
+   * target.
+   */
+  public Expr pair(Expr pre, Expr post, Rows projection, int synapses) {
+    var type = Type.vector(post.type().dtype(), synapses);
+    Equation e = Direction.ALONG.equation(Op.PAIR, type, projection);
+    return product(e, projection, List.of(pre, post));
+  }
+
+  Expr product(Equation e, Rows projection, List<Expr> operands) {
     Rows before = rows.putIfAbsent(projection.name(), projection);
     if (before != null && !before.equals(projection)) {
       throw new IllegalArgumentException(name + " has two different rows " + projection.name());
     }
     projection.body().parameters().forEach(this::ownParameter);
-    var type = Type.vector(dtype, projection.post());
-    return write(Op.PROPAGATE, type, places(events), projection.name(), 0);
+    List<Integer> args = operands.stream().map(Expr::place).toList();
+    return write(e.op(), e.type(), args, projection.name(), e.value());
   }
 
   /**

@@ -57,8 +57,9 @@ final class Typing {
         require(first != DType.EVENTS && cast != DType.EVENTS, op, args);
         yield cast;
       }
-      case CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, PROPAGATE ->
+      case CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER ->
           throw bad(op, args, "is not elementwise");
+      case PROPAGATE, TRANSMIT, PAIR -> throw bad(op, args, "is not elementwise");
     };
   }
 

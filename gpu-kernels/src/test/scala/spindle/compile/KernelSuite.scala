@@ -54,8 +54,9 @@ class KernelSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
   }
 
   private def classes(p: Program, mode: Mode): Seq[Array[Byte]] = {
-    val plans = Lower.of(p).rows.asScala.toSeq.map(RowPlan.of(_, mode))
-    plans.map(RowWriter.write) ++ (stages(p, mode)._1 +: plans.map(_.draws)).flatMap { schedule =>
+    val rows = Lower.of(p).rows.asScala.toSeq.map(RowParts.of)
+    val sheets = rows.flatMap(r => Seq(r.rowProgram(512), r.drawProgram(4096), r.detailProgram(2048)))
+    rows.map(RowWriter.write) ++ (p +: sheets).map(stages(_, mode)._1).flatMap { schedule =>
       for (s <- schedule.stages.asScala.collect { case s: Stage.Loops => s }; loop <- s.loops.asScala) yield
         if (s.mode == Mode.VECTOR) VectorLoopWriter.write(loop, schedule.layout)
         else LoopWriter.write(loop, schedule.layout)

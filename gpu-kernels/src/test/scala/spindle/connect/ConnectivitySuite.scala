@@ -6,7 +6,7 @@ import org.scalatest.funsuite.AnyFunSuite
 import org.scalatestplus.scalacheck.ScalaCheckPropertyChecks
 import spindle.backend.Arguments
 import spindle.backend.reference.ReferenceBackend
-import spindle.compile.{Mode, RowLoop, Synapses}
+import spindle.compile.{Mode, RowLoop}
 import spindle.ir._
 
 /** Every connectivity, each law at once: which synapses there are, and that storage cannot matter. */
@@ -16,20 +16,28 @@ class ConnectivitySuite extends AnyFunSuite with ScalaCheckPropertyChecks {
   /** All synapses as (row, column, weight) in walking order. */
   private def synapses(c: Connectivity, seed: Long): Vector[(Int, Int, Double)] = {
     val all = Vector.newBuilder[(Int, Int, Double)]
-    walk(c, seed)((i, row) => (0 until row.count).foreach(k => all += ((i, row.column(k), row.weight(k)))))
+    walk(c, seed)((i, row) => row.foreach { case (j, w) => all += ((i, j, w)) })
     all.result()
   }
 
-  /** Gives every row of a connectivity, walked by the compiled row loop. */
-  private def walk(c: Connectivity, seed: Long)(use: (Int, Synapses) => Unit): Unit = {
+  /** Gives every row of a connectivity, walked by the compiled row loop: column and weight. */
+  private def walk(c: Connectivity, seed: Long)(use: (Int, Seq[(Int, Double)]) => Unit): Unit = {
     val rows = c.rows(name, Rows.Storage.REGENERATED)
     val loop = new RowLoop(rows, c.arguments(name, seed), Mode.PLAIN)
-    val row = new Synapses
-    for (i <- 0 until rows.rows) {
-      row.clear()
-      (0 until rows.chunks).foreach(loop.list(i, _, row))
-      use(i, row)
+    val all = Array.tabulate(rows.rows)(identity)
+    val found = Array.fill(rows.rows)(Vector.newBuilder[(Int, Double)])
+    for (chunk <- 0 until rows.chunks) {
+      loop.visit(all, 0, all.length, chunk, (row, columns, from, to, weights) =>
+        (from until to).foreach { k =>
+          val w = weights match {
+            case null => 1.0
+            case f: Array[Float] => f(k).toDouble
+            case d: Array[Double] => d(k)
+          }
+          found(row) += ((columns(k), w))
+        })
     }
+    found.indices.foreach(i => use(i, found(i).result()))
   }
 
   /** Number of columns per row, or of rows per column. */
@@ -98,9 +106,9 @@ class ConnectivitySuite extends AnyFunSuite with ScalaCheckPropertyChecks {
       val seen = new Array[Int](rows.columns)
       // An index out of range throws; a column seen twice in row i bears the mark i + 1 already.
       walk(c, 5) { (i, row) =>
-        (0 until row.count).foreach { k =>
-          if (seen(row.column(k)) == i + 1) fail(s"$c has column ${row.column(k)} twice in row $i")
-          seen(row.column(k)) = i + 1
+        row.foreach { case (j, _) =>
+          if (seen(j) == i + 1) fail(s"$c has column $j twice in row $i")
+          seen(j) = i + 1
         }
       }
     }
@@ -187,12 +195,14 @@ class ConnectivitySuite extends AnyFunSuite with ScalaCheckPropertyChecks {
     assert(z(chi2, cells, 2 * cells).abs < 4)
   }
 
-  test("Bernoulli: a chunk border leaves no mark in rows of more than 131,072 columns") {
+  test("Bernoulli: a chunk border leaves no mark in long rows") {
     val (pre, p) = (300, 0.01)
-    val post = Bernoulli.CHUNK + 20000
-    val s = synapses(new Bernoulli(pre, post, p), 6)
+    val post = 90000
+    val law = new Bernoulli(pre, post, p)
+    val s = synapses(law, 6)
+    assert(law.rows(name, Rows.Storage.AUTO).chunks === 3)
     assert(z(s.size, pre.toDouble * post * p, pre.toDouble * post * p * (1 - p)).abs < 4)
-    val border = Bernoulli.CHUNK
+    val border = law.width
     for ((from, to) <- Seq((border - 1, border + 1), (border - 10, border), (border, border + 10),
         (border - 1000, border), (border, border + 1000), (border, post), (post - 1000, post))) {
       val trials = pre.toDouble * (to - from)

@@ -199,23 +199,81 @@ final class RandomProgram(seed: Long, size: Int) {
         val from = random.nextInt(e.`type`.length + 1)
         trace.slice(e, from, from + random.nextInt(e.`type`.length - from + 1))
       }
-    case Op.PROPAGATE => some(events).map(propagate)
+    case Op.MARK => some(events).map(trace.mark(_, pick(dtypes.filter(_.isFloat))))
+    case Op.PAD =>
+      some(floats).map { x =>
+        val length = x.`type`.length + random.nextInt(70)
+        trace.pad(x, random.nextInt(length - x.`type`.length + 1), length)
+      }
+    case Op.SCATTER =>
+      for {
+        index <- some(values.filter(v => v.`type`.dtype == DType.I32 && v.`type`.length > 0))
+        x <- some(floats.filter(_.`type`.length == index.`type`.length))
+        length <- Some(pick(lengths)).filter(_ > 0)
+      } yield trace.scatter(x, index.max(0).min(length - 1), length)
+    case Op.PROPAGATE => some(if (random.nextBoolean()) events else floats).map(propagate)
+    case Op.TRANSMIT => some(if (random.nextBoolean()) events else floats).map(transmit)
+    case Op.PAIR => some(if (random.nextBoolean()) events else floats).flatMap(pair)
     case _ => elementwise(op)
   }
 
   private def floats = values.filter(v => v.`type`.dtype.isFloat && !v.`type`.isScalar)
 
-  private def propagate(e: Expr): Expr = {
-    val pre = e.`type`.length
-    val post = pick(lengths)
+  private def direction = pick(Direction.values.toVector)
+
+  /** Elements per neuron of a batch, and how many neurons have them. */
+  private def batch(length: Int): (Int, Int) = {
+    val b = pick(Vector(1, 1, 1, 2, 7, 20).filter(b => length > 0 && length % b == 0) :+ 1)
+    (b, length / b)
+  }
+
+  private def dtype(x: Expr): DType =
+    if (x.`type`.dtype == DType.EVENTS) pick(dtypes.filter(_.isFloat)) else x.`type`.dtype
+
+  private def propagate(x: Expr): Expr = {
+    val (b, sources) = batch(x.`type`.length)
+    val towards = direction
+    val targets = pick(lengths) / b
+    val (pre, post) = if (towards == Direction.ALONG) (sources, targets) else (targets, sources)
     val dense = pre.toLong * post > 10000
     val laws = Generators.connectivities(pre, post).filter(c => !dense || c.expectedSynapses <= 0.03 * pre * post)
+    trace.propagate(x, connected(pick(laws)), towards, dtype(x))
+  }
+
+  private def connected(law: Connectivity): Rows = {
     rows += 1
     val name = s"rows$rows"
-    val law = pick(laws)
     law.arguments(name, random.nextLong()).forEach((k, v) => arguments(k) = v)
-    val storage = pick(Rows.Storage.values.toVector)
-    trace.propagate(e, law.rows(name, storage), pick(dtypes.filter(_.isFloat)))
+    law.rows(name, pick(Rows.Storage.values.toVector))
+  }
+
+  /** A law that has as many synapses whatever the seed. */
+  private def counted(pre: Int, post: Int): Connectivity =
+    pick(Generators.connectivities(pre, post).filter {
+      case _: FixedOutDegree | _: FixedInDegree => true
+      case _: OneToOne => true
+      case _: AllToAll => pre.toLong * post <= 10000
+      case _ => false
+    }.filter(_.expectedSynapses <= 10000))
+
+  private def transmit(x: Expr): Expr = {
+    val (b, sources) = batch(x.`type`.length)
+    val towards = direction
+    val targets = pick(lengths) / b
+    val (pre, post) = if (towards == Direction.ALONG) (sources, targets) else (targets, sources)
+    val law = counted(pre, post)
+    val weights = trace.index(law.expectedSynapses.toInt).as(dtype(x)).times(-0.37).plus(3)
+    trace.transmit(x, weights, connected(law), towards)
+  }
+
+  private def pair(x: Expr): Option[Expr] = {
+    val (b, pre) = batch(x.`type`.length)
+    some(floats.filter(y => y.`type`.length % b == 0 && (y.`type`.dtype == x.`type`.dtype || x.`type`.dtype == DType.EVENTS)
+      && (pre > 0 || b == 1) && (y.`type`.length > 0 || b == 1)))
+      .map { y =>
+        val law = counted(pre, y.`type`.length / b)
+        trace.pair(x, y, connected(law), law.expectedSynapses.toInt)
+      }
   }
 
   private def elementwise(op: Op): Option[Expr] =

@@ -15,8 +15,11 @@ import spindle.compile.Mode;
 import spindle.compile.Schedule;
 import spindle.compile.Stage;
 import spindle.ir.DType;
+import spindle.ir.Equation;
 import spindle.ir.Lower;
+import spindle.ir.Op;
 import spindle.ir.Program;
+import spindle.ir.Rows;
 import spindle.ir.Type;
 import spindle.ir.Variable;
 
@@ -52,9 +55,20 @@ final class CpuExecutable implements Executable {
       }
     }
     arguments.recorded().forEach(v -> logs.put(v, new EventLog()));
-    program.rows().forEach(r -> matrices.put(r.name(), Matrices.of(r, arguments.scalars(), mode)));
+    program
+        .rows()
+        .forEach(
+            r -> {
+              boolean numbered = program.equations().stream().anyMatch(e -> numbers(e, r));
+              matrices.put(r.name(), Matrices.of(r, numbered, arguments.scalars(), mode));
+            });
     this.work = compile(schedule.stages());
     this.compileSeconds = (System.nanoTime() - start) * 1e-9 - buildSeconds();
+  }
+
+  /** Whether an equation tells the synapses of some rows apart. */
+  private static boolean numbers(Equation e, Rows r) {
+    return (e.op() == Op.TRANSMIT || e.op() == Op.PAIR) && e.name().equals(r.name());
   }
 
   private Work[] compile(List<Stage> stages) {

@@ -1,18 +1,17 @@
 package spindle.backend.cpu;
 
+import java.lang.reflect.Array;
 import java.util.Arrays;
 import spindle.compile.RowLoop;
-import spindle.compile.Synapses;
+import spindle.compile.RowVisitor;
 import spindle.ir.Rows;
 
 /** Stores rows by walking them once. */
 final class CsrBuilder {
+  private static final int LARGEST = Integer.MAX_VALUE - 16;
+
   private final Rows rows;
   private final RowLoop loop;
-  private final Synapses row = new Synapses();
-  private int[] columns = new int[1024];
-  private double[] weights = new double[0];
-  private int size;
 
   private CsrBuilder(Rows rows, RowLoop loop) {
     this.rows = rows;
@@ -24,97 +23,118 @@ final class CsrBuilder {
   }
 
   private Csr build() {
-    var indptr = new int[rows.rows() + 1];
-    for (int i = 0; i < rows.rows(); i++) {
-      walk(i);
-      append();
-      indptr[i + 1] = size;
+    var all = new int[rows.rows()];
+    Arrays.setAll(all, i -> i);
+    var parts = new Part[rows.chunks()];
+    for (int chunk = 0; chunk < parts.length; chunk++) {
+      parts[chunk] = new Part();
+      loop.visit(all, 0, all.length, chunk, Sums.ascending(parts[chunk]));
     }
-    if (rows.byPost()) {
-      indptr = transpose(indptr);
-    }
-    return pack(indptr);
+    Part whole = parts.length == 1 ? parts[0] : joined(parts);
+    return pack(rows.byPost() ? transposed(whole) : whole);
   }
 
-  private void walk(int i) {
-    row.clear();
-    for (int chunk = 0; chunk < rows.chunks(); chunk++) {
-      loop.list(i, chunk, row);
-    }
-  }
+  /** Rows inside one column chunk, then whole rows. */
+  private final class Part implements RowVisitor {
+    private final int[] indptr;
+    private int[] columns;
+    private Object weights;
+    private int size;
 
-  private void append() {
-    int count = row.count();
-    if (size + count > columns.length) {
-      columns = Arrays.copyOf(columns, grown(count));
+    Part() {
+      this(rows.rows(), 1024);
     }
-    for (int k = 0; k < count; k++) {
-      columns[size + k] = row.column(k);
+
+    Part(int count, int synapses) {
+      indptr = new int[count + 1];
+      columns = new int[synapses];
     }
-    if (rows.weighted()) {
-      if (weights.length < columns.length) {
-        weights = Arrays.copyOf(weights, columns.length);
+
+    @Override
+    public void row(int row, int[] from, int begin, int end, Object own) {
+      int count = end - begin;
+      if (size + count > columns.length || size + count < 0) {
+        columns = Arrays.copyOf(columns, grown(count));
       }
-      for (int k = 0; k < count; k++) {
-        weights[size + k] = row.weight(k);
+      System.arraycopy(from, begin, columns, size, count);
+      if (own != null) {
+        if (weights == null || Array.getLength(weights) < columns.length) {
+          Object longer = Array.newInstance(own.getClass().getComponentType(), columns.length);
+          if (weights != null) {
+            System.arraycopy(weights, 0, longer, 0, size);
+          }
+          weights = longer;
+        }
+        System.arraycopy(own, begin, weights, size, count);
       }
-    } else {
-      Arrays.sort(columns, size, size + count); // neighbours in memory are visited together
+      size += count;
+      indptr[row + 1] = size;
     }
-    size += count;
+
+    private int grown(int count) {
+      requireFit((long) size + count);
+      long wish = Math.max((long) size + count, columns.length + (columns.length >> 1) + 1024L);
+      return (int) Math.min(wish, LARGEST);
+    }
   }
 
-  private int grown(int count) {
-    long wish = Math.max((long) size + count, columns.length + (columns.length >> 1) + 1024L);
-    if ((long) size + count > Integer.MAX_VALUE - 16) {
+  private void requireFit(long synapses) {
+    if (synapses > LARGEST) {
       throw new IllegalArgumentException(
           rows.name() + " has more than 2^31 synapses; use regenerated storage");
     }
-    return (int) Math.min(wish, Integer.MAX_VALUE - 16);
+  }
+
+  private Part joined(Part[] parts) {
+    long total = 0;
+    for (Part p : parts) {
+      total += p.size;
+    }
+    requireFit(total);
+    var whole = new Part(rows.rows(), (int) total);
+    for (int i = 0; i < rows.rows(); i++) {
+      for (Part p : parts) {
+        whole.row(i, p.columns, p.indptr[i], p.indptr[i + 1], p.weights);
+      }
+    }
+    return whole;
   }
 
   /** Turns rows by post into rows by pre, targets ascending within each. */
-  private int[] transpose(int[] byPost) {
-    var indptr = new int[rows.columns() + 1];
-    for (int k = 0; k < size; k++) {
-      indptr[columns[k] + 1]++;
+  private Part transposed(Part byPost) {
+    var t = new Part(rows.columns(), byPost.size);
+    for (int k = 0; k < byPost.size; k++) {
+      t.indptr[byPost.columns[k] + 1]++;
     }
     for (int i = 0; i < rows.columns(); i++) {
-      indptr[i + 1] += indptr[i];
+      t.indptr[i + 1] += t.indptr[i];
     }
-    int[] next = indptr.clone();
-    var posts = new int[size];
-    var moved = new double[rows.weighted() ? size : 0];
+    t.size = byPost.size;
+    if (byPost.weights != null) {
+      t.weights = Array.newInstance(byPost.weights.getClass().getComponentType(), t.size);
+    }
+    int[] next = t.indptr.clone();
     for (int j = 0; j < rows.rows(); j++) {
-      for (int k = byPost[j]; k < byPost[j + 1]; k++) {
-        int at = next[columns[k]]++;
-        posts[at] = j;
-        if (rows.weighted()) {
-          moved[at] = weights[k];
+      for (int k = byPost.indptr[j]; k < byPost.indptr[j + 1]; k++) {
+        int at = next[byPost.columns[k]]++;
+        t.columns[at] = j;
+        if (t.weights != null) {
+          System.arraycopy(byPost.weights, k, t.weights, at, 1);
         }
       }
     }
-    columns = posts;
-    weights = moved;
-    return indptr;
+    return t;
   }
 
-  private Csr pack(int[] indptr) {
+  private Csr pack(Part p) {
     boolean fits = rows.post() <= Character.MAX_VALUE + 1;
-    var narrow = new char[fits ? size : 0];
+    var narrow = new char[fits ? p.size : 0];
     for (int k = 0; k < narrow.length; k++) {
-      narrow[k] = (char) columns[k];
+      narrow[k] = (char) p.columns[k];
     }
-    int[] wide = fits ? new int[0] : Arrays.copyOf(columns, size);
-    double[] exact = rows.weighted() ? Arrays.copyOf(weights, size) : new double[0];
-    var single = new float[exact.length];
-    boolean lossless = true;
-    for (int k = 0; k < single.length; k++) {
-      single[k] = (float) exact[k];
-      lossless &= single[k] == exact[k];
-    }
-    return lossless
-        ? new Csr(indptr, narrow, wide, single, new double[0])
-        : new Csr(indptr, narrow, wide, new float[0], exact);
+    int[] wide = fits ? new int[0] : Arrays.copyOf(p.columns, p.size);
+    float[] single = p.weights instanceof float[] f ? Arrays.copyOf(f, p.size) : new float[0];
+    double[] exact = p.weights instanceof double[] d ? Arrays.copyOf(d, p.size) : new double[0];
+    return new Csr(p.indptr, narrow, wide, single, exact);
   }
 }

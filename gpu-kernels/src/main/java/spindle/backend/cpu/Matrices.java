@@ -20,11 +20,15 @@ final class Matrices {
 
   private record Key(String body, int rows, int columns, boolean byPost, List<Double> arguments) {}
 
-  /** The matrix of lowered rows. */
-  static Matrix of(Rows rows, Map<String, Double> arguments, Mode mode) {
+  /**
+   * The matrix of some rows.
+   *
+   * @param numbered whether a program tells their synapses apart, so that they must be stored
+   */
+  static Matrix of(Rows rows, boolean numbered, Map<String, Double> arguments, Mode mode) {
     long start = System.nanoTime();
-    if (isRegenerated(rows, mode)) {
-      return new RegeneratedMatrix(rows, new RowLoop(rows, arguments, drawing(mode)));
+    if (!numbered && isRegenerated(rows, mode)) {
+      return new RegeneratedMatrix(rows, new RowLoop(rows, arguments, mode));
     }
     // A matrix is built once, mostly in a cold process: one plain loop is soonest done.
     var loop = new RowLoop(rows, arguments, Mode.FUSED);
@@ -32,7 +36,7 @@ final class Matrices {
         new Key(
             rows.body().toString(), rows.rows(), rows.columns(), rows.byPost(), loop.arguments());
     Csr csr = shared(key, rows, loop);
-    return new StoredMatrix(csr, (System.nanoTime() - start) * 1e-9);
+    return new StoredMatrix(rows.name(), csr, (System.nanoTime() - start) * 1e-9);
   }
 
   /**
@@ -45,11 +49,6 @@ final class Matrices {
       case REGENERATED -> true;
       case AUTO -> !rows.byPost() && rows.columns() > (mode == Mode.VECTOR ? 40_000 : 1_000_000);
     };
-  }
-
-  /** Draws come a row at a time, too few for C2 to vectorise plain loops over them. */
-  private static Mode drawing(Mode mode) {
-    return mode == Mode.VECTOR ? mode : Mode.FUSED;
   }
 
   private static Csr shared(Key key, Rows rows, RowLoop loop) {

@@ -1,13 +1,25 @@
 package spindle.backend.cpu;
 
+import java.util.function.Consumer;
 import spindle.compile.Events;
+import spindle.ir.Direction;
 
-/** A connectivity ready to deliver spikes. */
+/**
+ * A connectivity ready to multiply. Products are bound to their arrays once, so that none allocates
+ * when it runs; weights are by synapse and of the target's type, or null for the rows' own.
+ */
 interface Matrix {
   /**
-   * Adds the synapses of the events' rows to {@code target}, {@code float[]} or {@code double[]}.
+   * Adds the synapses of the events' rows to {@code target}, {@code float[]} or {@code double[]} of
+   * {@code batch} elements per neuron.
    */
-  void deliver(Events events, Object target);
+  Consumer<Events> delivery(Object weights, Object target, int batch);
+
+  /** Adds a product to {@code target}; all arrays are of the target's type. */
+  Runnable product(Direction direction, Object x, Object weights, Object target, int batch);
+
+  /** Writes, per synapse, the product of its two ends summed over the batch. */
+  Runnable pairs(Object pre, Object post, Object target, int batch);
 
   /** Number of synapses. */
   long synapses();

@@ -1,134 +1,127 @@
 package spindle.backend.cpu;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 import spindle.compile.Events;
 import spindle.compile.RowLoop;
-import spindle.compile.Synapses;
+import spindle.compile.RowVisitor;
+import spindle.ir.Direction;
 import spindle.ir.Rows;
 
-/** Delivers spikes through rows that are walked anew each time; holds no synapse. */
+/** Multiplies by rows that are walked anew each time; holds no synapse. */
 final class RegeneratedMatrix implements Matrix {
   private final Rows rows;
   private final RowLoop loop;
-  private final boolean weighted;
-  private final Synapses row = new Synapses();
-  private final boolean[] fired;
-  private long[] order = new long[0];
-  private long synapses = -1;
+  private int[] all = new int[0];
 
   RegeneratedMatrix(Rows rows, RowLoop loop) {
     this.rows = rows;
     this.loop = loop;
-    this.weighted = rows.weighted();
-    this.fired = new boolean[rows.byPost() ? rows.pre() : 0];
   }
 
   @Override
-  public void deliver(Events events, Object target) {
+  public Consumer<Events> delivery(Object weights, Object target, int batch) {
+    requireOwn(weights);
     if (rows.byPost()) {
-      gather(events, target);
-      return;
+      return gathering(target, batch);
     }
-    // Chunk by chunk, so that the part of the target in use stays in the L2 cache.
-    for (int chunk = 0; chunk < rows.chunks(); chunk++) {
-      for (int e = 0; e < events.count(); e++) {
-        scatter(events.indices()[e], chunk, target);
+    if (batch > 1) {
+      return new BatchDelivery(rows.chunks(), batch, target, loop::visit);
+    }
+    // Chunk by chunk, so that the part of the target in use stays in the cache.
+    if (!loop.weighted()) {
+      return events -> {
+        for (int chunk = 0; chunk < rows.chunks(); chunk++) {
+          loop.count(events.indices(), 0, events.count(), chunk, target);
+        }
+      };
+    }
+    RowVisitor add = (row, columns, from, to, w) -> Sums.add(columns, from, to, w, target, 1, 0);
+    return events -> {
+      for (int chunk = 0; chunk < rows.chunks(); chunk++) {
+        loop.visit(events.indices(), 0, events.count(), chunk, add);
       }
-    }
-  }
-
-  private void scatter(int i, int chunk, Object target) {
-    if (target instanceof float[] f) {
-      loop.add(i, chunk, f);
-    } else {
-      loop.add(i, chunk, (double[]) target);
-    }
+    };
   }
 
   /** Rows by post are all walked, whoever fired: their columns are the presynaptic neurons. */
-  private void gather(Events events, Object target) {
+  private Consumer<Events> gathering(Object target, int batch) {
+    Object marks =
+        target instanceof float[] ? new float[rows.pre() * batch] : new double[rows.pre() * batch];
+    Runnable product = product(Direction.ALONG, marks, null, target, batch);
+    return events -> {
+      mark(marks, events, 1);
+      product.run();
+      mark(marks, events, 0);
+    };
+  }
+
+  private static void mark(Object marks, Events events, int value) {
     for (int e = 0; e < events.count(); e++) {
-      fired[events.indices()[e]] = true;
-    }
-    for (int j = 0; j < rows.rows(); j++) {
-      list(j);
-      if (target instanceof float[] f) {
-        f[j] += weighted ? (float) sum(true) : count();
+      if (marks instanceof float[] f) {
+        f[events.indices()[e]] = value;
       } else {
-        ((double[]) target)[j] += weighted ? sum(false) : count();
+        ((double[]) marks)[events.indices()[e]] = value;
       }
-    }
-    for (int e = 0; e < events.count(); e++) {
-      fired[events.indices()[e]] = false;
     }
   }
 
-  private void list(int j) {
-    row.clear();
+  @Override
+  public Runnable product(Direction direction, Object x, Object weights, Object target, int batch) {
+    requireOwn(weights);
+    boolean scatters = rows.byPost() == (direction == Direction.AGAINST);
+    RowVisitor sum =
+        scatters ? Sums.scatter(x, target, batch) : Sums.ascending(Sums.gather(x, target, batch));
+    return () -> visitAll(sum);
+  }
+
+  private static void requireOwn(Object weights) {
+    if (weights != null) {
+      throw new IllegalStateException("rows with weights by synapse are stored");
+    }
+  }
+
+  @Override
+  public Runnable pairs(Object pre, Object post, Object target, int batch) {
+    throw new IllegalStateException("rows with weights by synapse are stored");
+  }
+
+  private void visitAll(RowVisitor visitor) {
+    if (all.length < rows.rows()) {
+      all = new int[rows.rows()];
+      Arrays.setAll(all, i -> i);
+    }
     for (int chunk = 0; chunk < rows.chunks(); chunk++) {
-      loop.list(j, chunk, row);
+      loop.visit(all, 0, rows.rows(), chunk, visitor);
     }
-  }
-
-  private int count() {
-    int sum = 0;
-    for (int k = 0; k < row.count(); k++) {
-      sum += fired[row.column(k)] ? 1 : 0;
-    }
-    return sum;
-  }
-
-  /** The weights of the neurons that fired, added in ascending order of neuron. */
-  private double sum(boolean single) {
-    if (order.length < row.count()) {
-      order = new long[2 * row.count()];
-    }
-    int n = 0;
-    for (int k = 0; k < row.count(); k++) {
-      if (fired[row.column(k)]) {
-        order[n++] = (long) row.column(k) << 32 | k;
-      }
-    }
-    Arrays.sort(order, 0, n);
-    double sum = 0;
-    for (int k = 0; k < n; k++) {
-      double w = row.weight((int) order[k]);
-      sum = single ? (float) sum + (float) w : sum + w;
-    }
-    return sum;
   }
 
   @Override
   public long synapses() {
-    if (synapses < 0) {
-      synapses = 0;
-      for (int i = 0; i < rows.rows(); i++) {
-        list(i);
-        synapses += row.count();
-      }
-    }
-    return synapses;
+    long[] sum = new long[1];
+    visitAll((row, columns, from, to, w) -> sum[0] += to - from);
+    return sum[0];
   }
 
   @Override
   public int[] outDegrees() {
     var degrees = new int[rows.pre()];
-    for (int i = 0; i < rows.rows(); i++) {
-      list(i);
-      if (!rows.byPost()) {
-        degrees[i] = row.count();
-        continue;
-      }
-      for (int k = 0; k < row.count(); k++) {
-        degrees[row.column(k)]++;
-      }
-    }
+    visitAll(
+        (row, columns, from, to, w) -> {
+          if (!rows.byPost()) {
+            degrees[row] += to - from;
+            return;
+          }
+          for (int k = from; k < to; k++) {
+            degrees[columns[k]]++;
+          }
+        });
     return degrees;
   }
 
   @Override
   public long bytes() {
-    return fired.length;
+    return 4L * all.length;
   }
 
   @Override

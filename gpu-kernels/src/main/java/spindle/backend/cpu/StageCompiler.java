@@ -2,6 +2,8 @@ package spindle.backend.cpu;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import spindle.backend.EventLog;
 import spindle.compile.Events;
 import spindle.compile.Jvm;
@@ -40,8 +42,14 @@ final class StageCompiler {
       return loops(s);
     } else if (stage instanceof Stage.Deliver s) {
       return deliver(s);
+    } else if (stage instanceof Stage.Multiply s) {
+      return multiply(s);
+    } else if (stage instanceof Stage.Pair s) {
+      return pair(s);
     } else if (stage instanceof Stage.Slice s) {
       return slice(s);
+    } else if (stage instanceof Stage.Mark s) {
+      return mark(s);
     } else if (stage instanceof Stage.Collect s) {
       return collect(s);
     } else if (stage instanceof Stage.Keep s) {
@@ -56,7 +64,13 @@ final class StageCompiler {
       java.util.Arrays.setAll((int[]) memory.arrays()[s.target()], i -> i);
       return step -> {};
     } else if (stage instanceof Stage.Pick s) {
-      return pick(s);
+      return Gathering.pick(
+          array(s.vector()), (int[]) array(s.index()), size(s.index()), array(s.target()));
+    } else if (stage instanceof Stage.Scatter s) {
+      return Gathering.scatter(
+          array(s.vector()), (int[]) array(s.index()), size(s.index()), array(s.target()));
+    } else if (stage instanceof Stage.Pad s) {
+      return pad(s);
     }
     throw new IllegalStateException("unknown stage " + stage);
   }
@@ -103,31 +117,88 @@ final class StageCompiler {
     };
   }
 
+  private Object array(int number) {
+    return number < 0 ? null : memory.arrays()[number];
+  }
+
+  private int size(int array) {
+    return layout.arrays().get(array).length();
+  }
+
+  /** Where to find events in each step. */
+  private IntFunction<Events> events(Stage.Source source) {
+    EventRing ring = rings.get(source.variable());
+    var list = (Events) array(source.list());
+    return ring == null ? step -> list : step -> ring.at(step, source.delay());
+  }
+
   private Work deliver(Stage.Deliver s) {
-    Matrix matrix = matrices.get(s.rows());
-    Object target = memory.arrays()[s.target()];
-    EventRing ring = rings.get(s.events());
-    Events list = s.list() < 0 ? null : (Events) memory.arrays()[s.list()];
+    Object target = array(s.target());
+    IntFunction<Events> source = events(s.source());
+    Consumer<Events> delivery =
+        matrices.get(s.rows()).delivery(array(s.weights()), target, s.batch());
     return step -> {
       if (s.clears()) {
         zero(target);
       }
-      Events events = list == null ? ring.at(step, s.delay()) : list;
+      Events events = source.apply(step);
       if (events.count() > 0) {
-        matrix.deliver(events, target);
+        delivery.accept(events);
       }
     };
   }
 
-  private Work slice(Stage.Slice s) {
-    EventRing ring = rings.get(s.events());
-    Events list = s.list() < 0 ? null : (Events) memory.arrays()[s.list()];
-    var target = (Events) memory.arrays()[s.target()];
-    return step ->
-        target.addRange(list == null ? ring.at(step, s.delay()) : list, s.from(), s.to());
+  private Work multiply(Stage.Multiply s) {
+    Object target = array(s.target());
+    Runnable product =
+        matrices
+            .get(s.rows())
+            .product(s.direction(), array(s.vector()), array(s.weights()), target, s.batch());
+    return step -> {
+      zero(target);
+      product.run();
+    };
   }
 
-  private static void zero(Object target) {
+  private Work pair(Stage.Pair s) {
+    Runnable pairs =
+        matrices.get(s.rows()).pairs(array(s.pre()), array(s.post()), array(s.target()), s.batch());
+    return step -> pairs.run();
+  }
+
+  private Work mark(Stage.Mark s) {
+    Object target = array(s.target());
+    IntFunction<Events> source = events(s.source());
+    return step -> {
+      zero(target);
+      Events events = source.apply(step);
+      for (int e = 0; e < events.count(); e++) {
+        if (target instanceof float[] f) {
+          f[events.indices()[e]] = 1;
+        } else {
+          ((double[]) target)[events.indices()[e]] = 1;
+        }
+      }
+    };
+  }
+
+  private Work pad(Stage.Pad s) {
+    Object target = array(s.target());
+    Object part = array(s.vector());
+    int length = size(s.vector());
+    return step -> {
+      zero(target);
+      System.arraycopy(part, 0, target, s.offset(), length);
+    };
+  }
+
+  private Work slice(Stage.Slice s) {
+    IntFunction<Events> source = events(s.source());
+    var target = (Events) array(s.target());
+    return step -> target.addRange(source.apply(step), s.from(), s.to());
+  }
+
+  static void zero(Object target) {
     if (target instanceof float[] f) {
       java.util.Arrays.fill(f, 0);
     } else {
@@ -187,24 +258,6 @@ final class StageCompiler {
         sum += d[i];
       }
       scalars[s.slot()] = sum;
-    };
-  }
-
-  private Work pick(Stage.Pick s) {
-    var index = (int[]) memory.arrays()[s.index()];
-    int length = layout.arrays().get(s.index()).length();
-    Object from = memory.arrays()[s.vector()];
-    Object to = memory.arrays()[s.target()];
-    return step -> {
-      for (int i = 0; i < length; i++) {
-        if (from instanceof float[] f) {
-          ((float[]) to)[i] = f[index[i]];
-        } else if (from instanceof double[] d) {
-          ((double[]) to)[i] = d[index[i]];
-        } else {
-          ((int[]) to)[i] = ((int[]) from)[index[i]];
-        }
-      }
     };
   }
 }

@@ -26,15 +26,13 @@ final class Interpreter implements Executable {
   private final Map<String, double[]> state = new HashMap<>();
   private final Map<String, Deque<double[]>> past = new HashMap<>();
   private final Map<String, EventLog> logs = new HashMap<>();
-  private final Map<String, List<List<Synapse>>> matrices = new HashMap<>();
+  private final Product product;
   private double[][] values = new double[0][];
-
-  /** One synapse of a row. */
-  record Synapse(int column, double weight) {}
 
   Interpreter(Program source, Arguments arguments) {
     this.program = Lower.of(source);
     this.arguments = arguments;
+    this.product = new Product(program, arguments.scalars());
     for (Variable v : program.variables()) {
       state.put(v.name(), new double[v.type().dtype() == DType.EVENTS ? 0 : v.type().size()]);
       past.put(v.name(), new ArrayDeque<>());
@@ -89,7 +87,12 @@ final class Interpreter implements Executable {
       case SUM -> new double[] {sum(e.type().dtype(), values[e.args().get(0)])};
       case SLICE -> slice(e, values[e.args().get(0)]);
       case COLLECT -> collect(values[e.args().get(0)]);
-      case PROPAGATE -> propagate(e, values[e.args().get(0)]);
+      case MARK -> marks(values[e.args().get(0)], e.type().length());
+      case PAD -> pad(e, values[e.args().get(0)]);
+      case SCATTER -> scatter(e, values[e.args().get(0)], values[e.args().get(1)]);
+      case PROPAGATE -> product.propagate(e, operand(e, 0), new double[0]);
+      case TRANSMIT -> product.propagate(e, operand(e, 0), operand(e, 1));
+      case PAIR -> product.pair(e, operand(e, 0), operand(e, 1));
       case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR, SHL, SHR, CAST ->
           elementwise(e);
       case SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT -> elementwise(e);
@@ -164,20 +167,34 @@ final class Interpreter implements Executable {
     return indices.stream().mapToDouble(i -> i).toArray();
   }
 
-  private double[] propagate(Equation e, double[] events) {
-    var out = new double[e.type().length()];
-    List<List<Synapse>> byPre = matrix(e.name());
+  private static double[] marks(double[] events, int length) {
+    var out = new double[length];
     for (double event : events) {
-      for (Synapse s : byPre.get((int) event)) {
-        out[s.column()] = Meaning.round(e.type().dtype(), out[s.column()] + s.weight());
-      }
+      out[(int) event] = 1;
     }
     return out;
   }
 
-  private List<List<Synapse>> matrix(String rows) {
-    return matrices.computeIfAbsent(
-        rows, name -> RowWalk.byPre(program.rows(name), arguments.scalars()));
+  private static double[] pad(Equation e, double[] part) {
+    var out = new double[e.type().length()];
+    System.arraycopy(part, 0, out, (int) e.value(), part.length);
+    return out;
+  }
+
+  private static double[] scatter(Equation e, double[] vector, double[] index) {
+    var out = new double[e.type().length()];
+    for (int i = 0; i < vector.length; i++) {
+      int at = (int) index[i];
+      out[at] = Meaning.round(e.type().dtype(), out[at] + vector[i]);
+    }
+    return out;
+  }
+
+  /** An operand of a product; events as the mask they are. */
+  private double[] operand(Equation e, int number) {
+    int place = e.args().get(number);
+    Type type = program.at(place).type();
+    return type.dtype() == DType.EVENTS ? marks(values[place], type.length()) : values[place];
   }
 
   @Override
@@ -219,12 +236,12 @@ final class Interpreter implements Executable {
 
   @Override
   public long synapses(String rows) {
-    return matrix(rows).stream().mapToLong(List::size).sum();
+    return product.matrix(rows).stream().mapToLong(List::size).sum();
   }
 
   @Override
   public int[] outDegrees(String rows) {
-    return matrix(rows).stream().mapToInt(List::size).toArray();
+    return product.matrix(rows).stream().mapToInt(List::size).toArray();
   }
 
   @Override

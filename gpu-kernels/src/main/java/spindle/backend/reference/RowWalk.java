@@ -1,6 +1,7 @@
 package spindle.backend.reference;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,35 +18,39 @@ final class RowWalk {
   private final Map<String, Double> inputs;
   private final double[] values;
 
+  /** One synapse of a row. */
+  record Synapse(int column, double weight) {}
+
   private RowWalk(Rows rows, Map<String, Double> scalars) {
     this.rows = rows;
     this.inputs = new HashMap<>(scalars);
     this.values = new double[rows.body().equations().size()];
   }
 
-  /** All synapses, listed by presynaptic neuron, in order of row within each. */
-  static List<List<Interpreter.Synapse>> byPre(Rows rows, Map<String, Double> scalars) {
-    var byPre = new ArrayList<List<Interpreter.Synapse>>();
+  /** All synapses, listed by presynaptic neuron, targets ascending. */
+  static List<List<Synapse>> byPre(Rows rows, Map<String, Double> scalars) {
+    var byPre = new ArrayList<List<Synapse>>();
     for (int i = 0; i < rows.pre(); i++) {
       byPre.add(new ArrayList<>());
     }
     var walk = new RowWalk(rows, scalars);
     for (int row = 0; row < rows.rows(); row++) {
       for (int chunk = 0; chunk < rows.chunks(); chunk++) {
-        for (Interpreter.Synapse s : walk.row(row, chunk)) {
+        for (Synapse s : walk.row(row, chunk)) {
           if (rows.byPost()) {
-            byPre.get(s.column()).add(new Interpreter.Synapse(row, s.weight()));
+            byPre.get(s.column()).add(new Synapse(row, s.weight()));
           } else {
             byPre.get(row).add(s);
           }
         }
       }
     }
+    byPre.forEach(row -> row.sort(Comparator.comparingInt(Synapse::column)));
     return byPre;
   }
 
-  private List<Interpreter.Synapse> row(int row, int chunk) {
-    var synapses = new ArrayList<Interpreter.Synapse>();
+  private List<Synapse> row(int row, int chunk) {
+    var synapses = new ArrayList<Synapse>();
     inputs.put(Rows.ROW, (double) row);
     inputs.put(Rows.CHUNK, (double) chunk);
     int k = 0;
@@ -55,7 +60,7 @@ final class RowWalk {
       out = evaluate(k, cursor);
       if (out.getOrDefault(Rows.ACCEPT, 1.0) != 0) {
         double weight = out.getOrDefault(Rows.WEIGHT, 1.0);
-        synapses.add(new Interpreter.Synapse(out.get(Rows.COLUMN).intValue(), weight));
+        synapses.add(new Synapse(out.get(Rows.COLUMN).intValue(), weight));
         k++;
       }
       cursor = out.get(Rows.NEXT).intValue();

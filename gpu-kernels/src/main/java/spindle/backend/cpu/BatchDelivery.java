@@ -1,0 +1,54 @@
+package spindle.backend.cpu;
+
+import java.util.function.Consumer;
+import spindle.compile.Events;
+import spindle.compile.RowVisitor;
+
+/** Delivers the events of a batch: each row is walked once, for all members that fired. */
+final class BatchDelivery implements Consumer<Events>, RowVisitor {
+  private final int chunks;
+  private final int batch;
+  private final Object target;
+  private final Source source;
+  private int[] rows = new int[16];
+  private Events events;
+  private int next;
+
+  /** Gives some rows of a chunk. */
+  interface Source {
+    void visit(int[] rows, int from, int to, int chunk, RowVisitor visitor);
+  }
+
+  BatchDelivery(int chunks, int batch, Object target, Source source) {
+    this.chunks = chunks;
+    this.batch = batch;
+    this.target = target;
+    this.source = source;
+  }
+
+  @Override
+  public void accept(Events fired) {
+    events = fired;
+    int count = 0;
+    if (rows.length < fired.count()) {
+      rows = new int[2 * fired.count()];
+    }
+    for (int e = 0; e < fired.count(); e++) {
+      int row = fired.indices()[e] / batch;
+      if (count == 0 || rows[count - 1] != row) {
+        rows[count++] = row;
+      }
+    }
+    for (int chunk = 0; chunk < chunks; chunk++) {
+      next = 0;
+      source.visit(rows, 0, count, chunk, this);
+    }
+  }
+
+  @Override
+  public void row(int row, int[] columns, int from, int to, Object weights) {
+    for (; next < events.count() && events.indices()[next] / batch == row; next++) {
+      Sums.add(columns, from, to, weights, target, batch, events.indices()[next] % batch);
+    }
+  }
+}

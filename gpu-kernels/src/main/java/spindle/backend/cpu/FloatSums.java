@@ -1,0 +1,98 @@
+package spindle.backend.cpu;
+
+import java.util.Arrays;
+import spindle.compile.RowVisitor;
+
+/** What products do with a row in float32; {@link DoubleSums} is its twin. */
+final class FloatSums {
+  private FloatSums() {}
+
+  /** target[column] += weight * x[row]. */
+  static RowVisitor scatter(float[] x, float[] target, int batch) {
+    return batch == 1
+        ? (row, columns, from, to, w) -> one(columns, from, to, w, x[row], target)
+        : (row, columns, from, to, w) -> many(columns, from, to, w, x, row * batch, target, batch);
+  }
+
+  /** target[row] += weight * x[column], columns ascending. */
+  static RowVisitor gather(float[] x, float[] target, int batch) {
+    return batch == 1
+        ? (row, columns, from, to, w) -> target[row] = sum(columns, from, to, w, x, target[row])
+        : (row, columns, from, to, w) -> sums(columns, from, to, w, x, target, row * batch, batch);
+  }
+
+  /** target[synapse] = sum of a[row] * b[column] over the batch. */
+  static RowVisitor pair(float[] a, float[] b, float[] target, int batch) {
+    return (row, columns, from, to, w) -> {
+      Arrays.fill(target, from, to, 0);
+      for (int s = 0; s < batch; s++) {
+        float x = a[row * batch + s];
+        if (x != 0) {
+          pair(columns, from, to, x, b, batch, s, target);
+        }
+      }
+    };
+  }
+
+  private static void pair(
+      int[] columns, int from, int to, float x, float[] b, int batch, int s, float[] target) {
+    for (int k = from; k < to; k++) {
+      target[k] += x * b[columns[k] * batch + s];
+    }
+  }
+
+  private static void one(
+      int[] columns, int from, int to, Object weights, float x, float[] target) {
+    if (x == 0) {
+      return;
+    }
+    if (weights == null) {
+      for (int k = from; k < to; k++) {
+        target[columns[k]] += x;
+      }
+      return;
+    }
+    var w = (float[]) weights;
+    for (int k = from; k < to; k++) {
+      target[columns[k]] += x * w[k];
+    }
+  }
+
+  private static float sum(
+      int[] columns, int from, int to, Object weights, float[] x, float before) {
+    float sum = before;
+    if (weights == null) {
+      for (int k = from; k < to; k++) {
+        sum += x[columns[k]];
+      }
+      return sum;
+    }
+    var w = (float[]) weights;
+    for (int k = from; k < to; k++) {
+      sum += x[columns[k]] * w[k];
+    }
+    return sum;
+  }
+
+  private static void many(
+      int[] columns, int from, int to, Object weights, float[] x, int at, float[] target, int n) {
+    var w = (float[]) weights;
+    for (int k = from; k < to; k++) {
+      axpy(w == null ? 1 : w[k], x, at, target, columns[k] * n, n);
+    }
+  }
+
+  private static void sums(
+      int[] columns, int from, int to, Object weights, float[] x, float[] target, int at, int n) {
+    var w = (float[]) weights;
+    for (int k = from; k < to; k++) {
+      axpy(w == null ? 1 : w[k], x, columns[k] * n, target, at, n);
+    }
+  }
+
+  private static void axpy(float w, float[] x, int from, float[] target, int to, int n) {
+    for (int s = 0; s < n; s++) {
+      target[to + s] += x[from + s] * w;
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package spindle.backend.cpu;
+
+/** Reading and adding elements at computed indices. */
+final class Gathering {
+  private Gathering() {}
+
+  /** target[i] = from[index[i]]. */
+  static Work pick(Object from, int[] index, int length, Object target) {
+    if (from instanceof float[] f) {
+      var to = (float[]) target;
+      return step -> {
+        for (int i = 0; i < length; i++) {
+          to[i] = f[index[i]];
+        }
+      };
+    } else if (from instanceof double[] d) {
+      var to = (double[]) target;
+      return step -> {
+        for (int i = 0; i < length; i++) {
+          to[i] = d[index[i]];
+        }
+      };
+    }
+    var ints = (int[]) from;
+    var to = (int[]) target;
+    return step -> {
+      for (int i = 0; i < length; i++) {
+        to[i] = ints[index[i]];
+      }
+    };
+  }
+
+  /** target = 0, then target[index[i]] += from[i] in order. */
+  static Work scatter(Object from, int[] index, int length, Object target) {
+    if (from instanceof float[] f) {
+      var to = (float[]) target;
+      return step -> {
+        StageCompiler.zero(to);
+        for (int i = 0; i < length; i++) {
+          to[index[i]] += f[i];
+        }
+      };
+    }
+    var d = (double[]) from;
+    var to = (double[]) target;
+    return step -> {
+      StageCompiler.zero(to);
+      for (int i = 0; i < length; i++) {
+        to[index[i]] += d[i];
+      }
+    };
+  }
+}

@@ -1,0 +1,103 @@
+package spindle.compile;
+
+import java.util.List;
+import java.util.Map;
+import spindle.ir.Lower;
+import spindle.ir.Program;
+import spindle.ir.Type;
+
+/**
+ * An elementwise program ready to run on the first elements of its vectors, with memory of its own:
+ * used by one thread at a time.
+ */
+final class Sheet {
+  /** Vectors are run in whole cache lines of every lane count. */
+  private static final int PADDING = 64;
+
+  private final Layout layout;
+  private final Map<String, Integer> variables;
+  private final Map<String, Integer> scalarVariables;
+  private final Object[] arrays;
+  private final double[] scalars;
+  private final List<Stage> stages;
+  private final Kernel[][] kernels;
+
+  /**
+   * @param program of elementwise operations on vectors of one length
+   * @throws IllegalArgumentException if an argument is missing
+   */
+  Sheet(Program program, Map<String, Double> arguments, Mode mode) {
+    Schedule schedule = Schedule.of(Lower.of(program), mode);
+    this.layout = schedule.layout();
+    this.variables = layout.variables();
+    this.scalarVariables = layout.scalarVariables();
+    this.stages = schedule.stages();
+    this.arrays = layout.arrays().stream().map(Sheet::allocate).toArray();
+    this.scalars = new double[layout.slotCount()];
+    Constants constants = Constants.of(schedule.program(), arguments);
+    layout
+        .slots()
+        .forEach(
+            (place, slot) -> {
+              if (constants.known()[place]) {
+                scalars[slot] = constants.values()[place];
+              }
+            });
+    this.kernels = new Kernel[stages.size()][];
+    for (int s = 0; s < kernels.length; s++) {
+      kernels[s] = kernels(stages.get(s));
+    }
+  }
+
+  private Kernel[] kernels(Stage stage) {
+    return stage instanceof Stage.Loops s
+        ? s.loops().stream().map(l -> Jvm.kernel(l, layout, s.mode())).toArray(Kernel[]::new)
+        : new Kernel[0];
+  }
+
+  private static Object allocate(Type type) {
+    int length = padded(type.length());
+    return switch (type.dtype()) {
+      case F32 -> new float[length];
+      case F64 -> new double[length];
+      case I32 -> new int[length];
+      case EVENTS -> throw new IllegalArgumentException("a sheet holds no events");
+    };
+  }
+
+  private static int padded(int count) {
+    return (count + PADDING - 1) / PADDING * PADDING;
+  }
+
+  /** Sets a scalar variable. */
+  void set(String variable, double value) {
+    Integer slot = scalarVariables.get(variable);
+    if (slot != null) {
+      scalars[slot] = value;
+    }
+  }
+
+  /** The array of a vector variable, null if there is none. */
+  Object find(String variable) {
+    Integer array = variables.get(variable);
+    return array == null ? null : arrays[array];
+  }
+
+  /** Computes elements {@code [from, to)}, {@code from} at a cache line. */
+  void run(int from, int to) {
+    int extent = padded(to);
+    for (int s = 0; s < kernels.length; s++) {
+      Stage stage = stages.get(s);
+      if (stage instanceof Stage.Copy c) {
+        System.arraycopy(arrays[c.from()], from, arrays[c.to()], from, extent - from);
+      } else if (stage instanceof Stage.Loops l) {
+        boolean scalar = l.length() == Type.SCALAR;
+        for (Kernel k : kernels[s]) {
+          k.run(arrays, scalars, scalar ? 0 : from, scalar ? 0 : extent);
+        }
+      } else {
+        throw new IllegalStateException("not elementwise: " + stage);
+      }
+    }
+  }
+}
