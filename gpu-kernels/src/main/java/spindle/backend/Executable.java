@@ -11,6 +11,12 @@ public interface Executable extends AutoCloseable {
   /** Replaces a whole variable; scalars have one element. */
   void write(String variable, double[] values);
 
+  /** Replaces a whole float32 vector. */
+  void write(String variable, float[] values);
+
+  /** Copies a whole float32 vector out. */
+  void read(String variable, float[] out);
+
   /** The logged events of a variable since the log was last cleared. */
   EventLog log(String variable);
 

@@ -1,6 +1,7 @@
 package spindle.bench;
 
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** {@code spindle bench NAME [options] --json}: one benchmark, one JSON object. */
 public final class Main {
@@ -18,6 +19,18 @@ public final class Main {
         --seed N             seed of every random number (1)
         --repeat N           runs in this process: the first is cold, run_s is the median of the others (2)
         --dump FILE          write network and initial state for the C++ baseline
+
+      usage: spindle bench operators | jit-connectivity [options] --json
+             products of stored | regenerated n x n matrices, one JSON object each
+        --sizes N,...        neurons (2000 to 60000 | 10000 to 300000)
+        --p P,...            connection probabilities (0.01,0.1 | 0.01)
+        --fractions F,...    of the neurons that fire (0.001,0.01,0.1 | 0.01)
+        --batches B,...      members of a batch, for operators with mm (16,64)
+        --operators NAME,... some of them (all)
+        --rounds N           of which the median is told (5)
+        --seconds S          for all rounds of one line (1)
+        --work W             leave out products of more synapses (2e10)
+        --backend NAME, --seed N
       """;
 
   private Main() {}
@@ -28,17 +41,22 @@ public final class Main {
       System.exit(args.length == 0 ? 2 : 0);
     }
     try {
-      System.out.println(Json.line(run(args)));
+      run(args, line -> System.out.println(Json.line(line)));
     } catch (IllegalArgumentException e) {
       System.err.println("spindle bench: " + e.getMessage());
       System.exit(2);
     }
   }
 
-  private static Map<String, Object> run(String[] args) {
-    return switch (args[0]) {
-      case "coba-lif" -> new CobaLifBench(new Options(args, 1, CobaLifBench.OPTIONS)).run();
+  private static void run(String[] args, Consumer<Map<String, Object>> print) {
+    switch (args[0]) {
+      case "coba-lif" ->
+          print.accept(new CobaLifBench(new Options(args, 1, CobaLifBench.OPTIONS)).run());
+      case "operators" ->
+          OperatorsBench.stored(new Options(args, 1, OperatorsBench.OPTIONS)).run(print);
+      case "jit-connectivity" ->
+          OperatorsBench.regenerated(new Options(args, 1, OperatorsBench.OPTIONS)).run(print);
       default -> throw new IllegalArgumentException("no benchmark \"" + args[0] + "\"\n" + USAGE);
-    };
+    }
   }
 }

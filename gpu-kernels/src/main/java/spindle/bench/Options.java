@@ -1,6 +1,7 @@
 package spindle.bench;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -34,6 +35,26 @@ final class Options {
 
   String text(String name, String fallback) {
     return values.getOrDefault(name, fallback);
+  }
+
+  List<String> words(String name, String fallback) {
+    return List.of(text(name, fallback).split(","));
+  }
+
+  List<Double> numbers(String name, String fallback) {
+    return words(name, fallback).stream().map(w -> number(name, w)).toList();
+  }
+
+  double number(String name, double fallback) {
+    return values.containsKey(name) ? number(name, values.get(name)) : fallback;
+  }
+
+  private static double number(String name, String text) {
+    try {
+      return Double.parseDouble(text.trim());
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("--" + name + " takes numbers, got " + text, e);
+    }
   }
 
   int count(String name, int fallback) {

@@ -43,6 +43,13 @@ public final class Jvm {
     return HiddenClasses.instance(parts.toString(), RowKernel.class, () -> RowWriter.write(parts));
   }
 
+  /** Sums over vectors of a batch, where there are vectors. */
+  public static Optional<BatchKernel> batches() {
+    return hasVectors()
+        ? Optional.of(HiddenClasses.instance("batches", BatchKernel.class, BatchWriter::write))
+        : Optional.empty();
+  }
+
   /** Width of the vectors in bits, if there are any. */
   public static Optional<Integer> vectorBits() {
     if (!hasVectors()) {

@@ -1,5 +1,6 @@
 package spindle.backend.cpu;
 
+import java.util.Arrays;
 import java.util.function.Consumer;
 import spindle.compile.Events;
 import spindle.compile.RowVisitor;
@@ -8,7 +9,7 @@ import spindle.compile.RowVisitor;
 final class BatchDelivery implements Consumer<Events>, RowVisitor {
   private final int chunks;
   private final int batch;
-  private final Object target;
+  private final RowVisitor[] members;
   private final Source source;
   private int[] rows = new int[16];
   private Events events;
@@ -22,7 +23,8 @@ final class BatchDelivery implements Consumer<Events>, RowVisitor {
   BatchDelivery(int chunks, int batch, Object target, Source source) {
     this.chunks = chunks;
     this.batch = batch;
-    this.target = target;
+    this.members = new RowVisitor[batch];
+    Arrays.setAll(members, b -> Sums.add(target, batch, b));
     this.source = source;
   }
 
@@ -48,7 +50,7 @@ final class BatchDelivery implements Consumer<Events>, RowVisitor {
   @Override
   public void row(int row, int[] columns, int from, int to, Object weights) {
     for (; next < events.count() && events.indices()[next] / batch == row; next++) {
-      Sums.add(columns, from, to, weights, target, batch, events.indices()[next] % batch);
+      members[events.indices()[next] % batch].row(row, columns, from, to, weights);
     }
   }
 }

@@ -127,6 +127,25 @@ final class CpuExecutable implements Executable {
   }
 
   @Override
+  public void write(String variable, float[] values) {
+    System.arraycopy(values, 0, floats(variable, values), 0, values.length);
+  }
+
+  @Override
+  public void read(String variable, float[] out) {
+    System.arraycopy(floats(variable, out), 0, out, 0, out.length);
+  }
+
+  private float[] floats(String variable, float[] other) {
+    Type type = program.variable(variable).type();
+    if (type.dtype() != DType.F32 || type.length() != other.length) {
+      throw new IllegalArgumentException(
+          variable + " is " + type + ", got " + other.length + " floats");
+    }
+    return (float[]) memory.arrays()[place(variable)];
+  }
+
+  @Override
   public EventLog log(String variable) {
     EventLog log = logs.get(variable);
     if (log == null) {

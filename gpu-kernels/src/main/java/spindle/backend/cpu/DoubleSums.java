@@ -41,6 +41,21 @@ final class DoubleSums {
     }
   }
 
+  /** Adds the weights of a row, 1 without, to element {@code number} of each target's batch. */
+  static void add(
+      int[] columns, int from, int to, Object weights, double[] target, int batch, int number) {
+    if (weights == null) {
+      for (int k = from; k < to; k++) {
+        target[columns[k] * batch + number] += 1;
+      }
+      return;
+    }
+    var w = (double[]) weights;
+    for (int k = from; k < to; k++) {
+      target[columns[k] * batch + number] += w[k];
+    }
+  }
+
   private static void one(
       int[] columns, int from, int to, Object weights, double x, double[] target) {
     if (x == 0) {

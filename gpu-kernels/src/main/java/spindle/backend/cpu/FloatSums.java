@@ -1,10 +1,17 @@
 package spindle.backend.cpu;
 
 import java.util.Arrays;
+import spindle.compile.BatchKernel;
+import spindle.compile.Jvm;
 import spindle.compile.RowVisitor;
 
 /** What products do with a row in float32; {@link DoubleSums} is its twin. */
 final class FloatSums {
+  /** Null without the Vector API: batches are then added member by member. */
+  private static final BatchKernel VECTORS = Jvm.batches().orElse(null);
+
+  private static final int LANES = Jvm.vectorBits().orElse(Float.SIZE) / Float.SIZE;
+
   private FloatSums() {}
 
   /** target[column] += weight * x[row]. */
@@ -38,6 +45,21 @@ final class FloatSums {
       int[] columns, int from, int to, float x, float[] b, int batch, int s, float[] target) {
     for (int k = from; k < to; k++) {
       target[k] += x * b[columns[k] * batch + s];
+    }
+  }
+
+  /** Adds the weights of a row, 1 without, to element {@code number} of each target's batch. */
+  static void add(
+      int[] columns, int from, int to, Object weights, float[] target, int batch, int number) {
+    if (weights == null) {
+      for (int k = from; k < to; k++) {
+        target[columns[k] * batch + number] += 1;
+      }
+      return;
+    }
+    var w = (float[]) weights;
+    for (int k = from; k < to; k++) {
+      target[columns[k] * batch + number] += w[k];
     }
   }
 
@@ -77,16 +99,24 @@ final class FloatSums {
   private static void many(
       int[] columns, int from, int to, Object weights, float[] x, int at, float[] target, int n) {
     var w = (float[]) weights;
-    for (int k = from; k < to; k++) {
-      axpy(w == null ? 1 : w[k], x, at, target, columns[k] * n, n);
+    int done = 0;
+    for (; VECTORS != null && done + LANES <= n; done += LANES) {
+      VECTORS.scatter(columns, from, to, w, x, at + done, target, n, done);
+    }
+    for (int k = from; k < to && done < n; k++) {
+      axpy(w == null ? 1 : w[k], x, at + done, target, columns[k] * n + done, n - done);
     }
   }
 
   private static void sums(
       int[] columns, int from, int to, Object weights, float[] x, float[] target, int at, int n) {
     var w = (float[]) weights;
-    for (int k = from; k < to; k++) {
-      axpy(w == null ? 1 : w[k], x, columns[k] * n, target, at, n);
+    int done = 0;
+    for (; VECTORS != null && done + LANES <= n; done += LANES) {
+      VECTORS.gather(columns, from, to, w, x, at + done, target, n, done);
+    }
+    for (int k = from; k < to && done < n; k++) {
+      axpy(w == null ? 1 : w[k], x, columns[k] * n + done, target, at + done, n - done);
     }
   }
 

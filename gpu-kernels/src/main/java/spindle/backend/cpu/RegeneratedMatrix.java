@@ -36,7 +36,7 @@ final class RegeneratedMatrix implements Matrix {
         }
       };
     }
-    RowVisitor add = (row, columns, from, to, w) -> Sums.add(columns, from, to, w, target, 1, 0);
+    RowVisitor add = Sums.add(target, 1, 0);
     return events -> {
       for (int chunk = 0; chunk < rows.chunks(); chunk++) {
         loop.visit(events.indices(), 0, events.count(), chunk, add);

@@ -22,8 +22,7 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
           1, batch, target, (rows, from, to, chunk, v) -> visit(rows, from, to, w, v));
     }
     if (w != null) {
-      RowVisitor add =
-          (row, columns, from, to, own) -> Sums.add(columns, from, to, own, target, 1, 0);
+      RowVisitor add = Sums.add(target, 1, 0);
       return events -> visit(events.indices(), 0, events.count(), w, add);
     }
     return target instanceof float[] f ? counting(f) : counting((double[]) target);

@@ -28,24 +28,17 @@ final class Sums {
         : DoubleSums.pair((double[]) a, (double[]) b, (double[]) target, batch);
   }
 
-  /** Adds the weights of a row to element {@code number} of each target's batch. */
-  static void add(
-      int[] columns, int from, int to, Object weights, Object target, int batch, int number) {
-    for (int k = from; k < to; k++) {
-      int at = columns[k] * batch + number;
-      if (target instanceof float[] f) {
-        f[at] += (float) weight(weights, k);
-      } else {
-        ((double[]) target)[at] += weight(weights, k);
-      }
-    }
-  }
-
-  private static double weight(Object weights, int k) {
-    if (weights == null) {
-      return 1;
-    }
-    return weights instanceof float[] f ? f[k] : ((double[]) weights)[k];
+  /** Adds the weights of a row, 1 without, to element {@code number} of each target's batch. */
+  static RowVisitor add(Object target, int batch, int number) {
+    return target instanceof float[] f
+        ? new Weights(true)
+            .fit(
+                (row, columns, from, to, w) ->
+                    FloatSums.add(columns, from, to, w, f, batch, number))
+        : new Weights(false)
+            .fit(
+                (row, columns, from, to, w) ->
+                    DoubleSums.add(columns, from, to, w, (double[]) target, batch, number));
   }
 
   /** Gives rows on with their columns in ascending order, whatever order they came in. */

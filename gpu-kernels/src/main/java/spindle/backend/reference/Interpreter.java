@@ -219,6 +219,23 @@ final class Interpreter implements Executable {
   }
 
   @Override
+  public void write(String variable, float[] values) {
+    var wide = new double[values.length];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = values[i];
+    }
+    write(variable, wide);
+  }
+
+  @Override
+  public void read(String variable, float[] out) {
+    double[] from = state.get(variable);
+    for (int i = 0; i < out.length; i++) {
+      out[i] = (float) from[i];
+    }
+  }
+
+  @Override
   public EventLog log(String variable) {
     return logs.get(variable);
   }

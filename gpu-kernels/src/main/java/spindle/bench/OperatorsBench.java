@@ -1,0 +1,155 @@
+package spindle.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import spindle.connect.Bernoulli;
+import spindle.connect.Connectivity;
+import spindle.connect.Weighted;
+import spindle.ir.Direction;
+import spindle.ir.Rows;
+import spindle.sim.Backends;
+import spindle.sim.Product.Form;
+import spindle.sim.Product.Input;
+
+/**
+ * {@code bench operators} and {@code bench jit-connectivity}: products of square Bernoulli
+ * matrices, one JSON object per operator, size, probability, batch and fraction of neurons that
+ * fire.
+ */
+final class OperatorsBench {
+  static final Set<String> OPTIONS =
+      Set.of(
+          "sizes",
+          "p",
+          "fractions",
+          "batches",
+          "operators",
+          "storage",
+          "rounds",
+          "seconds",
+          "work",
+          "backend",
+          "seed");
+
+  private static final List<String> STORED =
+      List.of(
+          "event_csrmv",
+          "event_csrmv_weights",
+          "event_csrmm",
+          "csrmv",
+          "csrmv_t",
+          "csrmv_weights",
+          "csrmv_weights_t",
+          "csrmm",
+          "csrmm_t");
+
+  private static final List<String> REGENERATED =
+      List.of(
+          "event_mv_prob_homo",
+          "event_mv_prob_uniform",
+          "event_mv_prob_normal",
+          "mv_prob_homo",
+          "mv_prob_uniform",
+          "mv_prob_normal",
+          "event_mm_prob_homo",
+          "event_mm_prob_uniform",
+          "event_mm_prob_normal",
+          "mm_prob_homo",
+          "mm_prob_uniform",
+          "mm_prob_normal");
+
+  private final Options options;
+  private final boolean stored;
+  private final String name;
+
+  /** Products with stored matrices. */
+  static OperatorsBench stored(Options options) {
+    return new OperatorsBench("operators", options, true);
+  }
+
+  /** Products with regenerated matrices. */
+  static OperatorsBench regenerated(Options options) {
+    return new OperatorsBench("jit-connectivity", options, false);
+  }
+
+  private OperatorsBench(String name, Options options, boolean stored) {
+    this.name = name;
+    this.options = options;
+    this.stored = stored;
+  }
+
+  void run(Consumer<Map<String, Object>> print) {
+    var bench =
+        new ProductBench(
+            Backends.named(options.text("backend", "auto")),
+            options.count("rounds", 5),
+            options.number("seconds", 1));
+    long seed = options.count("seed", 1);
+    for (int n : sizes()) {
+      for (double p : options.numbers("p", stored ? "0.01,0.1" : "0.01")) {
+        for (ProductBench.Cell cell : cells(n, p)) {
+          double work = (double) n * n * p * cell.form().batch() * cell.fraction();
+          if (work > options.number("work", 2e10)) {
+            System.err.printf(
+                "left out: %s, n %d, p %s: %.2g events%n", cell.operator(), n, p, work);
+            continue;
+          }
+          Map<String, Object> line = bench.measure(cell, seed);
+          line.put("p", p);
+          line.put("name", name);
+          line.put("seed", seed);
+          print.accept(line);
+        }
+      }
+    }
+  }
+
+  private int[] sizes() {
+    String all =
+        stored
+            ? "2000,4000,6000,8000,10000,20000,30000,40000,50000,60000"
+            : "10000,20000,50000,100000,300000";
+    return options.numbers("sizes", all).stream().mapToInt(Double::intValue).toArray();
+  }
+
+  private List<ProductBench.Cell> cells(int n, double p) {
+    var cells = new ArrayList<ProductBench.Cell>();
+    List<String> known = stored ? STORED : REGENERATED;
+    for (String operator : options.words("operators", String.join(",", known))) {
+      if (!known.contains(operator)) {
+        throw new IllegalArgumentException("--operators: no " + operator + "; known: " + known);
+      }
+      boolean events = operator.startsWith("event");
+      boolean matrix = operator.contains("mm");
+      for (double batch : matrix ? options.numbers("batches", "16,64") : List.of(1.0)) {
+        String fractions = stored ? "0.001,0.01,0.1" : "0.01";
+        for (double f : events ? options.numbers("fractions", fractions) : List.of(1.0)) {
+          cells.add(
+              new ProductBench.Cell(operator, form(operator, n, p).withBatch((int) batch), f));
+        }
+      }
+    }
+    return cells;
+  }
+
+  private Form form(String operator, int n, double p) {
+    Connectivity plain = new Bernoulli(n, n, p);
+    Connectivity law =
+        operator.endsWith("_uniform")
+            ? new Weighted(plain, Weighted.Law.UNIFORM, 0, 0.1)
+            : operator.endsWith("_normal")
+                ? new Weighted(plain, Weighted.Law.NORMAL, 0, 0.1)
+                : plain;
+    boolean events = operator.startsWith("event");
+    boolean along = events || operator.endsWith("_t");
+    Form form =
+        Form.of(
+            law, along ? Direction.ALONG : Direction.AGAINST, events ? Input.EVENTS : Input.VECTOR);
+    return operator.contains("_weights")
+        ? form.withStorage(Rows.Storage.STORED).withWeights()
+        : form.withStorage(stored ? Rows.Storage.STORED : Rows.Storage.REGENERATED);
+  }
+}

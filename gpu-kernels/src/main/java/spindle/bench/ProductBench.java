@@ -1,0 +1,138 @@
+package spindle.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import spindle.backend.Backend;
+import spindle.sim.Product;
+
+/** Times one product: inputs change from call to call, the first calls are not counted. */
+final class ProductBench {
+  private static final int INPUTS = 8;
+
+  private final Backend backend;
+  private final int rounds;
+  private final double seconds;
+
+  /**
+   * @param rounds rounds of which the median is reported
+   * @param seconds aimed at for all rounds together
+   */
+  ProductBench(Backend backend, int rounds, double seconds) {
+    this.backend = backend;
+    this.rounds = rounds;
+    this.seconds = seconds;
+  }
+
+  /** What is timed: a product, and which fraction of the neurons fires, 1 for float inputs. */
+  record Cell(String operator, Product.Form form, double fraction) {}
+
+  Map<String, Object> measure(Cell cell, long seed) {
+    long before = resident("VmRSS");
+    try (var product = new Product(cell.form(), seed, backend)) {
+      float[][] inputs = inputs(cell, product, new Random(seed));
+      if (cell.form().weighted()) {
+        var weights = new float[Math.toIntExact(product.synapses())];
+        Arrays.fill(weights, 0.5f);
+        product.weights(weights);
+      }
+      var times = time(product, inputs);
+      var line = new LinkedHashMap<String, Object>();
+      line.put("operator", cell.operator());
+      line.put("system", "spindle");
+      line.put("backend", backend.name());
+      line.put("device", backend.device());
+      line.put("jdk", Runtime.version().feature());
+      line.put("threads", 1);
+      line.put("precision", "float32");
+      line.put("n", cell.form().connectivity().pre());
+      line.put("fraction", cell.fraction());
+      line.put("batch", cell.form().batch());
+      double events = events(cell, product, inputs);
+      line.put("events", events);
+      line.put("ns_per_event", times[rounds / 2] / Math.max(1, events) * 1e9);
+      line.put("s_per_call", times[rounds / 2]);
+      line.put("s_per_call_min", times[0]);
+      line.put("s_per_call_max", times[rounds - 1]);
+      line.put("held_bytes", product.bytes());
+      line.put("peak_bytes", Math.max(0, resident("VmHWM") - before));
+      return line;
+    }
+  }
+
+  private double[] time(Product product, float[][] inputs) {
+    // C2 compiles what has run for a while; a slow product is warm after one.
+    for (long end = System.nanoTime() + (long) (seconds * 1e9), k = 0;
+        k == 0 || System.nanoTime() < end;
+        k++) {
+      product.multiply(inputs[(int) (k % INPUTS)]);
+    }
+    long start = System.nanoTime();
+    product.multiply(inputs[0]);
+    double once = Math.max(1e-9, (System.nanoTime() - start) * 1e-9);
+    int calls = (int) Math.max(1, Math.min(100_000, seconds / rounds / once));
+    var times = new double[rounds];
+    for (int r = 0; r < rounds; r++) {
+      start = System.nanoTime();
+      for (int k = 0; k < calls; k++) {
+        product.multiply(inputs[k % INPUTS]);
+      }
+      times[r] = (System.nanoTime() - start) * 1e-9 / calls;
+    }
+    Arrays.sort(times);
+    return times;
+  }
+
+  private static float[][] inputs(Cell cell, Product product, Random random) {
+    int batch = cell.form().batch();
+    int neurons = product.sources() / batch;
+    var inputs = new float[INPUTS][product.sources()];
+    int firing = (int) Math.max(1, Math.round(cell.fraction() * neurons));
+    for (float[] x : inputs) {
+      for (int k = 0; k < x.length && cell.form().input() == Product.Input.VECTOR; k++) {
+        x[k] = (float) random.nextGaussian();
+      }
+      for (int b = 0; b < batch && cell.form().input() == Product.Input.EVENTS; b++) {
+        for (int left = firing; left > 0; ) {
+          int i = random.nextInt(neurons) * batch + b;
+          left -= x[i] == 0 ? 1 : 0;
+          x[i] = 1;
+        }
+      }
+    }
+    return inputs;
+  }
+
+  /** Synapses that a product uses on average, each member of a batch counting. */
+  private static double events(Cell cell, Product product, float[][] inputs) {
+    int batch = cell.form().batch();
+    if (cell.form().input() == Product.Input.VECTOR) {
+      return cell.form().connectivity().expectedSynapses() * batch;
+    }
+    int[] degrees = product.outDegrees();
+    double sum = 0;
+    for (float[] x : inputs) {
+      for (int k = 0; k < x.length; k++) {
+        sum += x[k] == 0 ? 0 : degrees[k / batch];
+      }
+    }
+    return sum / inputs.length;
+  }
+
+  /** Resident set of this process [B], 0 where the system does not tell. */
+  private static long resident(String entry) {
+    try (var lines = Files.lines(Path.of("/proc/self/status"))) {
+      return lines
+          .filter(l -> l.startsWith(entry + ":"))
+          .mapToLong(l -> Long.parseLong(l.replaceAll("\\D", "")) * 1024)
+          .findFirst()
+          .orElse(0);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package spindle.sim
+
+import org.scalatest.funsuite.AnyFunSuite
+import spindle.backend.Backend
+import spindle.backend.reference.ReferenceBackend
+import spindle.connect._
+import spindle.ir.{Direction, Generators, Rows}
+import spindle.sim.Product.{Form, Input}
+
+/** One matrix for all uses: every direction, input, batch and storage multiplies by the same numbers. */
+class ProductSuite extends AnyFunSuite {
+  private val random = new scala.util.Random(7)
+
+  private def vector(n: Int): Array[Float] = Array.fill(n)(random.nextGaussian().toFloat)
+
+  private def multiply(form: Form, x: Array[Float], backend: Backend, weights: Array[Float] = Array()): Array[Float] = {
+    val product = new Product(form, 5, backend)
+    if (form.weighted) product.weights(weights)
+    product.multiply(x)
+    val y = new Array[Float](product.targets)
+    product.result(y)
+    y
+  }
+
+  /** The matrix, row = presynaptic neuron: products with unit vectors, on the reference. */
+  private def dense(c: Connectivity): Array[Array[Float]] =
+    Array.tabulate(c.pre) { i =>
+      val unit = new Array[Float](c.pre)
+      unit(i) = 1
+      multiply(Form.of(c, Direction.ALONG, Input.VECTOR), unit, new ReferenceBackend)
+    }
+
+  private def shapes = Seq((0, 0), (1, 1), (7, 7), (0, 7), (7, 0), (1, 64), (64, 1), (13, 29))
+
+  for ((pre, post) <- shapes) {
+    test(s"products equal the dense matrix times the vector, $pre x $post") {
+      for (c <- Generators.connectivities(pre, post); direction <- Direction.values) {
+        val w = dense(c)
+        val form = Form.of(c, direction, Input.VECTOR)
+        val along = direction == Direction.ALONG
+        val x = vector(if (along) pre else post)
+        for (backend <- Generators.compiled; storage <- Seq(Rows.Storage.STORED, Rows.Storage.REGENERATED)) {
+          val y = multiply(form.withStorage(storage), x, backend)
+          for (j <- y.indices) {
+            val terms = x.indices.map(i => x(i).toDouble * (if (along) w(i)(j) else w(j)(i)))
+            // n products and n sums in float32, each off by half an ulp at most.
+            val bound = (x.length + 2) * 6e-8 * terms.map(_.abs).sum
+            assert((y(j) - terms.sum).abs <= bound, s"$c $direction $storage ${backend.device} [$j]")
+          }
+        }
+      }
+    }
+  }
+
+  private def bits(y: Array[Float]) = y.toSeq.map(java.lang.Float.floatToIntBits)
+
+  test("vector = batch, whatever the storage and backend, bit for bit") {
+    for {
+      c <- Generators.connectivities(31, 17)
+      direction <- Direction.values
+      input <- Input.values
+    } {
+      val form = Form.of(c, direction, input)
+      for (batch <- Seq(3, 16, 37)) {
+        val sources = if (direction == Direction.ALONG) 31 else 17
+        val x = Array.fill(sources * batch) {
+          if (input == Input.EVENTS) (if (random.nextInt(3) == 0) 1f else 0f) else random.nextGaussian().toFloat
+        }
+        val alone = (0 until batch).map { b =>
+          multiply(form, Array.tabulate(sources)(i => x(i * batch + b)), new ReferenceBackend)
+        }
+        for (backend <- Generators.compiled; storage <- Seq(Rows.Storage.STORED, Rows.Storage.REGENERATED)) {
+          val y = multiply(form.withBatch(batch).withStorage(storage), x, backend)
+          val members = (0 until batch).map(b => Array.tabulate(y.length / batch)(j => y(j * batch + b)))
+          for (b <- 0 until batch)
+            assert(bits(members(b)) === bits(alone(b)), s"$c $direction $input batch $batch $storage ${backend.device}")
+        }
+      }
+    }
+  }
+
+  for (n <- Seq(64, 1000)) {
+    test(s"<y, W x> = <W' y, x>, $n neurons") {
+      for (c <- Generators.connectivities(n, n + 1); backend <- Generators.compiled) {
+        val (x, y) = (vector(n), vector(n + 1))
+        val along = multiply(Form.of(c, Direction.ALONG, Input.VECTOR), x, backend)
+        val against = multiply(Form.of(c, Direction.AGAINST, Input.VECTOR), y, backend)
+        def dot(a: Array[Float], b: Array[Float]) = a.indices.map(i => a(i).toDouble * b(i)).sum
+        val scale = math.sqrt(dot(along, along) * dot(y, y)) + math.sqrt(dot(against, against) * dot(x, x))
+        assert((dot(along, y) - dot(against, x)).abs <= 1e-5 * scale + 1e-30, s"$c ${backend.device}")
+      }
+    }
+  }
+
+  test("events count as ones: the product with a mask") {
+    for (c <- Generators.connectivities(64, 65); direction <- Direction.values; backend <- Generators.compiled) {
+      val n = if (direction == Direction.ALONG) 64 else 65
+      for (spikes <- Seq(new Array[Float](n), Array.fill(n)(1f), Array.tabulate(n)(i => (i % 3 / 2).toFloat))) {
+        val asEvents = multiply(Form.of(c, direction, Input.EVENTS), spikes, backend)
+        val asNumbers = multiply(Form.of(c, direction, Input.VECTOR), spikes, backend)
+        assert(bits(asEvents) === bits(asNumbers), s"$c $direction ${backend.device}")
+      }
+    }
+  }
+
+  test("weights by synapse stand in compressed sparse row order, and must be as many") {
+    val c = new FixedOutDegree(3, 5, 2)
+    val w = dense(c)
+    val form = Form.of(c, Direction.ALONG, Input.VECTOR).withWeights
+    val weights = Array(1f, 2f, 4f, 8f, 16f, 32f)
+    val filled = w.flatMap(_.zipWithIndex.filter(_._1 != 0).map(_._2))
+    for (backend <- Generators.backends) {
+      val y = multiply(form, Array(1f, 1f, 1f), backend, weights)
+      val expected = new Array[Float](5)
+      filled.indices.foreach(s => expected(filled(s)) += weights(s))
+      assert(y.toSeq === expected.toSeq)
+    }
+    val product = new Product(form, 5, Generators.compiled.head)
+    intercept[IllegalArgumentException](product.weights(Array(1f)))
+    intercept[IllegalArgumentException](product.multiply(Array(1f)))
+    intercept[IllegalArgumentException](Form.of(c, Direction.ALONG, Input.VECTOR).withBatch(0))
+  }
+}
