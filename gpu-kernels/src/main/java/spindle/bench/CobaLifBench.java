@@ -33,6 +33,7 @@ final class CobaLifBench {
           "seed",
           "repeat",
           "storage",
+          "threads",
           "dump");
 
   private final Options options;
@@ -79,7 +80,7 @@ final class CobaLifBench {
   }
 
   Map<String, Object> run() {
-    Backend backend = Backends.named(options.text("backend", "auto"));
+    Backend backend = Backends.named(options.text("backend", "auto"), options.count("threads", 1));
     Network network = CobaLifNetwork.of(settings);
     int repeats = Math.max(1, options.count("repeat", 2));
     var times = new double[repeats];
@@ -117,6 +118,7 @@ final class CobaLifBench {
     result.put("name", "coba-lif");
     result.put("backend", backend.name());
     result.put("device", backend.device());
+    result.put("threads", options.count("threads", 1));
     result.put("neurons", cells.size());
     result.put("synapses", synapses);
     result.put("steps", steps);

@@ -16,6 +16,7 @@ public final class Main {
         --dt T               time step with unit (0.1ms)
         --precision TYPE     float32 or float64 (float32)
         --backend NAME       auto, cpu, reference (auto)
+        --threads N          threads that share the network; the same bits (1)
         --seed N             seed of every random number (1)
         --repeat N           runs in this process: the first is cold, run_s is the median of the others (2)
         --dump FILE          write network and initial state for the C++ baseline
@@ -30,7 +31,7 @@ public final class Main {
         --rounds N           of which the median is told (5)
         --seconds S          for all rounds of one line (1)
         --work W             leave out products of more synapses (2e10)
-        --backend NAME, --seed N
+        --backend NAME, --threads N, --seed N
       """;
 
   private Main() {}

@@ -32,6 +32,7 @@ final class OperatorsBench {
           "seconds",
           "work",
           "backend",
+          "threads",
           "seed");
 
   private static final List<String> STORED =
@@ -84,7 +85,7 @@ final class OperatorsBench {
   void run(Consumer<Map<String, Object>> print) {
     var bench =
         new ProductBench(
-            Backends.named(options.text("backend", "auto")),
+            Backends.named(options.text("backend", "auto"), options.count("threads", 1)),
             options.count("rounds", 5),
             options.number("seconds", 1));
     long seed = options.count("seed", 1);
@@ -98,6 +99,7 @@ final class OperatorsBench {
             continue;
           }
           Map<String, Object> line = bench.measure(cell, seed);
+          line.put("threads", options.count("threads", 1));
           line.put("p", p);
           line.put("name", name);
           line.put("seed", seed);

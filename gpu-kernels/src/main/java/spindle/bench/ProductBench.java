@@ -47,7 +47,6 @@ final class ProductBench {
       line.put("backend", backend.name());
       line.put("device", backend.device());
       line.put("jdk", Runtime.version().feature());
-      line.put("threads", 1);
       line.put("precision", "float32");
       line.put("n", cell.form().connectivity().pre());
       line.put("fraction", cell.fraction());

@@ -21,8 +21,13 @@ public final class Backends {
    * @throws IllegalArgumentException naming the known ones
    */
   public static Backend named(String name) {
+    return named(name, 1);
+  }
+
+  /** The backend with this name, a program of which is shared by some threads. */
+  public static Backend named(String name, int threads) {
     return switch (name) {
-      case "auto", "cpu" -> new CpuBackend();
+      case "auto", "cpu" -> new CpuBackend(Jvm.preferred(), threads);
       case "reference" -> new ReferenceBackend();
       default ->
           throw new IllegalArgumentException("no backend \"" + name + "\"; known: " + names());

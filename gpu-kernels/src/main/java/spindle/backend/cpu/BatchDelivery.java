@@ -7,7 +7,6 @@ import spindle.compile.RowVisitor;
 
 /** Delivers the events of a batch: each row is walked once, for all members that fired. */
 final class BatchDelivery implements Consumer<Events>, RowVisitor {
-  private final int chunks;
   private final int batch;
   private final RowVisitor[] members;
   private final Source source;
@@ -15,13 +14,12 @@ final class BatchDelivery implements Consumer<Events>, RowVisitor {
   private Events events;
   private int next;
 
-  /** Gives some rows of a chunk. */
+  /** Gives the first {@code count} of some rows, chunk by chunk. */
   interface Source {
-    void visit(int[] rows, int from, int to, int chunk, RowVisitor visitor);
+    void visit(int[] rows, int count, RowVisitor visitor);
   }
 
-  BatchDelivery(int chunks, int batch, Object target, Source source) {
-    this.chunks = chunks;
+  BatchDelivery(int batch, Object target, Source source) {
     this.batch = batch;
     this.members = new RowVisitor[batch];
     Arrays.setAll(members, b -> Sums.add(target, batch, b));
@@ -41,14 +39,18 @@ final class BatchDelivery implements Consumer<Events>, RowVisitor {
         rows[count++] = row;
       }
     }
-    for (int chunk = 0; chunk < chunks; chunk++) {
-      next = 0;
-      source.visit(rows, 0, count, chunk, this);
-    }
+    next = 0;
+    source.visit(rows, count, this);
   }
 
   @Override
   public void row(int row, int[] columns, int from, int to, Object weights) {
+    if (next > 0 && events.indices()[next - 1] / batch > row) {
+      next = 0; // the rows begin again, in the next chunk
+    }
+    while (next < events.count() && events.indices()[next] / batch < row) {
+      next++;
+    }
     for (; next < events.count() && events.indices()[next] / batch == row; next++) {
       members[events.indices()[next] % batch].row(row, columns, from, to, weights);
     }

@@ -11,11 +11,23 @@ import spindle.ir.Program;
  * Compiles programs to JVM classes: vectors where the JVM has them, plain loops elsewhere.
  *
  * @param mode how loops are written; never what they compute
+ * @param threads that share one program; never what they compute
  */
-public record CpuBackend(Mode mode) implements Backend {
-  /** The backend that suits this JVM. */
+public record CpuBackend(Mode mode, int threads) implements Backend {
+  public CpuBackend {
+    if (threads < 1 || threads > 1024) {
+      throw new IllegalArgumentException("threads must be in [1, 1024], got " + threads);
+    }
+  }
+
+  /** One thread. */
+  public CpuBackend(Mode mode) {
+    this(mode, 1);
+  }
+
+  /** The backend that suits this JVM, with one thread: sweeps run a trial on each core. */
   public CpuBackend() {
-    this(Jvm.preferred());
+    this(Jvm.preferred(), 1);
   }
 
   @Override
@@ -33,6 +45,7 @@ public record CpuBackend(Mode mode) implements Backend {
   @Override
   public Executable load(Program program, Arguments arguments) {
     // Vector code is slow until it is compiled, which a step or two never pay back.
-    return new CpuExecutable(program, arguments, arguments.once() ? Mode.FUSED : mode);
+    return new CpuExecutable(
+        program, arguments, arguments.once() ? Mode.FUSED : mode, arguments.once() ? 1 : threads);
   }
 }

@@ -31,10 +31,11 @@ final class CpuExecutable implements Executable {
   private final Map<String, Matrix> matrices = new HashMap<>();
   private final Map<String, EventRing> rings = new HashMap<>();
   private final Map<String, EventLog> logs = new HashMap<>();
+  private final Team team;
   private final Work[] work;
   private final double compileSeconds;
 
-  CpuExecutable(Program source, Arguments arguments, Mode mode) {
+  CpuExecutable(Program source, Arguments arguments, Mode mode, int threads) {
     long start = System.nanoTime();
     this.program = Lower.of(source);
     Schedule schedule = Schedule.of(program, mode);
@@ -62,6 +63,7 @@ final class CpuExecutable implements Executable {
               boolean numbered = program.equations().stream().anyMatch(e -> numbers(e, r));
               matrices.put(r.name(), Matrices.of(r, numbered, arguments.scalars(), mode));
             });
+    this.team = new Team(threads);
     this.work = compile(schedule.stages());
     this.compileSeconds = (System.nanoTime() - start) * 1e-9 - buildSeconds();
   }
@@ -72,7 +74,7 @@ final class CpuExecutable implements Executable {
   }
 
   private Work[] compile(List<Stage> stages) {
-    var compiler = new StageCompiler(memory, layout, matrices, rings, logs);
+    var compiler = new StageCompiler(team, memory, layout, matrices, rings, logs);
     var list = new ArrayList<Work>();
     stages.forEach(s -> list.add(compiler.work(s)));
     return list.toArray(new Work[0]);
@@ -180,5 +182,7 @@ final class CpuExecutable implements Executable {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    team.close();
+  }
 }

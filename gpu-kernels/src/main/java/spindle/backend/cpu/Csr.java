@@ -2,6 +2,7 @@ package spindle.backend.cpu;
 
 /** Compressed sparse rows by presynaptic neuron, targets ascending within each. */
 final class Csr {
+  private final int width;
   private final int[] indptr;
   private final char[] narrow;
   private final float[] weights;
@@ -9,18 +10,25 @@ final class Csr {
   private int[] wide;
 
   /**
+   * @param width number of columns
    * @param indptr where each row begins, with one entry more than rows
    * @param narrow columns if there are fewer than 65,536, else empty: half the memory traffic
    * @param wide columns otherwise
    * @param weights weight per synapse, empty if all are 1 or one is no float
    * @param wideWeights weight per synapse if one is no float
    */
-  Csr(int[] indptr, char[] narrow, int[] wide, float[] weights, double[] wideWeights) {
+  Csr(int width, int[] indptr, char[] narrow, int[] wide, float[] weights, double[] wideWeights) {
+    this.width = width;
     this.indptr = indptr;
     this.narrow = narrow;
     this.wide = wide;
     this.weights = weights;
     this.wideWeights = wideWeights;
+  }
+
+  /** Number of columns. */
+  int width() {
+    return width;
   }
 
   int[] indptr() {

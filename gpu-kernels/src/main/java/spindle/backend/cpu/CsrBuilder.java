@@ -135,6 +135,6 @@ final class CsrBuilder {
     int[] wide = fits ? new int[0] : Arrays.copyOf(p.columns, p.size);
     float[] single = p.weights instanceof float[] f ? Arrays.copyOf(f, p.size) : new float[0];
     double[] exact = p.weights instanceof double[] d ? Arrays.copyOf(d, p.size) : new double[0];
-    return new Csr(p.indptr, narrow, wide, single, exact);
+    return new Csr(rows.post(), p.indptr, narrow, wide, single, exact);
   }
 }

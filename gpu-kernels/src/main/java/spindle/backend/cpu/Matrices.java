@@ -28,7 +28,7 @@ final class Matrices {
   static Matrix of(Rows rows, boolean numbered, Map<String, Double> arguments, Mode mode) {
     long start = System.nanoTime();
     if (!numbered && isRegenerated(rows, mode)) {
-      return new RegeneratedMatrix(rows, new RowLoop(rows, arguments, mode));
+      return new RegeneratedMatrix(rows, () -> new RowLoop(rows, arguments, mode));
     }
     // A matrix is built once, mostly in a cold process: one plain loop is soonest done.
     var loop = new RowLoop(rows, arguments, Mode.FUSED);

@@ -13,10 +13,18 @@ interface Matrix {
    * Adds the synapses of the events' rows to {@code target}, {@code float[]} or {@code double[]} of
    * {@code batch} elements per neuron.
    */
-  Consumer<Events> delivery(Object weights, Object target, int batch);
+  Consumer<Events> delivery(Object weights, Object target, int batch, Share share);
 
   /** Adds a product to {@code target}; all arrays are of the target's type. */
-  Runnable product(Direction direction, Object x, Object weights, Object target, int batch);
+  Runnable product(Sum sum, Object weights, Share share);
+
+  /**
+   * What a product adds up.
+   *
+   * @param direction towards the postsynaptic neurons or back
+   * @param batch elements per neuron
+   */
+  record Sum(Direction direction, Object x, Object target, int batch) {}
 
   /** Writes, per synapse, the product of its two ends summed over the batch. */
   Runnable pairs(Object pre, Object post, Object target, int batch);

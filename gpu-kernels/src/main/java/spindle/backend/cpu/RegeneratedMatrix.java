@@ -2,6 +2,7 @@ package spindle.backend.cpu;
 
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import spindle.compile.Events;
 import spindle.compile.RowLoop;
 import spindle.compile.RowVisitor;
@@ -11,44 +12,57 @@ import spindle.ir.Rows;
 /** Multiplies by rows that are walked anew each time; holds no synapse. */
 final class RegeneratedMatrix implements Matrix {
   private final Rows rows;
+  private final Supplier<RowLoop> loops;
   private final RowLoop loop;
   private int[] all = new int[0];
 
-  RegeneratedMatrix(Rows rows, RowLoop loop) {
+  /**
+   * @param loops makes row loops, one for each thread
+   */
+  RegeneratedMatrix(Rows rows, Supplier<RowLoop> loops) {
     this.rows = rows;
-    this.loop = loop;
+    this.loops = loops;
+    this.loop = loops.get();
+  }
+
+  private RowLoop loop(Share share) {
+    return share.part() == 0 ? loop : loops.get();
   }
 
   @Override
-  public Consumer<Events> delivery(Object weights, Object target, int batch) {
+  public Consumer<Events> delivery(Object weights, Object target, int batch, Share share) {
     requireOwn(weights);
     if (rows.byPost()) {
-      return gathering(target, batch);
+      return gathering(target, batch, share);
     }
+    RowLoop own = loop(share);
     if (batch > 1) {
-      return new BatchDelivery(rows.chunks(), batch, target, loop::visit);
+      return new BatchDelivery(
+          batch, target, (some, count, v) -> visit(own, some, count, share, v));
     }
-    // Chunk by chunk, so that the part of the target in use stays in the cache.
-    if (!loop.weighted()) {
-      return events -> {
-        for (int chunk = 0; chunk < rows.chunks(); chunk++) {
-          loop.count(events.indices(), 0, events.count(), chunk, target);
-        }
-      };
+    if (loop.weighted()) {
+      RowVisitor add = Sums.add(target, 1, 0);
+      return events -> visit(own, events.indices(), events.count(), share, add);
     }
-    RowVisitor add = Sums.add(target, 1, 0);
     return events -> {
-      for (int chunk = 0; chunk < rows.chunks(); chunk++) {
-        loop.visit(events.indices(), 0, events.count(), chunk, add);
+      for (int chunk = share.part(); chunk < rows.chunks(); chunk += share.parts()) {
+        own.count(events.indices(), 0, events.count(), chunk, target);
       }
     };
   }
 
+  /** Chunk by chunk, so that the part of the target in use stays in the cache. */
+  private void visit(RowLoop own, int[] some, int count, Share share, RowVisitor visitor) {
+    for (int chunk = share.part(); chunk < rows.chunks(); chunk += share.parts()) {
+      own.visit(some, 0, count, chunk, visitor);
+    }
+  }
+
   /** Rows by post are all walked, whoever fired: their columns are the presynaptic neurons. */
-  private Consumer<Events> gathering(Object target, int batch) {
+  private Consumer<Events> gathering(Object target, int batch, Share share) {
     Object marks =
         target instanceof float[] ? new float[rows.pre() * batch] : new double[rows.pre() * batch];
-    Runnable product = product(Direction.ALONG, marks, null, target, batch);
+    Runnable product = product(new Sum(Direction.ALONG, marks, target, batch), null, share);
     return events -> {
       mark(marks, events, 1);
       product.run();
@@ -67,12 +81,22 @@ final class RegeneratedMatrix implements Matrix {
   }
 
   @Override
-  public Runnable product(Direction direction, Object x, Object weights, Object target, int batch) {
+  public Runnable product(Sum sum, Object weights, Share share) {
     requireOwn(weights);
-    boolean scatters = rows.byPost() == (direction == Direction.AGAINST);
-    RowVisitor sum =
-        scatters ? Sums.scatter(x, target, batch) : Sums.ascending(Sums.gather(x, target, batch));
-    return () -> visitAll(sum);
+    RowLoop own = loop(share);
+    int[] some = all();
+    if (rows.byPost() == (sum.direction() == Direction.AGAINST)) {
+      RowVisitor scatter = Sums.scatter(sum);
+      return () -> visit(own, some, some.length, share, scatter);
+    }
+    RowVisitor gather = Sums.ascending(Sums.gather(sum));
+    int from = share.from(some.length);
+    int to = share.to(some.length);
+    return () -> {
+      for (int chunk = 0; chunk < rows.chunks(); chunk++) {
+        own.visit(some, from, to, chunk, gather);
+      }
+    };
   }
 
   private static void requireOwn(Object weights) {
@@ -86,14 +110,16 @@ final class RegeneratedMatrix implements Matrix {
     throw new IllegalStateException("rows with weights by synapse are stored");
   }
 
-  private void visitAll(RowVisitor visitor) {
+  private synchronized int[] all() {
     if (all.length < rows.rows()) {
       all = new int[rows.rows()];
       Arrays.setAll(all, i -> i);
     }
-    for (int chunk = 0; chunk < rows.chunks(); chunk++) {
-      loop.visit(all, 0, rows.rows(), chunk, visitor);
-    }
+    return all;
+  }
+
+  private void visitAll(RowVisitor visitor) {
+    visit(loop, all(), rows.rows(), Share.WHOLE, visitor);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package spindle.backend.cpu;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -18,6 +19,10 @@ final class StageCompiler {
   /** Elements per block: the arrays of a few loops over as many stay in the L2 cache. */
   private static final int BLOCK = 8192;
 
+  /** Elements of a vector from which on threads share the work on it. */
+  private static final int FEWEST_SHARED = 8192;
+
+  private final Team team;
   private final Memory memory;
   private final Layout layout;
   private final Map<String, Matrix> matrices;
@@ -25,11 +30,13 @@ final class StageCompiler {
   private final Map<String, EventLog> logs;
 
   StageCompiler(
+      Team team,
       Memory memory,
       Layout layout,
       Map<String, Matrix> matrices,
       Map<String, EventRing> rings,
       Map<String, EventLog> logs) {
+    this.team = team;
     this.memory = memory;
     this.layout = layout;
     this.matrices = matrices;
@@ -81,8 +88,35 @@ final class StageCompiler {
       Kernel only = kernels.get(0);
       return step -> only.run(memory.arrays(), memory.scalars(), 0, 0);
     }
-    Work run = blocks(kernels.toArray(new Kernel[0]), extent(s));
-    return s.mode() == Mode.VECTOR ? trimming(run, s) : run;
+    var parts = new Work[parts(s.length())];
+    var lists = new ArrayList<Object[]>();
+    for (int p = 0; p < parts.length; p++) {
+      Object[] own = parts.length == 1 ? memory.arrays() : ownLists(s);
+      lists.add(own);
+      parts[p] = blocks(kernels.toArray(new Kernel[0]), own, new Share(p, parts.length), extent(s));
+    }
+    Work run = together(parts);
+    return s.mode() == Mode.VECTOR ? listing(run, lists, s) : run;
+  }
+
+  /** Threads that share a stage over so many elements. */
+  private int parts(int length) {
+    return length < FEWEST_SHARED ? 1 : team.size();
+  }
+
+  private Work together(Work[] parts) {
+    return parts.length == 1 ? parts[0] : step -> team.run(parts, step);
+  }
+
+  /** The arrays with event lists of their own where these loops collect. */
+  private Object[] ownLists(Stage.Loops s) {
+    Object[] own = memory.arrays().clone();
+    collected(s).forEach(a -> own[a] = new Events(s.length()));
+    return own;
+  }
+
+  private static List<Integer> collected(Stage.Loops s) {
+    return s.loops().stream().flatMap(l -> l.collects().values().stream()).toList();
   }
 
   /** Vector loops run over the padding too and need no tail. */
@@ -90,12 +124,13 @@ final class StageCompiler {
     return s.mode() == Mode.VECTOR ? Memory.padded(s.length()) : s.length();
   }
 
-  private Work blocks(Kernel[] kernels, int extent) {
-    Object[] arrays = memory.arrays();
+  private Work blocks(Kernel[] kernels, Object[] arrays, Share share, int extent) {
     double[] scalars = memory.scalars();
+    int begin = share.from(extent);
+    int end = share.to(extent);
     return step -> {
-      for (int from = 0; from < extent; from += BLOCK) {
-        int to = Math.min(extent, from + BLOCK);
+      for (int from = begin; from < end; from += BLOCK) {
+        int to = Math.min(end, from + BLOCK);
         for (Kernel k : kernels) {
           k.run(arrays, scalars, from, to);
         }
@@ -103,16 +138,20 @@ final class StageCompiler {
     };
   }
 
-  private Work trimming(Work run, Stage.Loops s) {
-    Events[] lists =
-        s.loops().stream()
-            .flatMap(l -> l.collects().values().stream())
-            .map(a -> (Events) memory.arrays()[a])
-            .toArray(Events[]::new);
+  /** Puts the events of all parts into one list, without those of the padding. */
+  private Work listing(Work run, List<Object[]> parts, Stage.Loops s) {
+    int[] collected = collected(s).stream().mapToInt(a -> a).toArray();
+    Object[][] owners = parts.toArray(new Object[0][]);
     return step -> {
       run.run(step);
-      for (Events e : lists) {
-        e.trim(s.length());
+      for (int a : collected) {
+        var list = (Events) memory.arrays()[a];
+        for (int p = 0; p < owners.length && owners.length > 1; p++) {
+          var own = (Events) owners[p][a];
+          list.addRange(own, 0, Integer.MAX_VALUE);
+          own.clear();
+        }
+        list.trim(s.length());
       }
     };
   }
@@ -135,28 +174,38 @@ final class StageCompiler {
   private Work deliver(Stage.Deliver s) {
     Object target = array(s.target());
     IntFunction<Events> source = events(s.source());
-    Consumer<Events> delivery =
-        matrices.get(s.rows()).delivery(array(s.weights()), target, s.batch());
+    var parts = new Work[parts(size(s.target()))];
+    for (int p = 0; p < parts.length; p++) {
+      Consumer<Events> delivery =
+          matrices
+              .get(s.rows())
+              .delivery(array(s.weights()), target, s.batch(), new Share(p, parts.length));
+      parts[p] = step -> delivery.accept(source.apply(step));
+    }
+    Work all = together(parts);
     return step -> {
       if (s.clears()) {
         zero(target);
       }
-      Events events = source.apply(step);
-      if (events.count() > 0) {
-        delivery.accept(events);
+      if (source.apply(step).count() > 0) {
+        all.run(step);
       }
     };
   }
 
   private Work multiply(Stage.Multiply s) {
     Object target = array(s.target());
-    Runnable product =
-        matrices
-            .get(s.rows())
-            .product(s.direction(), array(s.vector()), array(s.weights()), target, s.batch());
+    var sum = new Matrix.Sum(s.direction(), array(s.vector()), target, s.batch());
+    var parts = new Work[parts(size(s.target()))];
+    for (int p = 0; p < parts.length; p++) {
+      Runnable product =
+          matrices.get(s.rows()).product(sum, array(s.weights()), new Share(p, parts.length));
+      parts[p] = step -> product.run();
+    }
+    Work all = together(parts);
     return step -> {
       zero(target);
-      product.run();
+      all.run(step);
     };
   }
 

@@ -1,6 +1,7 @@
 package spindle.backend.cpu;
 
 import java.lang.reflect.Array;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import spindle.compile.Events;
 import spindle.compile.RowVisitor;
@@ -15,37 +16,25 @@ import spindle.ir.Direction;
  */
 record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix {
   @Override
-  public Consumer<Events> delivery(Object weights, Object target, int batch) {
+  public Consumer<Events> delivery(Object weights, Object target, int batch, Share share) {
     Object w = weights(weights);
+    Columns part = new Columns(csr, share);
     if (batch > 1) {
-      return new BatchDelivery(
-          1, batch, target, (rows, from, to, chunk, v) -> visit(rows, from, to, w, v));
+      return new BatchDelivery(batch, target, (rows, count, v) -> part.visit(rows, count, w, v));
     }
     if (w != null) {
       RowVisitor add = Sums.add(target, 1, 0);
-      return events -> visit(events.indices(), 0, events.count(), w, add);
+      return events -> part.visit(events.indices(), events.count(), w, add);
     }
-    return target instanceof float[] f ? counting(f) : counting((double[]) target);
-  }
-
-  private Consumer<Events> counting(float[] target) {
-    int[] indptr = csr.indptr();
-    if (csr.narrow().length > 0) {
-      return events -> count(events, indptr, csr.narrow(), target);
+    if (target instanceof float[] f && csr.narrow().length > 0 && share.parts() == 1) {
+      return events -> count(events, csr.indptr(), csr.narrow(), f);
     }
-    return events -> count(events, indptr, csr.columns(), target);
-  }
-
-  private Consumer<Events> counting(double[] target) {
-    int[] columns = csr.columns();
-    return events -> {
-      for (int e = 0; e < events.count(); e++) {
-        int i = events.indices()[e];
-        for (int k = csr.indptr()[i]; k < csr.indptr()[i + 1]; k++) {
-          target[columns[k]] += 1;
-        }
-      }
-    };
+    if (target instanceof float[] f && share.parts() == 1) {
+      int[] columns = csr.columns();
+      return events -> count(events, csr.indptr(), columns, f);
+    }
+    RowVisitor add = Sums.add(target, 1, 0);
+    return events -> part.visit(events.indices(), events.count(), null, add);
   }
 
   private static void count(Events events, int[] indptr, char[] columns, float[] target) {
@@ -75,20 +64,25 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
   }
 
   @Override
-  public Runnable product(Direction direction, Object x, Object weights, Object target, int batch) {
+  public Runnable product(Sum sum, Object weights, Share share) {
     Object w = weights(weights);
-    RowVisitor sum =
-        direction == Direction.ALONG
-            ? Sums.scatter(x, target, batch)
-            : Sums.gather(x, target, batch);
-    return () -> visitAll(w, sum);
+    int rows = csr.indptr().length - 1;
+    if (sum.direction() == Direction.ALONG) {
+      var part = new Columns(csr, share);
+      RowVisitor scatter = Sums.scatter(sum);
+      return () -> part.visitAll(0, rows, w, scatter);
+    }
+    var whole = new Columns(csr, Share.WHOLE);
+    RowVisitor gather = Sums.gather(sum);
+    return () -> whole.visitAll(share.from(rows), share.to(rows), w, gather);
   }
 
   @Override
   public Runnable pairs(Object pre, Object post, Object target, int batch) {
     weights(target);
+    var whole = new Columns(csr, Share.WHOLE);
     RowVisitor pair = Sums.pair(pre, post, target, batch);
-    return () -> visitAll(null, pair);
+    return () -> whole.visitAll(0, csr.indptr().length - 1, null, pair);
   }
 
   /** The weights that a product uses: those given, else the rows' own, else null. */
@@ -104,22 +98,6 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
       return csr.weights();
     }
     return csr.wideWeights().length > 0 ? csr.wideWeights() : null;
-  }
-
-  private void visit(int[] rows, int from, int to, Object w, RowVisitor visitor) {
-    int[] indptr = csr.indptr();
-    int[] columns = csr.columns();
-    for (int r = from; r < to; r++) {
-      visitor.row(rows[r], columns, indptr[rows[r]], indptr[rows[r] + 1], w);
-    }
-  }
-
-  private void visitAll(Object w, RowVisitor visitor) {
-    int[] indptr = csr.indptr();
-    int[] columns = csr.columns();
-    for (int i = 0; i < indptr.length - 1; i++) {
-      visitor.row(i, columns, indptr[i], indptr[i + 1], w);
-    }
   }
 
   @Override
@@ -139,5 +117,50 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
   @Override
   public long bytes() {
     return csr.bytes();
+  }
+
+  /** A range of columns of every row. */
+  private static final class Columns {
+    private final int[] indptr;
+    private final int[] columns;
+    private final int from;
+    private final int to;
+    private final boolean whole;
+
+    Columns(Csr csr, Share share) {
+      this.indptr = csr.indptr();
+      this.columns = csr.columns();
+      this.from = share.from(csr.width());
+      this.to = share.to(csr.width());
+      this.whole = share.parts() == 1;
+    }
+
+    void visit(int[] rows, int count, Object w, RowVisitor visitor) {
+      for (int r = 0; r < count; r++) {
+        row(rows[r], w, visitor);
+      }
+    }
+
+    void visitAll(int first, int end, Object w, RowVisitor visitor) {
+      for (int i = first; i < end; i++) {
+        row(i, w, visitor);
+      }
+    }
+
+    private void row(int i, Object w, RowVisitor visitor) {
+      int begin = indptr[i];
+      int end = indptr[i + 1];
+      if (whole) {
+        visitor.row(i, columns, begin, end, w);
+      } else {
+        visitor.row(i, columns, lower(begin, end, from), lower(begin, end, to), w);
+      }
+    }
+
+    /** The first synapse in {@code [begin, end)} at or behind a column. */
+    private int lower(int begin, int end, int column) {
+      int at = Arrays.binarySearch(columns, begin, end, column);
+      return at < 0 ? -at - 1 : at;
+    }
   }
 }

@@ -8,17 +8,19 @@ final class Sums {
   private Sums() {}
 
   /** target[column] += weight * x[row]. */
-  static RowVisitor scatter(Object x, Object target, int batch) {
-    return target instanceof float[] f
-        ? new Weights(true).fit(FloatSums.scatter((float[]) x, f, batch))
-        : new Weights(false).fit(DoubleSums.scatter((double[]) x, (double[]) target, batch));
+  static RowVisitor scatter(Matrix.Sum s) {
+    return s.target() instanceof float[] f
+        ? new Weights(true).fit(FloatSums.scatter((float[]) s.x(), f, s.batch()))
+        : new Weights(false)
+            .fit(DoubleSums.scatter((double[]) s.x(), (double[]) s.target(), s.batch()));
   }
 
   /** target[row] += weight * x[column], columns ascending. */
-  static RowVisitor gather(Object x, Object target, int batch) {
-    return target instanceof float[] f
-        ? new Weights(true).fit(FloatSums.gather((float[]) x, f, batch))
-        : new Weights(false).fit(DoubleSums.gather((double[]) x, (double[]) target, batch));
+  static RowVisitor gather(Matrix.Sum s) {
+    return s.target() instanceof float[] f
+        ? new Weights(true).fit(FloatSums.gather((float[]) s.x(), f, s.batch()))
+        : new Weights(false)
+            .fit(DoubleSums.gather((double[]) s.x(), (double[]) s.target(), s.batch()));
   }
 
   /** target[synapse] = sum of a[row] * b[column] over the batch. */

@@ -1,0 +1,75 @@
+package spindle.backend.cpu
+
+import org.scalatest.funsuite.AnyFunSuite
+import spindle.backend.Backend
+import spindle.compile.{Jvm, Mode}
+import spindle.connect._
+import spindle.ir.{Direction, Rows}
+import spindle.sim.{Networks, Product, Simulation}
+import spindle.sim.Product.{Form, Input}
+import spindle.task.{CobaLif, CobaLifNetwork, Settings, Value}
+
+import scala.jdk.CollectionConverters._
+
+/** Threads share the elements of vectors; how many there are changes no bit. */
+class ThreadsSuite extends AnyFunSuite {
+  private val n = 20000
+  private val modes = Mode.PLAIN +: Seq(Mode.VECTOR).filter(_ => Jvm.hasVectors)
+
+  private def run(form: Form, x: Array[Float], backend: Backend): Seq[Int] = {
+    val product = new Product(form, 3, backend)
+    try {
+      val y = new Array[Float](product.targets)
+      for (_ <- 0 until 2) { // the second product must not find traces of the first
+        product.multiply(x)
+        product.result(y)
+      }
+      y.toSeq.map(java.lang.Float.floatToIntBits)
+    } finally product.close()
+  }
+
+  for {
+    law <- Seq[Connectivity](new Bernoulli(n, n, 0.004), new FixedInDegree(n, n, 20),
+      new Weighted(new Bernoulli(n, n, 0.002), Weighted.Law.NORMAL, 0, 1))
+    direction <- Direction.values
+  } {
+    test(s"products are the same for 1, 2 and 3 threads: $law $direction") {
+      val random = new scala.util.Random(1)
+      val numbers = Array.fill(n)(random.nextGaussian().toFloat)
+      val spikes = Array.fill(n)(if (random.nextInt(20) == 0) 1f else 0f)
+      for (input <- Input.values; storage <- Seq(Rows.Storage.STORED, Rows.Storage.REGENERATED)) {
+        val form = Form.of(law, direction, input).withStorage(storage)
+        val x = if (input == Input.EVENTS) spikes else numbers
+        val alone = run(form, x, new CpuBackend(Mode.PLAIN))
+        for (mode <- modes; threads <- Seq(2, 3))
+          assert(run(form, x, new CpuBackend(mode, threads)) === alone, s"$input $storage $mode $threads threads")
+      }
+    }
+  }
+
+  test("a network spikes the same for 1, 2 and 3 threads") {
+    val parameters = new CobaLif().describe.parameters
+    val changes = Map("net.neurons" -> s"$n", "sim.dt" -> "0.1 ms")
+      .map { case (k, v) => k -> Value.parse(parameters.asScala.find(_.name == k).get, v) }
+    for (storage <- Seq("stored", "regenerated")) {
+      val value = Value.parse(parameters.asScala.find(_.name == "net.storage").get, storage)
+      val settings = Settings.defaults(parameters).`with`((changes + ("net.storage" -> value)).asJava)
+      val spikes = for (mode <- modes; threads <- 1 to 3)
+        yield Networks.spikes(CobaLifNetwork.of(settings), new CpuBackend(mode, threads), 300)
+      assert(spikes.head.size > 100)
+      spikes.tail.foreach(s => assert(s === spikes.head))
+    }
+  }
+
+  test("threads end with their simulation, and as many as none are refused") {
+    def workers = Thread.getAllStackTraces.keySet.asScala.count(_.getName.startsWith("spindle-"))
+    val before = workers
+    val simulation = new Simulation(Networks.network(Seq(Networks.population("cells", 7, Networks.lif()))), 1, new CpuBackend(Mode.PLAIN, 3))
+    assert(workers === before + 2)
+    simulation.close()
+    val end = System.nanoTime + 5000000000L
+    while (workers > before && System.nanoTime < end) Thread.sleep(1)
+    assert(workers === before)
+    assert(intercept[IllegalArgumentException](new CpuBackend(Mode.PLAIN, 0)).getMessage === "threads must be in [1, 1024], got 0")
+  }
+}
