@@ -1,0 +1,99 @@
+package spindle.train.data;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/** Reads big-endian numbers and bytes, unpacking gzip, and knows where it is. */
+final class IdxReader implements AutoCloseable {
+  private static final int GZIP = 0x1f8b;
+
+  private final String name;
+  private final InputStream stored;
+  private InputStream in;
+  private boolean packed;
+  private long position;
+
+  IdxReader(Source source) throws IOException {
+    name = source.name();
+    stored = new BufferedInputStream(source.open(), 1 << 16);
+    try {
+      unpack();
+    } catch (IOException e) {
+      stored.close();
+      throw e;
+    }
+  }
+
+  private void unpack() throws IOException {
+    stored.mark(2);
+    packed = (stored.read() << 8 | stored.read()) == GZIP;
+    stored.reset();
+    try {
+      in = packed ? new GZIPInputStream(stored, 1 << 16) : stored;
+    } catch (ZipException | EOFException e) {
+      throw damaged(e);
+    }
+  }
+
+  /** Bytes read so far, of the unpacked content. */
+  long position() {
+    return position;
+  }
+
+  int readInt() throws IOException {
+    byte[] b = read(4);
+    if (b.length < 4) {
+      throw bad(position, "the file ends inside its header; fetch it again");
+    }
+    return (b[0] & 0xff) << 24 | (b[1] & 0xff) << 16 | (b[2] & 0xff) << 8 | (b[3] & 0xff);
+  }
+
+  /** Reads exactly {@code count} bytes, after which the content must end. */
+  byte[] readToEnd(int count) throws IOException {
+    byte[] bytes = read(count);
+    if (bytes.length < count) {
+      throw bad(
+          position,
+          "the file is cut short: its header announces " + count + " bytes; fetch it again");
+    }
+    if (read(1).length > 0) {
+      throw bad(
+          position - 1,
+          "the file goes on after the "
+              + count
+              + " bytes that its header announces; fetch it again");
+    }
+    return bytes;
+  }
+
+  private byte[] read(int count) throws IOException {
+    try {
+      byte[] bytes = in.readNBytes(count);
+      position += bytes.length;
+      return bytes;
+    } catch (ZipException | EOFException e) {
+      throw damaged(e);
+    }
+  }
+
+  private BadFileException damaged(IOException e) {
+    String reason = e.getMessage() == null ? "cut short" : e.getMessage();
+    String message = "after byte " + position + " of the unpacked content: ";
+    return new BadFileException(
+        name + ": " + message + "the gzip file is damaged (" + reason + "); fetch it again", e);
+  }
+
+  BadFileException bad(long at, String what) {
+    String where = packed ? " of the unpacked content: " : ": ";
+    return new BadFileException(name + ": at byte " + at + where + what);
+  }
+
+  @Override
+  public void close() throws IOException {
+    stored.close();
+  }
+}

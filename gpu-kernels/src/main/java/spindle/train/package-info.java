@@ -1,0 +1,2 @@
+/** Learning: data sets in {@code data}, linear readouts in {@code readout}. */
+package spindle.train;
