@@ -31,7 +31,9 @@ public record Parameter(
     /** A whole number. */
     COUNT,
     /** One word out of {@code choices}. */
-    CHOICE
+    CHOICE,
+    /** Any text, such as a path. */
+    TEXT
   }
 
   public Parameter {
@@ -52,6 +54,11 @@ public record Parameter(
   public static Parameter count(String name, long fallback, long min, long max, String about) {
     return new Parameter(
         name, Kind.COUNT, Unit.ONE, Long.toString(fallback), List.of(), min, max, about);
+  }
+
+  /** A parameter that takes any text. */
+  public static Parameter text(String name, String fallback, String about) {
+    return new Parameter(name, Kind.TEXT, Unit.ONE, fallback, List.of(), 0, 0, about);
   }
 
   /** A parameter that takes one of the given words; the first is the default. */

@@ -8,6 +8,11 @@ public interface Recorder {
   /** Takes the samples of one trace over one time chunk; the arrays belong to the receiver. */
   void trace(TraceChunk chunk);
 
+  /** Where intermediate results survive the trial. */
+  default Workspace workspace() {
+    return Workspace.NONE;
+  }
+
   /**
    * Spikes of a population over a span of time.
    *

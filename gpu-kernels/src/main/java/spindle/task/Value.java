@@ -52,6 +52,7 @@ public sealed interface Value {
       case NUMBER -> number(parameter, text);
       case COUNT -> count(parameter, text);
       case CHOICE -> word(parameter, text);
+      case TEXT -> new Word(text);
     };
   }
 

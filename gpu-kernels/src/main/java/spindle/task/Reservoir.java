@@ -1,0 +1,194 @@
+package spindle.task;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import spindle.ir.Rows;
+import spindle.train.data.Split;
+import spindle.train.readout.Confusion;
+import spindle.train.readout.Features;
+import spindle.train.readout.Readout;
+import spindle.train.readout.Ridge;
+import spindle.train.readout.Rls;
+import spindle.train.reservoir.LeakyReservoir;
+
+/**
+ * Classifies images by the final state of a random recurrent network and a linear readout, as in
+ * the reservoir benchmark of the BrainPy paper (Wang et al. 2024, figure 5).
+ *
+ * <p>Parameters of the readout change nothing before it: trials that differ in them alone share one
+ * simulation, in this JVM and through the sweep's workspace.
+ */
+public final class Reservoir implements Task {
+  /** Of every parameter that only the readout reads. */
+  private static final String READOUT = "readout.";
+
+  /** One synapse for one image, and one unit; JDK 17, one core of an AMD EPYC (Zen 4). */
+  private static final double SECONDS_PER_SYNAPSE = 0.4e-9;
+
+  private static final double SECONDS_PER_UNIT = 6e-9;
+  private static final double SECONDS_PER_PRODUCT = 0.3e-9;
+
+  @Override
+  public Description describe() {
+    return new Description(
+        "reservoir",
+        "Reservoir of leaky units on images, row by row, with a linear readout (Jaeger 2001;"
+            + " BrainPy paper, arXiv 2311.05106, figure 5).",
+        parameters(),
+        metrics(),
+        List.of(),
+        List.of());
+  }
+
+  private static List<Parameter> parameters() {
+    double inf = Double.POSITIVE_INFINITY;
+    var parameters = new ArrayList<>(ImageSet.parameters());
+    parameters.addAll(
+        List.of(
+            Parameter.count("res.n", 500, 1, 10_000_000, "units per layer"),
+            Parameter.count("res.layers", 1, 1, 100, "layers; the readout sees all"),
+            Parameter.number("res.p", "0.1", 0, 1, "probability of a recurrent connection"),
+            Parameter.number(
+                "res.radius", "1.3", 0, 1e6, "spectral radius of the recurrent weights"),
+            Parameter.number("res.p_in", "0.1", 0, 1, "probability of an input connection"),
+            Parameter.number("res.input_scale", "0.3", 0, 1e6, "largest input weight"),
+            Parameter.number("res.leak", "0.3", 1e-9, 1, "share of the new state in each step"),
+            Parameter.choice("res.activation", List.of("tanh", "relu"), "of every unit"),
+            Parameter.choice(
+                "res.storage",
+                List.of("auto", "stored", "regenerated"),
+                "how weights are kept; same bits either way"),
+            Parameter.choice(
+                "readout.kind",
+                List.of("ridge", "rls"),
+                "ridge: normal equations in float64; rls: recursive least squares (FORCE)"),
+            Parameter.number("readout.ridge", "1e-2", 1e-300, inf, "penalty of squared weights"),
+            Parameter.number(
+                "readout.alpha", "0.1", 1e-300, inf, "P at the start of rls, per unit")));
+    return List.copyOf(parameters);
+  }
+
+  private static List<Metric> metrics() {
+    return List.of(
+        Metric.of("accuracy_test", "", "share of test images that are classified right"),
+        Metric.of("accuracy_test_se", "", "binomial standard error of accuracy_test"),
+        Metric.of(
+            "accuracy_train", "", "the same of the training images, if their states fit 1 GiB"),
+        Metric.of("memory", "MB", "states and matrices as they are kept"),
+        Metric.of("memory_if_stored", "MB", "states and the same matrices as compressed rows"),
+        new Metric("t_states", "s", "time to drive the reservoir with all images", true),
+        new Metric("t_readout", "s", "time to train and test the readout", true));
+  }
+
+  private static LeakyReservoir reservoir(Settings s) {
+    return new LeakyReservoir(
+        Math.toIntExact(s.count("res.n")),
+        Math.toIntExact(s.count("res.layers")),
+        s.number("res.p"),
+        s.number("res.radius"),
+        s.number("res.p_in"),
+        s.number("res.input_scale"),
+        s.number("res.leak"),
+        LeakyReservoir.Activation.valueOf(
+            s.word("res.activation").toUpperCase(java.util.Locale.ROOT)),
+        Rows.Storage.valueOf(s.word("res.storage").toUpperCase(java.util.Locale.ROOT)));
+  }
+
+  @Override
+  public Cost cost(Trial trial) {
+    Settings s = trial.settings();
+    boolean digits = s.word("data.set").equals("digits");
+    double train = s.count("data.train") > 0 ? s.count("data.train") : digits ? 1297 : 60_000;
+    double test = s.count("data.test") > 0 ? s.count("data.test") : digits ? 500 : 10_000;
+    double steps = (train + test) * (digits ? 8 : 28);
+    double units = (double) s.count("res.n") * s.count("res.layers");
+    double synapses = reservoir(s).expectedSynapses(digits ? 8 : 28);
+    double products = train * units * units / 2 + units * units * units / 6;
+    return new Cost(
+        units * steps,
+        synapses * steps,
+        synapses,
+        synapses * steps * SECONDS_PER_SYNAPSE
+            + units * steps * SECONDS_PER_UNIT
+            + products * SECONDS_PER_PRODUCT
+            + 0.5,
+        8 * units * units + 4 * units * (train + test + 3 * ReservoirStates.BATCH) + 10 * synapses,
+        0);
+  }
+
+  @Override
+  public Outcome run(Trial trial, Recorder recorder) {
+    Settings s = trial.settings();
+    Split images = ImageSet.read(s);
+    ReservoirStates states =
+        ReservoirStates.of(
+            key(trial), recorder.workspace(), reservoir(s), images, trial.seed(), trial.backend());
+    long start = System.nanoTime();
+    Readout readout = readout(s, states, images);
+    var metrics = new LinkedHashMap<String, Double>();
+    Confusion test = confusion(readout, states.test(), images.test().labels(), images);
+    metrics.put("accuracy_test", test.accuracy());
+    metrics.put("accuracy_test_se", test.standardError());
+    if (states.hasTrain()) {
+      Confusion train = confusion(readout, states.train(), images.train().labels(), images);
+      metrics.put("accuracy_train", train.accuracy());
+    }
+    double seconds = (System.nanoTime() - start) * 1e-9;
+    metrics.put("memory", states.facts().bytes() * 1e-6);
+    metrics.put("memory_if_stored", states.facts().bytesIfStored() * 1e-6);
+    metrics.put("t_states", states.facts().seconds());
+    metrics.put("t_readout", seconds);
+    metrics.values().removeIf(v -> !Double.isFinite(v));
+    return outcome(states, metrics, seconds);
+  }
+
+  private static Outcome outcome(
+      ReservoirStates states, Map<String, Double> metrics, double seconds) {
+    ReservoirStates.Facts f = states.facts();
+    return new Outcome(
+        Outcome.Status.OK,
+        "",
+        metrics,
+        f.units(),
+        f.synapses(),
+        f.steps(),
+        1,
+        0,
+        new Outcome.Timing(0, f.compileSeconds(), f.seconds() + seconds),
+        f.device(),
+        f.bytes());
+  }
+
+  private static Confusion confusion(Readout readout, Features x, byte[] labels, Split images) {
+    return Confusion.of(images.train().classes(), labels, readout.classify(x));
+  }
+
+  private static Readout readout(Settings s, ReservoirStates states, Split images) {
+    Features targets = Features.oneHot(images.train().labels(), images.train().classes());
+    if (s.word("readout.kind").equals("ridge")) {
+      var ridge = new Ridge(s.number("readout.ridge"), false);
+      return states.isPrimal() ? ridge.fit(states.gram()) : ridge.fit(states.train(), targets);
+    }
+    var rls = new Rls(states.facts().units(), targets.units(), s.number("readout.alpha"));
+    rls.learn(states.train(), targets);
+    return rls.readout();
+  }
+
+  /** Names everything that the states depend on. */
+  private static String key(Trial trial) {
+    var parts = new TreeMap<String, String>();
+    trial
+        .settings()
+        .values()
+        .forEach(
+            (name, value) -> {
+              if (!name.startsWith(READOUT) && !name.equals("res.storage")) {
+                parts.put(name, value.canonical());
+              }
+            });
+    return "reservoir v" + NumericsVersion.CURRENT + " seed " + trial.seed() + " " + parts;
+  }
+}

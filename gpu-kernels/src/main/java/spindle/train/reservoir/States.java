@@ -1,0 +1,99 @@
+package spindle.train.reservoir;
+
+import java.util.Set;
+import spindle.backend.Arguments;
+import spindle.backend.Backend;
+import spindle.backend.Executable;
+import spindle.train.data.Images;
+import spindle.train.readout.Features;
+
+/**
+ * A reservoir driven by images: column by column of pixels is the input of as many steps as an
+ * image has rows, and the state after the last is what readouts see.
+ *
+ * <p>Images of a batch share every walk along the matrix and do not mix: the size of batches
+ * changes no bit.
+ */
+public final class States implements AutoCloseable {
+  private final LeakyReservoir reservoir;
+  private final int batch;
+  private final Executable executable;
+  private final float[] input;
+
+  /**
+   * @param inputs pixels per step: the width of the images
+   * @param batch images at a time
+   * @param seed of all weights
+   */
+  public States(LeakyReservoir reservoir, int inputs, int batch, long seed, Backend backend) {
+    this.reservoir = reservoir;
+    this.batch = batch;
+    this.input = new float[inputs * batch];
+    this.executable =
+        backend.load(
+            reservoir.program(inputs, batch),
+            new Arguments(reservoir.arguments(inputs, seed), Set.of()));
+  }
+
+  /** Units of all layers. */
+  public int units() {
+    return reservoir.units() * reservoir.layers();
+  }
+
+  /**
+   * The states after images {@code [from, from + count)}, one sample each; pixels count from 0 to
+   * 1.
+   *
+   * @param count at most the size of a batch
+   */
+  public Features after(Images images, int from, int count) {
+    var zeros = new float[Math.multiplyExact(reservoir.units(), batch)];
+    for (int layer = 0; layer < reservoir.layers(); layer++) {
+      executable.write(LeakyReservoir.state(layer), zeros);
+    }
+    for (int row = 0; row < images.rows(); row++) {
+      present(images, from, count, row);
+      executable.run(row, 1);
+    }
+    var states = new float[Math.multiplyExact(units(), batch)];
+    for (int layer = 0; layer < reservoir.layers(); layer++) {
+      executable.read(LeakyReservoir.state(layer), zeros);
+      System.arraycopy(zeros, 0, states, layer * zeros.length, zeros.length);
+    }
+    return Features.byUnit(states, batch, units()).slice(0, count);
+  }
+
+  private void present(Images images, int from, int count, int row) {
+    for (int column = 0; column < images.columns(); column++) {
+      for (int b = 0; b < count; b++) {
+        input[column * batch + b] = images.pixel(from + b, row, column) / 255f;
+      }
+    }
+    executable.write(LeakyReservoir.INPUT, input);
+  }
+
+  /** Number of synapses; walks regenerated ones. */
+  public long synapses() {
+    long sum = 0;
+    for (int layer = 0; layer < reservoir.layers(); layer++) {
+      sum += executable.synapses("layer" + layer + ".w_in");
+      sum += executable.synapses("layer" + layer + ".w");
+    }
+    return sum;
+  }
+
+  /** Memory of states and matrices [B]. */
+  public long bytes() {
+    return executable.bytes();
+  }
+
+  /** Seconds spent compiling. */
+  public double compileSeconds() {
+    return executable.compileSeconds();
+  }
+
+  @Override
+  public void close() {
+    executable.close();
+  }
+}

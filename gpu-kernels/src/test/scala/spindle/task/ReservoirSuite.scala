@@ -1,0 +1,83 @@
+package spindle.task
+
+import java.io.{ByteArrayInputStream, ByteArrayOutputStream, InputStream}
+import java.util.Optional
+
+import org.scalatest.funsuite.AnyFunSuite
+
+import scala.collection.mutable
+import scala.jdk.CollectionConverters._
+
+/** The reservoir learns the bundled digits, and the readout can be solved again without it. */
+class ReservoirSuite extends AnyFunSuite {
+  private val task = new Reservoir
+
+  private def trial(values: (String, String)*): Trial = {
+    val parameters = task.describe.parameters
+    val changes = values.map { case (k, v) => k -> Value.parse(parameters.asScala.find(_.name == k).get, v) }
+    new Trial(Settings.defaults(parameters).`with`(changes.toMap.asJava), 4, "cpu", Recording.NONE, null)
+  }
+
+  private class Kept extends Workspace {
+    val files: mutable.Map[String, Array[Byte]] = mutable.Map.empty
+    override def open(key: String): Optional[InputStream] =
+      Optional.ofNullable(files.get(key).map(b => new ByteArrayInputStream(b): InputStream).orNull)
+    override def save(key: String, content: Workspace.Content): scala.Unit = {
+      val out = new ByteArrayOutputStream
+      content.write(out)
+      files(key) = out.toByteArray
+    }
+  }
+
+  private def run(t: Trial, kept: Workspace = Workspace.NONE): Outcome =
+    task.run(t, new Recorder {
+      override def spikes(chunk: Recorder.SpikeChunk): scala.Unit = fail("a reservoir has no spikes")
+      override def trace(chunk: Recorder.TraceChunk): scala.Unit = fail("a reservoir has no traces")
+      override def workspace: Workspace = kept
+    })
+
+  private def exact(o: Outcome): Map[String, Double] =
+    o.metrics.asScala.toMap.view.mapValues(_.doubleValue).filterKeys(k => !k.startsWith("t_") && k != "memory").toMap
+
+  test("digits are learnt far above chance, and more units learn more") {
+    val accuracy = Seq("20", "200").map(n => run(trial("res.n" -> n, "res.p_in" -> "0.5")).metrics.get("accuracy_test").doubleValue)
+    assert(accuracy(1) > 0.8 && accuracy(0) > 0.4 && accuracy(1) > accuracy(0), accuracy.toString)
+  }
+
+  test("the readout is solved again from what was saved, with the same numbers") {
+    val kept = new Kept
+    val first = run(trial("res.n" -> "50", "data.train" -> "300", "readout.ridge" -> "0.1"), kept)
+    assert(kept.files.size === 1)
+    // Garbage collected or in another JVM: only the workspace is left.
+    val other = trial("res.n" -> "50", "data.train" -> "300", "readout.ridge" -> "3")
+    val again = run(other, kept)
+    assert(kept.files.size === 1)
+    assert(exact(again) !== exact(first))
+    assert(exact(again) === exact(run(trial("res.n" -> "50", "data.train" -> "300", "readout.ridge" -> "3", "res.storage" -> "regenerated"))))
+    assert(again.metrics.get("t_states") === first.metrics.get("t_states"), "nothing was simulated again")
+  }
+
+  test("ridge and recursive least squares agree where lambda = 1 / alpha") {
+    val common = Seq("res.n" -> "40", "data.train" -> "200")
+    val ridge = run(trial(common :+ "readout.ridge" -> "10": _*))
+    val rls = run(trial(common ++ Seq("readout.kind" -> "rls", "readout.alpha" -> "0.1"): _*))
+    assert(exact(ridge) === exact(rls))
+  }
+
+  test("fewer samples than units are solved in the dual form, and as well") {
+    val o = run(trial("res.n" -> "300", "data.train" -> "150"))
+    assert(o.metrics.get("accuracy_train") > 0.95 && o.metrics.get("accuracy_test") > 0.6)
+  }
+
+  test("what cannot be read is said by name") {
+    def refused(part: String)(values: (String, String)*): scala.Unit = {
+      val e = intercept[RuntimeException] { run(trial(values: _*)) }
+      assert(e.getMessage.contains(part), e.getMessage)
+    }
+    refused("data.set: idx needs data.dir")("data.set" -> "idx")
+    refused("/nowhere/train-images-idx3-ubyte")("data.set" -> "idx", "data.dir" -> "/nowhere")
+    refused("nobody reads gopher: here")("data.set" -> "idx", "data.dir" -> "gopher://x/y")
+    refused("data.train is 5000, but there are 1297 images")("data.train" -> "5000")
+    refused("data.sha256 needs 4 checksums, got 1")("data.set" -> "idx", "data.dir" -> "x", "data.sha256" -> "ab")
+  }
+}
