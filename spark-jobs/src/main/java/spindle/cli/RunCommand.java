@@ -23,9 +23,9 @@ import spindle.sweep.Plan;
     description = "Run a sweep, or resume it: what is committed is never computed again.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      " 0:every trial is ok",
-      " 2:configuration or place for results is wrong; nothing was simulated",
-      " 3:finished, some trials failed",
+      " 0:every trial is ok, or was stopped by a guard of the sweep",
+      " 2:configuration, master or place for results is wrong; nothing was simulated",
+      " 3:finished, some trials failed or diverged",
       " 4:aborted by the failure policy of the sweep",
       " 5:another driver runs this sweep"
     })

@@ -79,7 +79,7 @@ public final class SweepRun {
     RunRecord record = record();
     if (backlog.size() == 0 && Publisher.upToDate(layout, plan.planId())) {
       record.ended(Instant.now(), "nothing to do").save(layout);
-      return closing.nothing(layout, Balance.of(plan, books));
+      return closing.nothing(layout, Balance.of(plan, books), spark);
     }
     record.save(layout);
     SparkSession session = spark.get();
@@ -94,7 +94,7 @@ public final class SweepRun {
     }
     Balance balance = Balance.of(plan, books);
     ExitCode exit = closing.exit(watch, balance);
-    record.ended(Instant.now(), Closing.outcome(exit)).save(layout);
+    record.ended(Instant.now(), Closing.outcome(exit, balance)).save(layout);
     new Publisher(session, layout).publish(plan.planId());
     watch.status(exit == ExitCode.ABORTED ? "aborted" : "finished", tally).save(layout);
     closing.summarise(session, subject, watch, balance);

@@ -17,7 +17,8 @@ import org.apache.spark.sql.Row;
  *
  * @param command how to call the run again
  * @param finishedAt ISO instant, empty while running or when the driver was lost
- * @param outcome {@code ok}, {@code failed trials}, {@code aborted}, ...; empty as above
+ * @param outcome {@code ok}, {@code ok, 3 stopped}, {@code 1 failed, 2 diverged}, {@code aborted by
+ *     policy}; empty as above
  */
 public record RunRecord(
     String runId,

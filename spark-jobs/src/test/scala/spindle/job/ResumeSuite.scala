@@ -18,6 +18,7 @@ class ResumeSuite extends AnyFunSuite with SharedSpark {
   test("a second run simulates nothing and asks for no session") {
     val plan = HandPlan(name = "again")
     assert(ran(run(plan)) === plan.size)
+    Files.writeString(layout(plan).report, "page")
     val second = new SweepRun(
       plan,
       new RunOptions(root.toString, Retry.NONE, false, ""),
@@ -25,6 +26,30 @@ class ResumeSuite extends AnyFunSuite with SharedSpark {
       (_, _) => fail("a report was asked for")
     )
     assert(ran(assert(second.run() === ExitCode.OK)) === 0)
+  }
+
+  test("a second run shows where the report is, and writes it again if it is gone") {
+    val plan = HandPlan(name = "paged")
+    run(plan)
+    var written = 0
+    def again(): String = {
+      val out = new java.io.ByteArrayOutputStream
+      val old = System.out
+      System.setOut(new java.io.PrintStream(out, true))
+      try
+        new SweepRun(
+          plan,
+          new RunOptions(root.toString, Retry.NONE, false, ""),
+          () => spark,
+          (_, sweep) => { written += 1; Files.writeString(sweep.resolve("report.html"), "page") }
+        ).run()
+      finally System.setOut(old)
+      out.toString
+    }
+    for (times <- Seq(1, 1)) {
+      assert(again().contains(s"report: ${layout(plan).report}"))
+      assert(written === times)
+    }
   }
 
   test("a changed plan runs only what is new, and aggregates only what is planned") {
