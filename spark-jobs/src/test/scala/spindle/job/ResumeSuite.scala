@@ -108,6 +108,21 @@ class ResumeSuite extends AnyFunSuite with SharedSpark {
     assert(table(plan, Table.METRICS).count() === 6)
   }
 
+  test("publishing leaves the version before and no empty folder behind") {
+    val plan = HandPlan(drives = Seq("1 mV"))
+    def versions: Seq[String] = {
+      val list = Files.list(layout(plan).published)
+      try list.iterator.asScala.map(_.getFileName.toString).filter(_.startsWith("v=")).toSeq.sorted
+      finally list.close()
+    }
+    run(plan)
+    assert(versions === Nil)
+    for (n <- 2 to 3) {
+      run(plan.copy(replicates = n + 1))
+      assert(versions === Seq(s"v=${n - 1}"))
+    }
+  }
+
   test("an attempt that loses a commit drops what the winner has and commits the rest") {
     val plan = HandPlan(name = "race", drives = (1 to 4).map(i => s"$i mV"), replicates = 1)
     val l = Root.open(root.toString, plan.name)
