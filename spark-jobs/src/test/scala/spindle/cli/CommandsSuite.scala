@@ -115,6 +115,14 @@ class CommandsSuite extends AnyFunSuite {
     assert(ExitCode.values.map(_.code).toList === List(0, 1, 2, 3, 4, 5))
   }
 
+  test("help is a command too, and all commands speak alike") {
+    assert(run("help").out === run("--help").out)
+    assert(run("help", "run").out === run("run", "--help").out)
+    val commands = run("help").out.linesIterator.dropWhile(_ != "Commands:").drop(1).takeWhile(_.nonEmpty).toList
+    val verbs = commands.filter(_.matches("  [a-z]+ .*")).map(_.strip.split(" +")(1))
+    assert(verbs === List("Check", "Show", "Run", "Show", "Show", "Write", "Write", "List", "Show", "Display"))
+  }
+
   test("the sweep files of the repository are valid") {
     val root = Path.of(System.getProperty("spindle.root"), "sweep-configs")
     assert(SweepFiles.sweeps.plan(root.resolve("quickstart.yaml"), java.util.List.of(), 1000).plan.size === 18)
