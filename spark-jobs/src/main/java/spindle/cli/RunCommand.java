@@ -3,6 +3,7 @@ package spindle.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,10 +72,13 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     Retry again = retry();
     Plan plan = sweep.plan().plan();
-    var options = new RunOptions(root, again, takeover, command());
+    var options = new RunOptions(root, again, takeover, command(), Optional.of(sweep.config()));
     return Ending.of(
         spec.commandLine().getErr(),
-        () -> new SweepRun(plan, options, () -> Sessions.start(master), report).run());
+        () -> {
+          Sessions.demandForm(master);
+          return new SweepRun(plan, options, () -> Sessions.start(master), report).run();
+        });
   }
 
   private Retry retry() {
