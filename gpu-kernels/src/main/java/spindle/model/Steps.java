@@ -6,6 +6,12 @@ public final class Steps {
 
   private Steps() {}
 
+  /** Whether a span is a whole number of steps, up to rounding. */
+  public static boolean whole(double ms, double dtMs) {
+    double steps = Math.rint(ms / dtMs);
+    return Math.abs(ms / dtMs - steps) <= TOLERANCE * Math.max(1, steps);
+  }
+
   /**
    * The number of steps a span takes.
    *
@@ -16,7 +22,7 @@ public final class Steps {
    */
   public static int of(String what, double ms, double dtMs) {
     double steps = Math.rint(ms / dtMs);
-    if (!(Math.abs(ms / dtMs - steps) <= TOLERANCE * Math.max(1, steps))) {
+    if (!whole(ms, dtMs)) {
       throw new IllegalArgumentException(
           what
               + " = "

@@ -15,15 +15,20 @@ public record SpikeProbe(int interval, Map<Population, List<SpikeReader>> reader
     implements Probe {
   @Override
   public Verdict look(Simulation simulation) {
-    readers.forEach(
-        (population, list) -> list.forEach(r -> pass(simulation.spikes(population), r)));
-    readers.values().forEach(list -> list.forEach(r -> r.until(simulation.step())));
-    simulation.forgetSpikes();
+    pass(simulation, simulation.step());
     return Verdict.GO_ON;
   }
 
-  private static void pass(EventLog log, SpikeReader reader) {
-    for (int k = 0; k < log.size(); k++) {
+  /** Passes on the spikes of the steps before one and forgets the others. */
+  public void pass(Simulation simulation, int end) {
+    readers.forEach(
+        (population, list) -> list.forEach(r -> pass(simulation.spikes(population), end, r)));
+    readers.values().forEach(list -> list.forEach(r -> r.until(end)));
+    simulation.forgetSpikes();
+  }
+
+  private static void pass(EventLog log, int end, SpikeReader reader) {
+    for (int k = 0; k < log.size() && log.step(k) < end; k++) {
       reader.spike(log.step(k), log.index(k));
     }
   }

@@ -106,20 +106,73 @@ public final class CobaLif implements Task {
   }
 
   @Override
+  public List<Conflict> check(Trial trial) {
+    Settings s = trial.settings();
+    var rules =
+        new Rules(s, "sim.dt")
+            .multiple("sim.duration")
+            .multiple("sim.warmup")
+            .multiple("syn.delay")
+            .multiple("neuron.t_ref")
+            .below("sim.warmup", "sim.duration", "metrics need time after the warm-up")
+            .below("neuron.v_reset", "neuron.v_th", "a neuron would fire for ever");
+    checkInput(s, rules);
+    checkGraph(s, rules);
+    if (!trial.recording().spikes().isEmpty()) {
+      rules.multiple("record.spikes.chunk", trial.recording().chunkMs());
+    }
+    for (int i = 0; i < trial.recording().traces().size(); i++) {
+      double everyMs = trial.recording().traces().get(i).everyMs();
+      rules.multiple("record.traces[" + i + "].every", everyMs);
+    }
+    return rules.broken().isEmpty() ? unbuildable(s) : rules.broken();
+  }
+
+  /** Whatever else the network itself refuses, such as a weight that overflows. */
+  private static List<Conflict> unbuildable(Settings s) {
+    try {
+      CobaLifNetwork.of(s);
+      return List.of();
+    } catch (IllegalArgumentException e) {
+      return List.of(new Conflict(List.of(), e.getMessage()));
+    }
+  }
+
+  private static void checkInput(Settings s, Rules rules) {
+    double dtMs = s.number("sim.dt", MILLISECOND);
+    rules.hold(
+        s.number("sim.duration", MILLISECOND) > 1e-5 * dtMs,
+        rules.shown("sim.duration") + " must be at least one step of " + rules.shown("sim.dt"),
+        "sim.duration",
+        "sim.dt");
+    rules.hold(
+        s.number("input.rate", Unit.HERTZ) * dtMs * 1e-3 <= 1,
+        rules.shown("input.rate")
+            + " needs more than one spike per step of "
+            + rules.shown("sim.dt")
+            + "; lower one of them",
+        "input.rate",
+        "sim.dt");
+  }
+
+  private static void checkGraph(Settings s, Rules rules) {
+    boolean literal = s.word("net.weights").equals("literal");
+    rules.hold(
+        literal || s.number("net.degree") <= s.count("net.neurons"),
+        rules.shown("net.degree")
+            + " must be at most "
+            + rules.shown("net.neurons")
+            + ": a neuron has at most one synapse from each; lower the degree",
+        "net.degree",
+        "net.neurons");
+  }
+
+  @Override
   public Outcome run(Trial trial, Recorder recorder) {
     Settings s = trial.settings();
-    checkTimes(s);
+    Conflict.refuse(check(trial));
     Network network = CobaLifNetwork.of(s);
     List<Group> groups = CobaLifNetwork.groups(network, s);
     return new TrialRun(network, groups, trial, recorder).run();
-  }
-
-  private static void checkTimes(Settings s) {
-    double warmup = s.number("sim.warmup", MILLISECOND);
-    double duration = s.number("sim.duration", MILLISECOND);
-    if (!(warmup < duration)) {
-      throw new IllegalArgumentException(
-          "sim.warmup (" + warmup + " ms) must be below sim.duration (" + duration + " ms)");
-    }
   }
 }

@@ -56,7 +56,7 @@ public final class CobaLifNetwork {
   static double probability(Settings s) {
     return s.word("net.weights").equals("literal")
         ? s.number("net.p")
-        : Math.min(1, s.number("net.degree") / s.count("net.neurons"));
+        : s.number("net.degree") / s.count("net.neurons");
   }
 
   private Network network() {

@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param dtMs step [ms]
  * @param spikes spikes of the whole network
  * @param timing where the wall time went
+ * @param backend name of the backend that ran it, never {@code auto}: {@code cpu}
  * @param device what it ran on: {@code cpu, 512-bit vectors}
  * @param peakBytes largest memory held by the simulator's buffers [B]
  */
@@ -30,6 +31,7 @@ public record Outcome(
     double dtMs,
     long spikes,
     Timing timing,
+    String backend,
     String device,
     long peakBytes) {
 

@@ -7,14 +7,24 @@ public interface Task {
   /** What it is and what it takes. */
   Description describe();
 
+  /**
+   * What in the settings of a trial cannot go together; does no work, and is asked for every trial
+   * of a plan before the first one runs.
+   *
+   * @return every conflict, empty if {@link #run} can begin
+   */
+  default List<Conflict> check(Trial trial) {
+    return List.of();
+  }
+
   /** Predicts what {@code trial} will take; does no work. */
   Cost cost(Trial trial);
 
   /**
    * Runs one trial.
    *
-   * @throws IllegalArgumentException if the settings contradict each other (a delay that is no
-   *     multiple of dt); the message names the parameters
+   * @throws IllegalArgumentException if the settings contradict each other, with the messages of
+   *     {@link #check}
    */
   Outcome run(Trial trial, Recorder recorder);
 

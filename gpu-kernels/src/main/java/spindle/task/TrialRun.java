@@ -63,30 +63,45 @@ final class TrialRun {
     Backend backend = Backends.named(trial.backend());
     try (Simulation simulation = new Simulation(network, trial.seed(), backend)) {
       long start = System.nanoTime();
-      Verdict verdict = new Clock(simulation, probes()).run(steps);
+      RateGuard guard = guard();
+      SpikeProbe spikes = spikes(guard);
+      Verdict verdict = new Clock(simulation, probes(spikes, guard)).run(steps);
       double seconds = (System.nanoTime() - start) * 1e-9;
-      spikeChunks.forEach(c -> c.finish(simulation.step()));
+      End end = new End(verdict, simulation.step());
+      if (verdict.kind() == Verdict.Kind.DIVERGED) {
+        end = diverged(simulation, backend);
+        spikes.pass(simulation, end.steps());
+      }
+      for (SpikeChunks chunks : spikeChunks) {
+        chunks.finish(end.steps());
+      }
       traces.forEach(TraceProbe::finish);
-      return outcome(simulation, explained(verdict, simulation, backend), seconds, backend);
+      return outcome(simulation, end, seconds, backend);
     }
   }
 
-  private List<Probe> probes() {
-    var probes = new ArrayList<Probe>();
-    var readers = new ArrayList<SpikeReader>();
+  private RateGuard guard() {
+    Guards limits = trial.guards();
+    return new RateGuard(all, look, network.dtMs(), limits.maxRateHz(), limits.silentAfterMs());
+  }
+
+  private SpikeProbe spikes(RateGuard guard) {
     int bin = (int) Math.max(1, Math.round(BIN_MS / network.dtMs()));
     statistics.put(all, new SpikeStatistics(all, warmup, bin));
     groups.forEach(g -> statistics.put(g, new SpikeStatistics(g, warmup, bin)));
-    readers.addAll(statistics.values());
+    var readers = new ArrayList<SpikeReader>(statistics.values());
     readers.addAll(spikeChunks);
-    RateGuard guard =
-        new RateGuard(
-            all, look, network.dtMs(), trial.guards().maxRateHz(), trial.guards().silentAfterMs());
     readers.add(guard);
     Map<Population, List<SpikeReader>> byPopulation = Map.of(all.population(), readers);
-    probes.add(new SpikeProbe(look, byPopulation));
-    probes.addAll(traces);
+    return new SpikeProbe(look, byPopulation);
+  }
+
+  /** A state that is not finite comes first: where v is NaN, the threshold sees spikes. */
+  private List<Probe> probes(SpikeProbe spikes, RateGuard guard) {
+    var probes = new ArrayList<Probe>();
     probes.add(new FiniteProbe(look, groups));
+    probes.add(spikes);
+    probes.addAll(traces);
     probes.add(guard);
     return probes;
   }
@@ -117,20 +132,25 @@ final class TrialRun {
         .orElseThrow(() -> new IllegalArgumentException("no population \"" + name + "\""));
   }
 
-  private Verdict explained(Verdict verdict, Simulation simulation, Backend backend) {
-    if (verdict.kind() != Verdict.Kind.DIVERGED) {
-      return verdict;
-    }
+  /**
+   * How a trial ended.
+   *
+   * @param steps number of steps whose state and spikes count
+   */
+  private record End(Verdict verdict, int steps) {}
+
+  private End diverged(Simulation simulation, Backend backend) {
     int lost = simulation.step();
     int sound = (lost - 1) / look * look;
-    String where =
+    Divergence where =
         Divergence.locate(
             () -> new Simulation(network, trial.seed(), backend), groups, sound, lost);
-    return new Verdict(Verdict.Kind.DIVERGED, where);
+    return new End(new Verdict(Verdict.Kind.DIVERGED, where.reason()), where.step() - 1);
   }
 
-  private Outcome outcome(Simulation simulation, Verdict verdict, double seconds, Backend backend) {
-    double simulatedMs = simulation.step() * network.dtMs();
+  private Outcome outcome(Simulation simulation, End end, double seconds, Backend backend) {
+    Verdict verdict = end.verdict();
+    double simulatedMs = end.steps() * network.dtMs();
     return new Outcome(
         switch (verdict.kind()) {
           case GO_ON -> Outcome.Status.OK;
@@ -145,6 +165,7 @@ final class TrialRun {
         network.dtMs(),
         statistics.get(all).allSpikes(),
         new Outcome.Timing(simulation.buildSeconds(), simulation.compileSeconds(), seconds),
+        backend.name(),
         backend.device(),
         simulation.bytes());
   }

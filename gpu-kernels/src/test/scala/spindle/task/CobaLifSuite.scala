@@ -191,7 +191,13 @@ class CobaLifSuite extends AnyFunSuite {
       val (o, kept) = run(small ++ values, backend = backend, recording = everything)
       assert(o.status === Outcome.Status.DIVERGED && o.metrics.isEmpty, backend)
       assert(o.reason.matches(reason), backend)
-      kept.bits
+      val sound = o.reason.split(' ').last.toInt - 1
+      assert(o.simulatedMs === sound * 0.1 && kept.spikes.map(_.neuron.length.toLong).sum === o.spikes)
+      if (sound > 0) {
+        val (before, same) = run(small ++ values + ("sim.duration" -> s"${sound / 10.0} ms"), backend = backend, recording = everything)
+        assert(before.status === Outcome.Status.OK && before.spikes === o.spikes, "spikes up to the divergence, and no more")
+        assert(same.spikes.map(_.neuron.toSeq) === kept.spikes.map(_.neuron.toSeq))
+      }
       o.reason
     }
     assert(found.distinct.size === 1)
@@ -209,24 +215,42 @@ class CobaLifSuite extends AnyFunSuite {
     assert(intercept[IllegalArgumentException](run(small ++ values)).getMessage === message)
 
   test("settings that contradict each other are refused by name") {
-    refused(Map("sim.warmup" -> "40 ms"), "sim.warmup (40.0 ms) must be below sim.duration (40.0 ms)")
-    refused(Map("syn.delay" -> "0.25 ms"), "exc.delay = 0.25 ms is no multiple of dt = 0.1 ms; nearest is 0.2 ms")
-    refused(Map("neuron.t_ref" -> "0.25 ms"), "cells.t_refractory = 0.25 ms is no multiple of dt = 0.1 ms; nearest is 0.2 ms")
-    refused(Map("sim.duration" -> "40.05 ms"), "sim.duration = 40.05 ms is no multiple of dt = 0.1 ms; nearest is 40.0 ms")
-    refused(Map("neuron.v_reset" -> "-50 mV"), "v_reset must be below v_threshold, got -50.0 mV and -50.0 mV")
+    refused(Map("sim.warmup" -> "40 ms"),
+      "sim.warmup = 40 ms must be below sim.duration = 40 ms; metrics need time after the warm-up")
+    refused(Map("syn.delay" -> "0.25 ms"), "syn.delay = 0.25 ms must be a multiple of sim.dt = 0.1 ms; nearest is 0.2 ms")
+    refused(Map("neuron.t_ref" -> "0.25 ms"), "neuron.t_ref = 0.25 ms must be a multiple of sim.dt = 0.1 ms; nearest is 0.2 ms")
+    refused(Map("sim.duration" -> "40.05 ms"), "sim.duration = 40.05 ms must be a multiple of sim.dt = 0.1 ms; nearest is 40 ms")
+    refused(Map("sim.duration" -> "1e-6 ms", "sim.dt" -> "10 ms", "syn.delay" -> "0 ms", "neuron.t_ref" -> "0 ms"),
+      "sim.duration = 0.000001 ms must be at least one step of sim.dt = 10 ms")
+    refused(Map("sim.duration" -> "1e9 ms"), "sim.duration = 1000000000 ms takes more than 2^31 steps of sim.dt = 0.1 ms")
+    refused(Map("neuron.v_reset" -> "-50 mV"),
+      "neuron.v_reset = -50 mV must be below neuron.v_th = -50 mV; a neuron would fire for ever")
     refused(Map("input.rate" -> "20 kHz"),
-      "background: rate 20000.0 Hz needs more than one spike per step of 0.1 ms; lower the rate or dt")
+      "input.rate = 20 kHz needs more than one spike per step of sim.dt = 0.1 ms; lower one of them")
+    for (law <- laws)
+      refused(Map("net.neurons" -> "10", "net.connectivity" -> law),
+        "net.degree = 80 must be at most net.neurons = 10: a neuron has at most one synapse from each; lower the degree")
+    refused(Map("syn.g_exc" -> "1e308 nS", "neuron.g_leak" -> "1e-6 nS"), "exc: weight must be finite, got Infinity")
     val unknown = intercept[IllegalArgumentException](run(small, backend = "abacus"))
     assert(unknown.getMessage.startsWith("no backend \"abacus\"; known: "))
     val nobody = new Recording(java.util.List.of("X"), 20, java.util.List.of())
     assert(intercept[IllegalArgumentException](run(small, recording = nobody)).getMessage === "no population \"X\"")
     val odd = intercept[IllegalArgumentException](run(small, recording = recording(0.25, 1, 1)))
-    assert(odd.getMessage.startsWith("record.spikes.chunk = 0.25 ms is no multiple of dt"))
+    assert(odd.getMessage.startsWith("record.spikes.chunk = 0.25 ms must be a multiple of sim.dt"))
+  }
+
+  test("a check names the parameters that clash, the one to change first") {
+    def keys(values: (String, String)*) = task.check(new Trial(settings(small ++ values), 1, "cpu", recording(0.25, 1, 0.15), Guards.NONE))
+      .asScala.map(_.keys.asScala.toSeq).toSeq
+    assert(keys("syn.delay" -> "0.25 ms", "sim.warmup" -> "1 s") === Seq(Seq("syn.delay", "sim.dt"), Seq("sim.warmup", "sim.duration"),
+      Seq("record.spikes.chunk", "sim.dt")) ++ (0 until 6).map(i => Seq(s"record.traces[$i].every", "sim.dt")))
+    assert(task.check(new Trial(settings(Map.empty), 1, "cpu", everything, Guards.NONE)).isEmpty)
   }
 
   test("networks of one neuron and of every share of excitation run") {
     for (n <- Seq("1", "7", "64"); share <- Seq("0", "0.5", "1"); law <- laws) {
-      val values = Map("net.neurons" -> n, "net.exc_fraction" -> share, "net.connectivity" -> law, "sim.duration" -> "20 ms")
+      val values = Map("net.neurons" -> n, "net.degree" -> n, "net.exc_fraction" -> share, "net.connectivity" -> law,
+        "sim.duration" -> "20 ms")
       val (o, _) = run(values, recording = everything)
       assert(o.status === Outcome.Status.OK && o.neurons === n.toLong)
       assert(exact(o) === exact(run(values, backend = "reference", recording = everything)._1))

@@ -15,7 +15,7 @@ import spindle.task.Tasks;
 /** {@code spindle doctor}: what this machine has and what would be used. */
 @Command(
     name = "doctor",
-    description = "Shows the JDK, vector units, backends and models found, and what is used why.",
+    description = "Show the JDK, vector units, backends and models found, and what is used why.",
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
   private static final String VECTOR = "jdk.incubator.vector";

@@ -2,6 +2,7 @@ package spindle.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import spindle.job.UnusableMaster;
 import spindle.result.Root;
 import spindle.result.StorageException;
 import spindle.result.SweepHeldException;
@@ -23,7 +24,7 @@ final class Ending {
     } catch (SweepHeldException e) {
       err.println(e.getMessage());
       return ExitCode.HELD.code();
-    } catch (StorageException e) {
+    } catch (StorageException | UnusableMaster e) {
       err.println(e.getMessage());
       return ExitCode.BAD_CONFIG.code();
     } catch (IOException e) {

@@ -59,9 +59,9 @@ final class FailuresCommand implements Callable<Integer> {
       out.printf("  example: trial %s%n    %s%n", example.trialId(), fault.point());
       fault.frames().forEach(frame -> out.printf("    %s%n", frame));
     }
-    boolean failed = groups.stream().anyMatch(g -> g.example().status().equals("failed"));
+    boolean curable = groups.stream().anyMatch(g -> g.example().curable());
     var newest = RunRecord.newest(layout);
-    if (failed && newest.isPresent()) {
+    if (curable && newest.isPresent()) {
       out.printf("run the failed trials again: %s --retry failed%n", newest.get().command());
     }
   }

@@ -17,10 +17,10 @@ import spindle.sweep.InvalidSweep;
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
-      "  bench     One benchmark, one JSON object (spindle bench --help).",
+      "  bench     Run one benchmark and print one JSON object (spindle bench --help).",
       "",
-      "Exit codes: 0 ok, 1 internal error, 2 bad config, 3 some trials failed, 4 aborted by policy,",
-      "5 sweep held by another driver."
+      "Exit codes: 0 ok, 1 internal error, 2 bad config, 3 some trials failed or diverged,",
+      "4 aborted by policy, 5 sweep held by another driver."
     })
 public final class Main {
   /**
@@ -37,7 +37,8 @@ public final class Main {
           new Subcommand("report", () -> new ReportCommand(Report::write)),
           new Subcommand("export", ExportCommand::new),
           new Subcommand("models", ModelsCommand::new),
-          new Subcommand("doctor", DoctorCommand::new));
+          new Subcommand("doctor", DoctorCommand::new),
+          new Subcommand("help", CommandLine.HelpCommand::new));
 
   private record Subcommand(String name, Supplier<Object> command) {}
 
@@ -54,7 +55,10 @@ public final class Main {
   /** Runs one command. */
   static int execute(String... args) {
     var line = new CommandLine(new Main());
-    boolean named = args.length > 0 && SUBCOMMANDS.stream().anyMatch(s -> s.name().equals(args[0]));
+    boolean named =
+        args.length > 0
+            && !args[0].equals("help") // which is about any of the others
+            && SUBCOMMANDS.stream().anyMatch(s -> s.name().equals(args[0]));
     SUBCOMMANDS.stream()
         .filter(s -> !named || s.name().equals(args[0]))
         .forEach(s -> line.addSubcommand(s.name(), s.command().get()));

@@ -19,7 +19,7 @@ import spindle.task.Tasks;
 @Command(
     name = "models",
     description =
-        "Lists the models and their parts, or the parameters, metrics and populations of one.",
+        "List the models and their parts, or the parameters, metrics and populations of one.",
     mixinStandardHelpOptions = true)
 final class ModelsCommand implements Callable<Integer> {
   @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "A model.")

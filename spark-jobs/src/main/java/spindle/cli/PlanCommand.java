@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "plan",
     description =
-        "Shows the trials of a sweep with predicted time, memory and output; runs nothing.",
+        "Show the trials of a sweep with predicted time, memory and output; runs nothing.",
     mixinStandardHelpOptions = true)
 final class PlanCommand implements Callable<Integer> {
   @Mixin private SweepOptions sweep = new SweepOptions();

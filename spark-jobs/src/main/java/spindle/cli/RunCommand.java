@@ -3,6 +3,7 @@ package spindle.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,9 +24,9 @@ import spindle.sweep.Plan;
     description = "Run a sweep, or resume it: what is committed is never computed again.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      " 0:every trial is ok",
-      " 2:configuration or place for results is wrong; nothing was simulated",
-      " 3:finished, some trials failed",
+      " 0:every trial is ok, or was stopped by a guard of the sweep",
+      " 2:configuration, master or place for results is wrong; nothing was simulated",
+      " 3:finished, some trials failed or diverged",
       " 4:aborted by the failure policy of the sweep",
       " 5:another driver runs this sweep"
     })
@@ -71,10 +72,13 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     Retry again = retry();
     Plan plan = sweep.plan().plan();
-    var options = new RunOptions(root, again, takeover, command());
+    var options = new RunOptions(root, again, takeover, command(), Optional.of(sweep.config()));
     return Ending.of(
         spec.commandLine().getErr(),
-        () -> new SweepRun(plan, options, () -> Sessions.start(master), report).run());
+        () -> {
+          Sessions.demandForm(master);
+          return new SweepRun(plan, options, () -> Sessions.start(master), report).run();
+        });
   }
 
   private Retry retry() {

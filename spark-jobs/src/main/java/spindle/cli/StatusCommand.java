@@ -2,6 +2,7 @@ package spindle.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -13,6 +14,7 @@ import spindle.result.CommitRecord;
 import spindle.result.Journal;
 import spindle.result.Layout;
 import spindle.result.Lease;
+import spindle.result.Ledger;
 import spindle.result.Manifest;
 import spindle.result.SweepStatus;
 import spindle.sweep.ExitCode;
@@ -44,7 +46,7 @@ final class StatusCommand implements Callable<Integer> {
     Optional<SweepStatus> status = SweepStatus.of(layout);
     Optional<Lease.Owner> owner = Lease.owner(layout).filter(Lease::alive);
     if (status.isPresent()) {
-      out.println(headline(status.get(), owner));
+      out.println(headline(layout, status.get(), owner));
     }
     owner.ifPresent(
         o ->
@@ -59,20 +61,35 @@ final class StatusCommand implements Callable<Integer> {
     out.println("tables: " + layout.sweep());
   }
 
-  private static String headline(SweepStatus s, Optional<Lease.Owner> owner) {
+  private static String headline(Layout layout, SweepStatus s, Optional<Lease.Owner> owner)
+      throws IOException {
+    boolean running = s.state().equals("running") && owner.isPresent();
     boolean dead = s.state().equals("running") && owner.isEmpty();
-    long done = s.reused() + s.runningDone();
-    String eta =
-        s.state().equals("running") && !dead && s.etaS() >= 0
-            ? ", about %.0f s to go".formatted(s.etaS())
-            : "";
-    return "%s: %s, %d of %d trials done%s"
+    long done = dead ? committed(layout, s.planId()) : s.reused() + s.runningDone();
+    String eta = running && s.etaS() >= 0 ? ", about %.0f s to go".formatted(s.etaS()) : "";
+    return "%s: %s, %d of %s %s%s"
         .formatted(
             s.sweep(),
             dead ? "interrupted (its driver is gone; run it again to go on)" : s.state(),
             done,
-            s.planned(),
+            Show.count(s.planned(), "trial"),
+            dead ? "committed" : "done",
             eta);
+  }
+
+  /** Trials of a plan whose result is committed; what a dead driver last said may be stale. */
+  private static long committed(Layout layout, String planId) throws IOException {
+    var ledger = new Ledger();
+    for (CommitRecord record : new Journal(layout).fresh()) {
+      record.trials().forEach(e -> ledger.put(e.resultKey(), e));
+    }
+    long done = 0;
+    try (var plan = Files.newBufferedReader(layout.planTrials(planId))) {
+      for (String line = plan.readLine(); line != null; line = plan.readLine()) {
+        done += ledger.status(line.substring(line.indexOf(',') + 1)).isPresent() ? 1 : 0;
+      }
+    }
+    return done;
   }
 
   /** Counts per status over the whole journal; a trial that ran again counts as it ended best. */
@@ -85,6 +102,6 @@ final class StatusCommand implements Callable<Integer> {
     }
     var counts = new TreeMap<String, Integer>();
     last.values().forEach(status -> counts.merge(status, 1, Integer::sum));
-    return last.size() + " trials " + counts;
+    return Show.count(last.size(), "trial") + " " + counts;
   }
 }

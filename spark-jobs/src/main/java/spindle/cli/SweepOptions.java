@@ -16,7 +16,7 @@ public final class SweepOptions {
       names = "--set",
       paramLabel = "KEY=VALUE",
       description =
-          "Overrides a key of the file: replicates.n=2, fixed.sim.dt='0.05 ms',"
+          "Override a key of the file: replicates.n=2, fixed.sim.dt='0.05 ms',"
               + " axes.syn.g_exc='{values: [2 nS]}'. Repeatable; the last one wins.")
   private List<String> overrides = new ArrayList<>();
 

@@ -10,7 +10,7 @@ import spindle.sweep.Sweeps;
 /** {@code spindle validate}: every error of a sweep file at once. */
 @Command(
     name = "validate",
-    description = "Checks a sweep file and shows every error with its place.",
+    description = "Check a sweep file and show every error with its place.",
     mixinStandardHelpOptions = true)
 final class ValidateCommand implements Callable<Integer> {
   @Mixin private SweepOptions sweep = new SweepOptions();

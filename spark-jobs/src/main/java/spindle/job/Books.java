@@ -41,13 +41,22 @@ final class Books {
   void add(CommitRecord commit) {
     for (CommitRecord.Entry e : commit.trials()) {
       String key = reuse == Reuse.PARAMS ? e.trialId() : e.resultKey();
-      ledger.put(key, TrialStatus.of(e.status()));
+      ledger.put(key, e);
     }
   }
 
   /** How a trial ended; empty if nothing is committed that could be used for it. */
   Optional<TrialStatus> status(PlannedTrial trial) {
-    return ledger.status(reuse == Reuse.PARAMS ? trial.trialId() : trial.resultKey());
+    return ledger.status(key(trial));
+  }
+
+  /** Whether a trial failed for a reason that a later attempt may not meet. */
+  boolean curable(PlannedTrial trial) {
+    return ledger.curable(key(trial));
+  }
+
+  private String key(PlannedTrial trial) {
+    return reuse == Reuse.PARAMS ? trial.trialId() : trial.resultKey();
   }
 
   /** Number of different results. */

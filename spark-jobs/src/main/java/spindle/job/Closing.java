@@ -1,11 +1,12 @@
 package spindle.job;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 import spindle.result.Layout;
-import spindle.result.TrialStatus;
 import spindle.sweep.ExitCode;
 
 /** What a run tells the user before and after its trials, and the exit code that follows. */
@@ -35,14 +36,20 @@ final class Closing {
     if (gone > 0) {
       parts.add(gone + " no longer in plan (kept, excluded from aggregates)");
     }
-    progress.say("%d trials: %s".formatted(backlog.planned(), String.join(", ", parts)));
+    progress.say(Counted.of(backlog.planned(), "trial") + ": " + String.join(", ", parts));
   }
 
-  /** Ends a run that had nothing to do. */
-  ExitCode nothing(Layout layout, Balance balance) {
+  /** Ends a run that had nothing to do; a report that is gone is written again. */
+  ExitCode nothing(Layout layout, Balance balance, Supplier<SparkSession> spark) {
     progress.say("nothing to do: every trial is committed and published; " + balance.text());
     progress.say("tables: " + layout.sweep());
-    return failures(layout, balance) ? ExitCode.FAILED_TRIALS : ExitCode.OK;
+    if (Files.exists(layout.report())) {
+      progress.say("report: " + layout.report());
+    } else {
+      page(spark.get(), layout);
+    }
+    failures(layout, balance);
+    return code(balance);
   }
 
   /**
@@ -56,19 +63,19 @@ final class Closing {
     }
     if (balance.missing() > 0) {
       throw new IllegalStateException(
-          "%d trials ended without a commit record: %s; run again"
-              .formatted(balance.missing(), balance.text()));
+          "%s ended without a commit record: %s; run again"
+              .formatted(Counted.of(balance.missing(), "trial"), balance.text()));
     }
-    return balance.ended(TrialStatus.FAILED) > 0 ? ExitCode.FAILED_TRIALS : ExitCode.OK;
+    return code(balance);
   }
 
-  static String outcome(ExitCode exit) {
-    return switch (exit) {
-      case OK -> "ok";
-      case FAILED_TRIALS -> "failed trials";
-      case ABORTED -> "aborted by policy";
-      case INTERNAL, BAD_CONFIG, HELD -> "not run";
-    };
+  private static ExitCode code(Balance balance) {
+    return balance.wrong() > 0 ? ExitCode.FAILED_TRIALS : ExitCode.OK;
+  }
+
+  /** The outcome as provenance keeps it. */
+  static String outcome(ExitCode exit, Balance balance) {
+    return exit == ExitCode.ABORTED ? "aborted by policy" : balance.outcome();
   }
 
   /** The last words: counts, time, rate, where things are. */
@@ -80,8 +87,8 @@ final class Closing {
       progress.say(
           String.format(
               Locale.ROOT,
-              "%d trials run in %s (%.2f trials/s)",
-              ran,
+              "%s run in %s (%.2f trials/s)",
+              Counted.of(ran, "trial"),
               Progress.duration(seconds),
               ran / seconds));
     }
@@ -101,13 +108,14 @@ final class Closing {
     }
   }
 
-  private boolean failures(Layout layout, Balance balance) {
-    long failed = balance.ended(TrialStatus.FAILED);
-    if (failed > 0) {
+  private void failures(Layout layout, Balance balance) {
+    if (balance.wrong() > 0) {
       progress.say(
-          "%d trials failed; see them: spindle failures %s\nrun them again: %s --retry failed"
-              .formatted(failed, layout.sweep(), command));
+          "%s went wrong; see them: spindle failures %s"
+              .formatted(Counted.of(balance.wrong(), "trial"), layout.sweep()));
     }
-    return failed > 0;
+    if (balance.curable() > 0) {
+      progress.say("run the failed trials again: %s --retry failed".formatted(command));
+    }
   }
 }

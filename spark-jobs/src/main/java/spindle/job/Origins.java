@@ -20,19 +20,29 @@ import spindle.task.Task;
 final class Origins {
   private Origins() {}
 
-  static RunRecord.Origin find() {
-    String commit = git("rev-parse", "HEAD").strip();
-    String diff = commit.isEmpty() ? "" : git("diff", "HEAD");
+  /**
+   * What a run with this sweep file comes from.
+   *
+   * @param config the sweep file, empty if there is none
+   */
+  static RunRecord.Origin find(Optional<Path> config) {
+    String commit = config.map(c -> git(c, "rev-parse", "HEAD").strip()).orElse("");
+    String diff = commit.isEmpty() ? "" : git(config.get(), "diff", "HEAD");
     return new RunRecord.Origin(
         commit,
-        !diff.isEmpty(),
+        !commit.isEmpty() && (!diff.isEmpty() || !tracked(config.get())),
         diff.isEmpty() ? "" : Digests.text(diff),
         jar(),
         EngineVersion.current(),
+        EngineVersion.commit(),
         System.getProperty("java.vendor") + " " + System.getProperty("java.runtime.version"),
         package$.MODULE$.SPARK_VERSION(),
         System.getProperty("user.name", ""),
         Optional.ofNullable(System.getenv("AIRFLOW_CTX_DAG_RUN_ID")).orElse(""));
+  }
+
+  private static boolean tracked(Path config) {
+    return !git(config, "ls-files", "--", config.getFileName().toString()).isEmpty();
   }
 
   /** SHA-256 of the jar with the simulator. */
@@ -46,12 +56,14 @@ final class Origins {
     }
   }
 
-  private static String git(String... arguments) {
+  /** What git says in the folder of a file, empty if it does not know the folder. */
+  private static String git(Path file, String... arguments) {
     try {
       var command = new ArrayList<>(List.of("git"));
       command.addAll(List.of(arguments));
       Process git =
           new ProcessBuilder(command)
+              .directory(file.toAbsolutePath().getParent().toFile())
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .redirectInput(new File("/dev/null"))
               .start();

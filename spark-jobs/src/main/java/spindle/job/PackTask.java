@@ -62,6 +62,7 @@ final class PackTask implements Function1<Iterator<Pack>, Integer>, Serializable
         if (stopped(drain)) {
           break;
         }
+        commits.flushBefore(line.seconds());
         done += commits.done(line.trial().trialId()) || !run(run, task, line, commits) ? 0 : 1;
       }
       Thread.interrupted(); // a cancelled task may still commit, and channels hate interruption

@@ -3,7 +3,6 @@ package spindle.job;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import spindle.sweep.Plan;
 import spindle.sweep.Sweep;
 import spindle.task.Guards;
@@ -43,21 +42,6 @@ record PlanRecord(
     var texts = new TreeMap<String, String>();
     sweep.fixed().values().forEach((name, value) -> texts.put(name, value.canonical()));
     return texts;
-  }
-
-  /** Every parameter and axis as the run understood them, as YAML. */
-  static String resolved(Sweep sweep) {
-    var axes = sweep.axisValues();
-    return "model: %s\nfixed:\n%saxes:\n%s"
-        .formatted(
-            sweep.model(),
-            sweep.fixed().values().entrySet().stream()
-                .filter(e -> !axes.containsKey(e.getKey()))
-                .map(e -> "  %s: %s\n".formatted(e.getKey(), e.getValue()))
-                .collect(Collectors.joining()),
-            axes.entrySet().stream()
-                .map(e -> "  %s: {values: %s}\n".formatted(e.getKey(), e.getValue()))
-                .collect(Collectors.joining()));
   }
 
   /** Every parameter before axes are applied, as tasks read them. */

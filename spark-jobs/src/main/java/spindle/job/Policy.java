@@ -40,7 +40,7 @@ final class Policy {
     long same = alike.values().stream().mapToLong(Long::longValue).max().orElse(0);
     if (limits.sameError() > 0 && others == 0 && same >= limits.sameError()) {
       return Optional.of(
-          "the first %d trials that ended all failed with the same error (failures.same_error %d)"
+          "the first %d to end all failed with the same error (failures.same_error %d)"
               .formatted(same, limits.sameError()));
     }
     return Optional.empty();

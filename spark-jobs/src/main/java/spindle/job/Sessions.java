@@ -4,6 +4,10 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -12,6 +16,7 @@ import org.apache.spark.sql.SparkSession;
 public final class Sessions {
   private static final Pattern SECRET =
       Pattern.compile("(?i)secret|password|passwd|token|credential|access[._-]?key");
+  private static final String SPARK = "org.apache.spark";
   private static final String HIDDEN = "*********(redacted)";
 
   /** What a sweep wants on any master: lost executors are retried, nothing speculates or waits. */
@@ -56,12 +61,47 @@ public final class Sessions {
    * The running session, or a new one.
    *
    * @param master Spark master; empty: what spark-submit says, else {@code local[*]}
+   * @throws UnusableMaster if the master is none, does not answer or will not have us
    */
   public static SparkSession start(String master) {
-    // A context of our own, not a session builder: the builder would read the system properties
-    // again and bring back what was stripped.
-    SparkContext.getOrCreate(conf(new SparkConf(), master));
+    SparkConf conf = conf(new SparkConf(), master);
+    Master asked = master(conf, master);
+    asked.demandForm();
+    asked.demandAnswer();
+    Level before = level();
+    try {
+      Configurator.setLevel(SPARK, Level.OFF); // what it would say is in what it throws
+      // A context of our own, not a session builder: the builder would read the system properties
+      // again and bring back what was stripped.
+      SparkContext.getOrCreate(conf);
+    } catch (Exception e) { // Scala code throws checked exceptions without saying so
+      throw asked.refused("Spark cannot start there: " + firstLine(e), e);
+    }
+    Configurator.setLevel(SPARK, before);
     return SparkSession.builder().getOrCreate();
+  }
+
+  /**
+   * Refuses a master that cannot be one, before anything else is done.
+   *
+   * @throws UnusableMaster if it is none
+   */
+  public static void demandForm(String master) {
+    master(conf(new SparkConf(), master), master).demandForm();
+  }
+
+  private static Master master(SparkConf conf, String option) {
+    return new Master(option.isEmpty() ? "spark.master" : "--master", conf.get("spark.master"));
+  }
+
+  private static Level level() {
+    return LogManager.getContext(false) instanceof LoggerContext context
+        ? context.getConfiguration().getLoggerConfig(SPARK).getLevel()
+        : Level.ERROR;
+  }
+
+  private static String firstLine(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
   }
 
   /** The settings a session gets, given those of the user. */

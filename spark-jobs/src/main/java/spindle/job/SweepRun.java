@@ -52,6 +52,7 @@ public final class SweepRun {
    *
    * @throws StorageException if results cannot be kept at the root
    * @throws SweepHeldException if another driver runs the sweep
+   * @throws UnusableMaster if there is something to do and no session for it
    */
   public ExitCode run() throws IOException {
     String root = options.root().isEmpty() ? plan.sweep().root() : options.root();
@@ -79,10 +80,10 @@ public final class SweepRun {
     RunRecord record = record();
     if (backlog.size() == 0 && Publisher.upToDate(layout, plan.planId())) {
       record.ended(Instant.now(), "nothing to do").save(layout);
-      return closing.nothing(layout, Balance.of(plan, books));
+      return closing.nothing(layout, Balance.of(plan, books), spark);
     }
     record.save(layout);
-    SparkSession session = spark.get();
+    SparkSession session = session(record, layout);
     var policy = new Policy(plan.sweep().execution(), plan.size());
     var watch = new Watch(subject, books, policy, progress);
     record = record.on(Sessions.redacted(session.sparkContext().getConf()));
@@ -94,11 +95,20 @@ public final class SweepRun {
     }
     Balance balance = Balance.of(plan, books);
     ExitCode exit = closing.exit(watch, balance);
-    record.ended(Instant.now(), Closing.outcome(exit)).save(layout);
+    record.ended(Instant.now(), Closing.outcome(exit, balance)).save(layout);
     new Publisher(session, layout).publish(plan.planId());
     watch.status(exit == ExitCode.ABORTED ? "aborted" : "finished", tally).save(layout);
     closing.summarise(session, subject, watch, balance);
     return exit;
+  }
+
+  private SparkSession session(RunRecord record, Layout layout) throws IOException {
+    try {
+      return spark.get();
+    } catch (UnusableMaster e) {
+      record.ended(Instant.now(), "not run").save(layout);
+      throw e;
+    }
   }
 
   private Tally fanOut(SparkSession session, Watch.Subject subject, Watch watch, Lease lease)
@@ -140,10 +150,10 @@ public final class SweepRun {
         sweep.name(),
         plan.planId(),
         Sessions.redacted(sweep.yaml()),
-        PlanRecord.resolved(sweep),
+        Sessions.redacted(sweep.resolved()),
         sweep.overrides().stream().map(Sessions::redacted).toList(),
         Sessions.redacted(options.command()),
-        Origins.find(),
+        Origins.find(options.config()),
         Map.of(),
         startedAt.toString(),
         "",

@@ -32,7 +32,13 @@ public record CommitRecord(
    *
    * @param fault what went wrong, {@link Fault#NONE} if nothing did
    */
-  public record Entry(String trialId, String resultKey, String status, Fault fault) {}
+  public record Entry(String trialId, String resultKey, String status, Fault fault) {
+    /** Whether it failed for a reason that a later attempt may not meet. */
+    public boolean curable() {
+      return status.equals(TrialStatus.FAILED.word())
+          && !fault.kind().equals(Failure.Kind.CONFIG.word());
+    }
+  }
 
   /**
    * A failure in brief, so that it can be shown without reading tables.

@@ -19,15 +19,15 @@ import spindle.task.Recorder;
 import spindle.task.Task;
 
 /**
- * Commits the trials of one pack in groups: one journal file and one commit record per 256 trials
- * or 30 s, so that short trials do not make a file each and long ones lose little.
+ * Commits the trials of one pack: each at once, or, where many end within a second, in groups of
+ * one journal file and one commit record per second, so that short trials do not make a file each.
  *
  * <p>Used by one thread. If another attempt of the same pack commits first, what it committed is
  * dropped here and the rest goes under the next number.
  */
 public final class GroupCommit implements AutoCloseable {
   private static final int MAX_TRIALS = 256;
-  private static final long MAX_NANOS = 30_000_000_000L;
+  private static final long MAX_NANOS = 1_000_000_000L;
   private static final int URGENT_FAILURES = 8;
   private static final long MAX_BYTES = 256L << 20;
 
@@ -57,7 +57,7 @@ public final class GroupCommit implements AutoCloseable {
   private final Set<String> doneHere = new HashSet<>();
   private final Set<String> fingerprints = new HashSet<>();
   private final List<Pending> pending = new ArrayList<>();
-  private long pendingSince;
+  private long lastCommit = System.nanoTime() - MAX_NANOS;
   private int next;
   private int groups;
   private int failures;
@@ -86,12 +86,10 @@ public final class GroupCommit implements AutoCloseable {
   }
 
   /**
-   * Takes the trial that ran last; commits the group when it is full, old or brings a new failure.
+   * Takes the trial that ran last; commits if the last commit is a second ago, the group is full or
+   * brings a new failure.
    */
   public void add(TrialEnd end) throws IOException {
-    if (pending.isEmpty()) {
-      pendingSince = System.nanoTime();
-    }
     var written =
         new JournalRows.Written(
             attemptId(), recorder.bulk(), recorder.seconds(), recorder.spikeBytes());
@@ -102,7 +100,7 @@ public final class GroupCommit implements AutoCloseable {
     pending.add(new Pending(entry, rows.row(end, written)));
     if (urgent(fault.fingerprint())
         || pending.size() >= MAX_TRIALS
-        || System.nanoTime() - pendingSince > MAX_NANOS
+        || System.nanoTime() - lastCommit >= MAX_NANOS
         || recorder.size() > MAX_BYTES) {
       flush();
     }
@@ -117,8 +115,16 @@ public final class GroupCommit implements AutoCloseable {
         && (fingerprints.add(fingerprint) || failures++ < URGENT_FAILURES);
   }
 
+  /** Commits what waits if the trial that comes next is predicted to take a second or more. */
+  public void flushBefore(double seconds) throws IOException {
+    if (!pending.isEmpty() && seconds * 1e9 >= MAX_NANOS) {
+      flush();
+    }
+  }
+
   /** Commits what waits. */
   public void flush() throws IOException {
+    lastCommit = System.nanoTime();
     List<CommitRecord.StoredFile> bulk = stored(recorder.seal());
     recorder = recorder();
     while (!pending.isEmpty()) {

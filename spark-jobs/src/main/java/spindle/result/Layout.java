@@ -13,7 +13,7 @@ import java.nio.file.Path;
  * _journal/commits/PACK.N.json              commit records, created exclusively
  * _data/TABLE/PACK-RUN-ATTEMPT.N.parquet    spikes and traces
  * _status.json                              small summary, rewritten while running
- * trials/ metrics/ ...                      published tables
+ * trials/ metrics/ ...  report.html         published tables and the report over them
  * _published/N.json  _published/v=N/        file list per version; tables on their way in and out
  * </pre>
  *
@@ -78,6 +78,11 @@ public record Layout(String folder) implements Serializable {
   /** The summary that {@code spindle status} shows. */
   public Path status() {
     return sweep().resolve("_status.json");
+  }
+
+  /** The report. */
+  public Path report() {
+    return sweep().resolve("report.html");
   }
 
   /** Journal parts of one run. */

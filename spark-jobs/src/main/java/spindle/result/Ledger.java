@@ -9,6 +9,9 @@ import java.util.Optional;
  * 40 MB on the driver instead of a few hundred.
  */
 public final class Ledger {
+  /** As the code of FAILED, for a failure that a later attempt may not meet. */
+  private static final byte CURABLE = 5;
+
   private long[] keys = new long[2 << 10];
   private byte[] states = new byte[1 << 10];
   private int size;
@@ -33,14 +36,27 @@ public final class Ledger {
     return state == 0 ? Optional.empty() : Optional.of(status(state));
   }
 
+  /** Whether a key failed for a reason that a later attempt may not meet. */
+  public boolean curable(String key) {
+    return states[slot(high(key), low(key))] == CURABLE;
+  }
+
+  /** Enters the trial of a commit under one of its keys. */
+  public void put(String key, CommitRecord.Entry entry) {
+    TrialStatus status = TrialStatus.of(entry.status());
+    put(key, entry.curable() ? CURABLE : code(status));
+  }
+
   /** Enters one key; an end without failure is never replaced by a failure. */
   public void put(String key, TrialStatus status) {
+    put(key, code(status));
+  }
+
+  private void put(String key, byte now) {
     if (2 * (size + 1) > states.length) {
       grow();
     }
     int slot = slot(high(key), low(key));
-    byte now = code(status);
-    byte failed = code(TrialStatus.FAILED);
     if (states[slot] == 0) {
       keys[2 * slot] = high(key);
       keys[2 * slot + 1] = low(key);
@@ -48,7 +64,7 @@ public final class Ledger {
       states[slot] = now;
     } else {
       repeats++;
-      states[slot] = states[slot] == failed ? now : states[slot];
+      states[slot] = status(states[slot]) == TrialStatus.FAILED ? now : states[slot];
     }
   }
 

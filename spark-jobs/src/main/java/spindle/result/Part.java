@@ -1,8 +1,10 @@
 package spindle.result;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.WriteSupport;
@@ -43,9 +45,13 @@ final class Part implements AutoCloseable {
     return writer.getDataSize();
   }
 
+  /** Ends the file; it is on the disk before a commit record names it. */
   @Override
   public void close() throws IOException {
     writer.close();
+    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
   }
 
   /** What ParquetWriteSupport asks of a session's settings, fixed so that every part is alike. */

@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -84,6 +85,9 @@ public final class Root {
     if (e instanceof FileAlreadyExistsException f) {
       return f.getFile() + " is a file, not a folder";
     }
+    if (e instanceof NoSuchFileException missing) {
+      return refused(Path.of(missing.getFile()));
+    }
     if (e instanceof AccessDeniedException d) {
       return "permission denied at " + d.getFile();
     }
@@ -91,6 +95,20 @@ public final class Root {
       return f.getReason() + " at " + f.getFile();
     }
     return String.valueOf(e.getMessage());
+  }
+
+  /** Why something could not be made: the nearest folder that exists does not take it. */
+  private static String refused(Path file) {
+    Path folder = file.toAbsolutePath();
+    while (folder.getParent() != null && !Files.isDirectory(folder)) {
+      folder = folder.getParent();
+    }
+    try {
+      String type = Files.getFileStore(folder).type();
+      return "nothing can be created in %s (file system %s)".formatted(folder, type);
+    } catch (IOException e) {
+      return "nothing can be created in " + folder;
+    }
   }
 
   private static String gigabytes(double bytes) {

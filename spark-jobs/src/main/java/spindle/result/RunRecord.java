@@ -17,7 +17,8 @@ import org.apache.spark.sql.Row;
  *
  * @param command how to call the run again
  * @param finishedAt ISO instant, empty while running or when the driver was lost
- * @param outcome {@code ok}, {@code failed trials}, {@code aborted}, ...; empty as above
+ * @param outcome {@code ok}, {@code ok, 3 stopped}, {@code 1 failed, 2 diverged}, {@code aborted by
+ *     policy}; empty as above
  */
 public record RunRecord(
     String runId,
@@ -36,8 +37,10 @@ public record RunRecord(
   /**
    * Code and machine of a run.
    *
-   * @param gitDirty whether tracked files differ from the commit
+   * @param gitCommit of the repository that holds the sweep file, empty if none does
+   * @param gitDirty whether its tracked files differ from the commit or the sweep file is not in it
    * @param gitDiff SHA-256 of that difference, empty if none
+   * @param engineCommit what the simulator was built from, empty if its jar does not tell
    */
   public record Origin(
       String gitCommit,
@@ -45,6 +48,7 @@ public record RunRecord(
       String gitDiff,
       String jarSha256,
       String engineVersion,
+      String engineCommit,
       String javaVersion,
       String sparkVersion,
       String submittedBy,
@@ -127,6 +131,7 @@ public record RunRecord(
         .set("git_dirty", origin.gitCommit().isEmpty() ? null : origin.gitDirty())
         .set("git_diff_sha256", known(origin.gitDiff()))
         .set("engine_version", origin.engineVersion())
+        .set("engine_commit", known(origin.engineCommit()))
         .set("jar_sha256", known(origin.jarSha256()))
         .set("java_version", origin.javaVersion())
         .set("spark_version", origin.sparkVersion())

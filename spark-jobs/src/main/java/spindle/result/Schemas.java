@@ -144,6 +144,7 @@ final class Schemas {
           column("git_dirty", BooleanType),
           column("git_diff_sha256", StringType),
           column("engine_version", StringType),
+          column("engine_commit", StringType),
           column("jar_sha256", StringType),
           column("kernel_hashes", TEXTS),
           column("java_version", StringType),

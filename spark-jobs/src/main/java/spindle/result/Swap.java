@@ -36,9 +36,27 @@ final class Swap {
         swap(table, fresh, layout.version(version - 1).resolve(table.folder()));
       }
     }
+    removeEmpty();
     for (int old = version - 2; old > 0 && Files.exists(layout.version(old)); old--) {
       delete(layout.version(old));
       Files.deleteIfExists(layout.manifest(old));
+    }
+  }
+
+  /** A version whose tables all moved in place leaves an empty folder behind. */
+  private void removeEmpty() throws IOException {
+    try (var versions = Files.newDirectoryStream(layout.published(), "v=*")) {
+      for (Path folder : versions) {
+        if (isEmpty(folder)) {
+          Files.delete(folder);
+        }
+      }
+    }
+  }
+
+  private static boolean isEmpty(Path folder) throws IOException {
+    try (var files = Files.newDirectoryStream(folder)) {
+      return !files.iterator().hasNext();
     }
   }
 

@@ -17,11 +17,13 @@ final class AxisReader {
   private final Model model;
   private final Set<String> sampled;
   private final Problems problems;
+  private final Map<String, At> places;
 
-  AxisReader(Model model, Set<String> sampled, Problems problems) {
+  AxisReader(Model model, Set<String> sampled, Problems problems, Map<String, At> places) {
     this.model = model;
     this.sampled = sampled;
     this.problems = problems;
+    this.places = places;
   }
 
   List<Axis> read(Node.Mapping axes) {
@@ -64,6 +66,7 @@ final class AxisReader {
     }
     Map.Entry<String, Field> kind = kinds.entrySet().iterator().next();
     var draft = new AxisDraft(field, parameter, kind.getKey(), kind.getValue(), n, keys);
+    places.put(field.path(), kind.getValue().at());
     return Set.of("values", "choice").contains(kind.getKey()) ? listed(draft) : spread(draft);
   }
 
@@ -107,6 +110,7 @@ final class AxisReader {
 
   private void add(Map<String, Value> values, Value value, Field item, Field axis) {
     Value twin = values.putIfAbsent(value.canonical(), value);
+    places.putIfAbsent(axis.path() + "=" + value.canonical(), item.at());
     if (twin != null) {
       wrong(item.at(), axis, "\"" + value + "\" repeats \"" + twin + "\"");
     }

@@ -35,15 +35,19 @@ final class ContentReader {
   Content read(Keys top, Node.Mapping axes, Node.Mapping fixed, Selection.Sampling sampling) {
     fixed.entries().forEach(entry -> axes.entry(entry.key()).ifPresent(axis -> both(entry, axis)));
     Settings settings = fixed(top, fixed);
-    List<Axis> read = new AxisReader(model, Set.copyOf(sampling.over()), problems).read(axes);
+    List<Axis> read =
+        new AxisReader(model, Set.copyOf(sampling.over()), problems, places).read(axes);
     var conditions = new ConditionReader(model, keys(axes), problems);
     List<Selection.Derived> derive = conditions.derive(top, keys(fixed));
+    top.take("derive").flatMap(top::mapping).stream()
+        .flatMap(mapping -> mapping.entries().stream())
+        .forEach(entry -> places.put("derive." + entry.key(), entry.value().at()));
     Map<String, At> where = conditions.where(top);
     int i = 0;
     for (At at : where.values()) {
       places.put("where[" + i++ + "]", at);
     }
-    var record = new RecordReader(model, problems);
+    var record = new RecordReader(model, problems, places);
     return new Content(
         settings,
         read,
@@ -69,6 +73,7 @@ final class ContentReader {
     for (Node.Entry entry : fixed.entries()) {
       var field = new Field("fixed." + entry.key(), entry.at(), entry.value());
       String name = entry.key();
+      places.put(field.path(), field.at());
       model
           .parameter(name)
           .ifPresentOrElse(

@@ -2,13 +2,13 @@ package spindle.sweep;
 
 /** What the process says to its caller; scripts and schedulers decide by it. */
 public enum ExitCode {
-  /** Every trial is done, or the question was answered. */
+  /** Every trial is ok or was stopped by a guard of the sweep, or the question was answered. */
   OK(0),
   /** A fault of Spindle itself. */
   INTERNAL(1),
   /** The sweep file, an option or the result root is wrong; nothing ran. */
   BAD_CONFIG(2),
-  /** Finished, but some trials failed. */
+  /** Finished, but some trials failed or diverged. */
   FAILED_TRIALS(3),
   /** Stopped by the failure policy of the sweep. */
   ABORTED(4),

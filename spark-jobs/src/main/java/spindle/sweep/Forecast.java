@@ -20,23 +20,24 @@ public record Forecast(
   private static final Forecast NOTHING = new Forecast(0, 0, 0, 0);
 
   /**
-   * Asks the task for the cost of every configuration of a plan.
+   * Asks the task about every configuration of a plan: whether it can run, and what it costs.
    *
-   * @throws IllegalArgumentException if the settings of a configuration contradict each other; the
-   *     message names its swept values
+   * @param clashes takes the conflicts of configurations that cannot run
+   * @throws IllegalArgumentException if a derived value is not allowed; the message names the swept
+   *     values
    */
-  static Forecast of(LazyPlan plan, Task task) {
+  static Forecast of(LazyPlan plan, Task task, Clashes clashes) {
     Forecast total = NOTHING;
     for (Iterator<PlannedTrial> trials = plan.trials(); trials.hasNext(); ) {
       PlannedTrial trial = trials.next();
       if (trial.replicate() == 0) {
-        total = total.plus(cost(plan, task, trial), plan.sweep().replicates().n());
+        total = total.plus(cost(plan, task, trial, clashes), plan.sweep().replicates().n());
       }
     }
     return total;
   }
 
-  private static Cost cost(LazyPlan plan, Task task, PlannedTrial trial) {
+  private static Cost cost(LazyPlan plan, Task task, PlannedTrial trial, Clashes clashes) {
     Sweep sweep = plan.sweep();
     var parameters = plan.parameters(trial);
     try {
@@ -45,13 +46,15 @@ public record Forecast(
           Value.parse(parameter, parameters.get(parameter.name()).toString());
         }
       }
-      return task.cost(
+      var asked =
           new Trial(
               sweep.fixed().with(parameters),
               trial.seed(),
               sweep.execution().backend(),
               sweep.recording(),
-              sweep.guards()));
+              sweep.guards());
+      clashes.add(parameters, task.check(asked));
+      return task.cost(asked);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("at " + parameters + ": " + e.getMessage(), e);
     }

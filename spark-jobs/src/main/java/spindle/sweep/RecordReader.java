@@ -2,6 +2,7 @@ package spindle.sweep;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import spindle.task.Guards;
 import spindle.task.Parameter;
@@ -23,10 +24,12 @@ final class RecordReader {
 
   private final Model model;
   private final Problems problems;
+  private final Map<String, At> places;
 
-  RecordReader(Model model, Problems problems) {
+  RecordReader(Model model, Problems problems, Map<String, At> places) {
     this.model = model;
     this.problems = problems;
+    this.places = places;
   }
 
   Recording recording(Keys record) {
@@ -39,6 +42,7 @@ final class RecordReader {
         var keys = new Keys("record.spikes", mapping.get(), problems);
         populations = populations(keys);
         chunkMs = positive(keys, CHUNK, Unit.MILLISECOND);
+        places.put(keys.path("chunk"), keys.take("chunk").orElse(spikes.get()).at());
         keys.finish();
       }
     }
@@ -98,6 +102,7 @@ final class RecordReader {
     Optional<String> variable = known(keys, "variable", model.description().variables());
     long neurons = keys.whole("neurons", 8, 1);
     double everyMs = positive(keys, EVERY, Unit.MILLISECOND);
+    places.put(keys.path("every"), keys.take("every").orElse(item).at());
     keys.finish();
     if (neurons > Integer.MAX_VALUE) {
       problems.add(item.at(), item.path() + ".neurons: must be <= 2147483647, got " + neurons);

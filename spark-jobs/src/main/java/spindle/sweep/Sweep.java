@@ -150,6 +150,13 @@ public record Sweep(
     NONE
   }
 
+  /**
+   * The whole sweep with every default spelled out, as a sweep file that reads to the same plan.
+   */
+  public String resolved() {
+    return Resolved.yaml(this);
+  }
+
   /** Settings of the sweep as shown in plan and report: axis name to its values as text. */
   public Map<String, List<String>> axisValues() {
     var shown = new LinkedHashMap<String, List<String>>();

@@ -63,7 +63,9 @@ public final class Sweeps {
     try {
       LazyPlan plan = LazyPlan.of(draft.sweep());
       countable(draft, plan, maxTrials, problems);
-      Forecast forecast = Forecast.of(plan, task(draft.sweep().model()));
+      var clashes = new Clashes(draft);
+      Forecast forecast = Forecast.of(plan, task(draft.sweep().model()), clashes);
+      clashes.report(plan.configurations(), problems);
       affordable(draft, forecast, problems);
       problems.orThrow();
       return new Planned(plan, forecast);

@@ -49,6 +49,26 @@ class CommandsSuite extends AnyFunSuite {
     assert(run("models", "nothing").code === 2)
   }
 
+  test("settings that cannot go together are shown by every command that would need them, and nothing runs") {
+    val clash = SweepFiles.file(
+      "clash.yaml",
+      """sweep: clash
+        |model: coba-lif
+        |fixed:
+        |  sim.warmup: 2 s
+        |  net.neurons: 10
+        |axes:
+        |  neuron.v_reset: {values: [-60 mV, -40 mV]}
+        |""".stripMargin
+    )
+    val lines =
+      s"""$clash:4:15 fixed.sim.warmup: sim.warmup = 2 s must be below sim.duration = 1 s; metrics need time after the warm-up
+         |$clash:5:16 fixed.net.neurons: net.degree = 80 must be at most net.neurons = 10: a neuron has at most one synapse from each; lower the degree
+         |$clash:7:37 axes.neuron.v_reset: neuron.v_reset = -40 mV must be below neuron.v_th = -50 mV; a neuron would fire for ever (1 of 2 configurations)
+         |""".stripMargin
+    for (command <- Seq("validate", "plan", "run")) assert(run(command, clash.toString) === Ran(2, "", lines), command)
+  }
+
   test("plan shows numbers and both ends of the list") {
     val shown = run("plan", good.toString, "--set", "where=syn.g_exc > 2 nS").out
     val squeezed = shown.linesIterator.map(_.replaceAll(" +", " ")).toList
@@ -93,6 +113,14 @@ class CommandsSuite extends AnyFunSuite {
     val help = run("--help")
     Seq("validate", "plan", "models", "doctor", "bench").foreach(c => assert(help.out.contains("  " + c)))
     assert(ExitCode.values.map(_.code).toList === List(0, 1, 2, 3, 4, 5))
+  }
+
+  test("help is a command too, and all commands speak alike") {
+    assert(run("help").out === run("--help").out)
+    assert(run("help", "run").out === run("run", "--help").out)
+    val commands = run("help").out.linesIterator.dropWhile(_ != "Commands:").drop(1).takeWhile(_.nonEmpty).toList
+    val verbs = commands.filter(_.matches("  [a-z]+ .*")).map(_.strip.split(" +")(1))
+    assert(verbs === List("Check", "Show", "Run", "Show", "Show", "Write", "Write", "List", "Show", "Display"))
   }
 
   test("the sweep files of the repository are valid") {

@@ -6,7 +6,7 @@ import org.scalatest.funsuite.AnyFunSuite
 import picocli.CommandLine
 import scala.jdk.CollectionConverters._
 import spindle.job.SharedSpark
-import spindle.result.{Lease, Root}
+import spindle.result.{CommitRecord, Journal, Layout, Lease, Root}
 
 class SweepCommandsSuite extends AnyFunSuite with SharedSpark {
   private val yaml =
@@ -62,11 +62,26 @@ class SweepCommandsSuite extends AnyFunSuite with SharedSpark {
     assert(trials(1).contains("\"{\"\"net.drive\"\":"))
   }
 
+  test("after a kill, status tells what is committed and not what the driver last hoped") {
+    call(runCommand, config, "--root", root.toString)
+    val layout = new Layout(sweep)
+    val gone = layout.commits.resolve(new Journal(layout).names.get(0))
+    val lost = spindle.result.Json.read(gone, classOf[CommitRecord]).rows
+    Files.delete(gone)
+    val said = Files.readString(layout.status).replace("\"finished\"", "\"running\"")
+    Files.writeString(layout.status, said)
+    val (_, text) = call(new StatusCommand, sweep)
+    assert(text.contains("interrupted (its driver is gone; run it again to go on)"))
+    assert(text.contains(s", ${8 - lost} of 8 trials committed\n"))
+  }
+
   test("what cannot be done is said in words, with the exit code of its kind") {
     assert(call(new StatusCommand, root.resolve("nothing").toString) ===
       ((2, s"${root.resolve("nothing")} holds no sweep: give the folder ROOT/SWEEP that \"run\" printed\n")))
     val (code, text) = call(runCommand, config, "--root", "s3a://bucket/x")
     assert(code === 2 && text.startsWith("root \"s3a://bucket/x\": no exclusive create"))
+    assert(call(runCommand, config, "--master", "bogus://x") ===
+      ((2, "--master bogus://x: is no Spark master; give local[*], local[4], spark://HOST:7077, yarn or k8s://URL\n")))
     assert(call(runCommand, config, "--retry", "sometimes")._2.contains("expected failed or all"))
     val lease = Lease.take(Root.open(root.toString, "probe-sweep"), "01OTHER", false)
     try {

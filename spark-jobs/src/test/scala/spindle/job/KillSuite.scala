@@ -12,7 +12,7 @@ import scala.jdk.CollectionConverters._
 import spindle.result.{Journal, Lease, SweepHeldException, Table}
 
 class KillSuite extends AnyFunSuite with SharedSpark with Eventually {
-  test("kill -9 of a driver loses no committed trial, and the next run does the rest", Slow) {
+  test("kill -9 of a driver in the middle of a pack loses no committed trial, and the next run does the rest", Slow) {
     val plan = ProbeMain.plan
     val driver = start()
     try {

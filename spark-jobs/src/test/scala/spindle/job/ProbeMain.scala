@@ -6,7 +6,7 @@ object ProbeMain {
     name = "killed",
     drives = (1 to 10).map(i => s"$i mV"),
     naps = Seq("200 ms"),
-    partitions = 10
+    partitions = 1
   )
 
   def main(args: Array[String]): Unit = {

@@ -96,6 +96,7 @@ final class ProbeTask extends Task {
       2 * steps,
       new Outcome.Timing(1e-3, 2e-3, 3e-3),
       "cpu",
+      "cpu",
       1024
     )
   }

@@ -18,6 +18,7 @@ class ResumeSuite extends AnyFunSuite with SharedSpark {
   test("a second run simulates nothing and asks for no session") {
     val plan = HandPlan(name = "again")
     assert(ran(run(plan)) === plan.size)
+    Files.writeString(layout(plan).report, "page")
     val second = new SweepRun(
       plan,
       new RunOptions(root.toString, Retry.NONE, false, ""),
@@ -25,6 +26,30 @@ class ResumeSuite extends AnyFunSuite with SharedSpark {
       (_, _) => fail("a report was asked for")
     )
     assert(ran(assert(second.run() === ExitCode.OK)) === 0)
+  }
+
+  test("a second run shows where the report is, and writes it again if it is gone") {
+    val plan = HandPlan(name = "paged")
+    run(plan)
+    var written = 0
+    def again(): String = {
+      val out = new java.io.ByteArrayOutputStream
+      val old = System.out
+      System.setOut(new java.io.PrintStream(out, true))
+      try
+        new SweepRun(
+          plan,
+          new RunOptions(root.toString, Retry.NONE, false, ""),
+          () => spark,
+          (_, sweep) => { written += 1; Files.writeString(sweep.resolve("report.html"), "page") }
+        ).run()
+      finally System.setOut(old)
+      out.toString
+    }
+    for (times <- Seq(1, 1)) {
+      assert(again().contains(s"report: ${layout(plan).report}"))
+      assert(written === times)
+    }
   }
 
   test("a changed plan runs only what is new, and aggregates only what is planned") {
@@ -81,6 +106,21 @@ class ResumeSuite extends AnyFunSuite with SharedSpark {
     for (t <- Seq(Table.TRIALS, Table.METRICS)) Files.move(l.table(t), l.version(1).resolve(t.folder))
     assert(ran(assert(run(plan) === ExitCode.OK)) === 0)
     assert(table(plan, Table.METRICS).count() === 6)
+  }
+
+  test("publishing leaves the version before and no empty folder behind") {
+    val plan = HandPlan(drives = Seq("1 mV"))
+    def versions: Seq[String] = {
+      val list = Files.list(layout(plan).published)
+      try list.iterator.asScala.map(_.getFileName.toString).filter(_.startsWith("v=")).toSeq.sorted
+      finally list.close()
+    }
+    run(plan)
+    assert(versions === Nil)
+    for (n <- 2 to 3) {
+      run(plan.copy(replicates = n + 1))
+      assert(versions === Seq(s"v=${n - 1}"))
+    }
   }
 
   test("an attempt that loses a commit drops what the winner has and commits the rest") {

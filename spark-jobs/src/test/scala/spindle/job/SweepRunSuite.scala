@@ -78,6 +78,9 @@ class SweepRunSuite extends AnyFunSuite with SharedSpark {
     assert(runs.forall(_.getAs[String]("outcome") == "ok"))
     assert(!runs.exists(_.toString.contains("hunter2")))
     assert(runs.forall(_.getAs[String]("spark_version") == spark.version))
+    assert(runs.forall(_.isNullAt(runs(0).fieldIndex("git_commit"))), "there is no sweep file")
+    assert(runs.forall(_.getAs[String]("resolved_yaml").contains("replicates: {n: ")))
+    assert(table(plan, Table.TRIALS).select("backend").distinct().collect().map(_.getString(0)).toSeq === Seq("cpu"))
   }
 
   test("aggregates have a row per configuration and metric, also where nothing went well") {

@@ -171,7 +171,31 @@ class SweepErrorsSuite extends AnyFunSuite with TableDrivenPropertyChecks {
     ),
     (
       "axes: {syn.delay: {values: [0.15 ms]}}",
-      "t.yaml:4:1 axes: at {syn.delay=0.15 ms}: syn.delay is no multiple of sim.dt"
+      "t.yaml:4:29 axes.syn.delay: syn.delay = 0.15 ms is no multiple of sim.dt = 0.1 ms"
+    ),
+    (
+      "fixed:\n  syn.delay: 0.15 ms",
+      "t.yaml:5:14 fixed.syn.delay: syn.delay = 0.15 ms is no multiple of sim.dt = 0.1 ms"
+    ),
+    (
+      "axes: {syn.delay: {values: [0.1 ms, 0.15 ms]}, net.degree: {values: [1, 2, 3]}}",
+      "t.yaml:4:37 axes.syn.delay: syn.delay = 0.15 ms is no multiple of sim.dt = 0.1 ms (3 of 6 configurations)"
+    ),
+    (
+      "axes: {syn.delay: {lin: [0.1 ms, 0.2 ms], n: 3}}",
+      "t.yaml:4:25 axes.syn.delay: syn.delay = 0.15 ms is no multiple of sim.dt = 0.1 ms (1 of 3 configurations)"
+    ),
+    (
+      "axes: {sim.dt: {values: [0.1 ms, 0.25 ms]}}\nderive: {syn.delay: sim.dt / 2}\nrecord: {spikes: {chunk: 50 ms}}",
+      "t.yaml:5:21 derive.syn.delay: syn.delay = 0.05 ms is no multiple of sim.dt = 0.1 ms"
+    ),
+    (
+      "record: {spikes: {chunk: 0.25 ms}, traces: [{population: E, variable: v, every: 0.3 ms}]}",
+      "t.yaml:4:26 record.spikes.chunk: record.spikes.chunk = 0.25 ms is no multiple of sim.dt = 0.1 ms"
+    ),
+    (
+      "record: {traces: [{population: E, variable: v, every: 0.25 ms}]}",
+      "t.yaml:4:55 record.traces[0].every: record.traces[0].every = 0.25 ms is no multiple of sim.dt = 0.1 ms"
     ),
     (
       "axes: {net.degree: {values: [10, 2000]}}\nderive: {net.p: net.degree / 1000}",
@@ -197,6 +221,21 @@ class SweepErrorsSuite extends AnyFunSuite with TableDrivenPropertyChecks {
         "t.yaml:7:24 axes.syn.g_exc: expected conductance, got voltage (\"2 mV\"); example: \"6 nS\"",
         "t.yaml:8:1  budgt: unknown key \"budgt\"; did you mean \"budget\"?"
       )
+    )
+  }
+
+  test("conflicts that depend on each other are all shown, what is left out by where is not") {
+    val text = "axes: {syn.delay: {values: [0.1 ms, 0.15 ms, 0.25 ms]}, sim.dt: {values: [0.1 ms, 0.05 ms]}}"
+    assert(
+      errors(after(text)) === List(
+        "t.yaml:4:37 axes.syn.delay: syn.delay = 0.15 ms is no multiple of sim.dt = 0.1 ms (1 of 6 configurations)",
+        "t.yaml:4:46 axes.syn.delay: syn.delay = 0.25 ms is no multiple of sim.dt = 0.1 ms (1 of 6 configurations)"
+      )
+    )
+    assert(errors(after(text + "\nwhere: [\"syn.delay == 0.1 ms || sim.dt < 0.1 ms\"]")) === Nil)
+    assert(
+      errors(after("axes: {syn.g_exc: {values: [2 nS]}}"), "fixed.syn.delay=0.15 ms") ===
+        List("--set fixed.syn.delay=0.15 ms: fixed.syn.delay: syn.delay = 0.15 ms is no multiple of sim.dt = 0.1 ms")
     )
   }
 

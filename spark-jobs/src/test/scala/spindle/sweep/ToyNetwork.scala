@@ -67,12 +67,20 @@ class ToyNetwork(name: String) extends Task {
       JList.of("v", "g_exc", "g_inh")
     )
 
+  /** A delay is a multiple of the step, a chunk and a trace interval too. */
+  override def check(trial: Trial): JList[Conflict] = {
+    val s = trial.settings
+    val dt = s.number("sim.dt", Unit.MILLISECOND)
+    val spans = Seq("syn.delay" -> s.number("syn.delay", Unit.MILLISECOND), "record.spikes.chunk" -> trial.recording.chunkMs) ++
+      trial.recording.traces.asScala.zipWithIndex.map { case (t, i) => s"record.traces[$i].every" -> t.everyMs }
+    spans.filter { case (_, ms) => math.abs(ms / dt - math.rint(ms / dt)) > 1e-9 }
+      .map { case (key, ms) => new Conflict(JList.of(key, "sim.dt"), s"$key = $ms ms is no multiple of sim.dt = $dt ms") }
+      .asJava
+  }
+
   /** 10 ns per neuron and step, 100 B per neuron, 40 B of spikes per neuron and second. */
   override def cost(trial: Trial): Cost = {
     val s = trial.settings
-    val delay = s.number("syn.delay", Unit.MILLISECOND) / s.number("sim.dt", Unit.MILLISECOND)
-    if (math.abs(delay - math.rint(delay)) > 1e-9)
-      throw new IllegalArgumentException("syn.delay is no multiple of sim.dt")
     val n = s.count("net.neurons").toDouble
     val seconds = s.number("sim.duration", Unit.SECOND)
     val steps = n * seconds / s.number("sim.dt", Unit.SECOND)
@@ -93,6 +101,7 @@ class ToyNetwork(name: String) extends Task {
       trial.settings.number("sim.dt", Unit.MILLISECOND),
       0,
       new Outcome.Timing(0, 0, 0),
+      "cpu",
       "cpu",
       0
     )
