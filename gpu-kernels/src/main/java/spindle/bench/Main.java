@@ -1,6 +1,7 @@
 package spindle.bench;
 
 import java.util.Map;
+import spindle.task.Json;
 
 /** {@code spindle bench NAME [options] --json}: one benchmark, one JSON object. */
 public final class Main {
@@ -28,7 +29,7 @@ public final class Main {
       System.exit(args.length == 0 ? 2 : 0);
     }
     try {
-      System.out.println(Json.line(run(args)));
+      System.out.println(Json.of(run(args)));
     } catch (IllegalArgumentException e) {
       System.err.println("spindle bench: " + e.getMessage());
       System.exit(2);

@@ -6,11 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import spindle.sweep.Axis;
 import spindle.sweep.Forecast;
-import spindle.sweep.Json;
 import spindle.sweep.LazyPlan;
 import spindle.sweep.PlannedTrial;
 import spindle.sweep.Sweep;
 import spindle.sweep.Sweeps;
+import spindle.task.Json;
 
 /** A plan for programs: one JSON object, its list of trials streamed. */
 final class PlanJson {
