@@ -160,7 +160,7 @@ class CobaLifSuite extends AnyFunSuite {
       val chunks = kept.traces.filter(c => c.population == p && c.variable == v)
       assert(chunks.map(_.chunk) === chunks.indices)
       assert(chunks.forall(c => c.stride == 3 && c.neurons.toSeq == Seq(0, 1, 2) && c.values.length % 3 == 0))
-      assert(chunks.forall(_.unit == (if (v == "v") "mV" else "")))
+      assert(chunks.forall(_.unit == (if (v == "v") "mV" else "g_leak")))
       assert(chunks.head.startStep === 3)
       chunks.zip(chunks.tail).foreach { case (a, b) => assert(b.startStep === a.startStep + a.values.length) }
       assert(chunks.map(_.values.length).sum === 500 * 3)
