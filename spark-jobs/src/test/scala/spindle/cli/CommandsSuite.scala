@@ -84,6 +84,28 @@ class CommandsSuite extends AnyFunSuite {
     assert(lines.contains("populations E, I"))
   }
 
+  test("models shows where each default of a model was taken from") {
+    val lines = run("models", "coba-lif").out.linesIterator.map(_.replaceAll(" +", " ")).toList
+    assert(lines.contains("parameter default allowed meaning default from"))
+    assert(lines.contains(
+      "neuron.tau_m 20 ms > 0 ms membrane time constant Brette et al. 2007, benchmark 1"))
+    val parameters = new spindle.task.CobaLif().describe.parameters
+    parameters.forEach(p => assert(p.source.nonEmpty, p.name))
+  }
+
+  test("models shows every part it lists, with parameters, units, defaults and source") {
+    val listed = run("models").out.linesIterator.dropWhile(!_.startsWith("part ")).drop(1).toList
+    val names = listed.map(_.split(" +")(1))
+    assert(Seq("lif", "exponential", "coba", "cuba", "bernoulli", "fixed-in-degree").forall(names.contains))
+    for (name <- names) {
+      val shown = run("models", name)
+      assert(shown.code === 0 && shown.out.startsWith(s"$name (") && shown.out.contains("\nsource: "), name)
+    }
+    val lif = run("models", "lif").out.linesIterator.map(_.replaceAll(" +", " ")).toList
+    assert(lif.contains("tau ms 20 ms neuron.tau_m membrane time constant"))
+    assert(run("models", "lief").err.contains("no model or part \"lief\"; known: coba-lif, "))
+  }
+
   test("doctor says what is used and why") {
     val shown = run("doctor")
     assert(shown.code === 0 && shown.out.contains("auto takes") && shown.out.contains("toy-net"))
