@@ -15,10 +15,12 @@ import spindle.model.Network;
  * neurons / 4000, and activity falls with size.
  */
 public final class CobaLif implements Task {
-  /** Warm, JDK 17, 4,000 neurons, one core of an AMD EPYC (Zen 4); background input not counted. */
+  // Processor time, warm, JDK 17, 400 to 100,000 neurons, one core of an AMD EPYC (Zen 4).
   private static final double SECONDS_PER_NEURON_STEP = 0.9e-9;
-
-  private static final double SECONDS_PER_EVENT = 1.3e-9;
+  private static final double SECONDS_PER_POISSON_STEP = 2.1e-9;
+  private static final double SECONDS_PER_STORED_EVENT = 1.3e-9;
+  private static final double SECONDS_PER_REGENERATED_EVENT = 8e-9;
+  private static final double SECONDS_PER_TRIAL = 0.02;
   private static final double TYPICAL_RATE_HZ = 20;
   private static final double BYTES_PER_SPIKE = 2;
 
@@ -57,9 +59,17 @@ public final class CobaLif implements Task {
         neurons * steps,
         events,
         synapses,
-        neurons * steps * SECONDS_PER_NEURON_STEP + events * SECONDS_PER_EVENT + 0.02,
+        neurons * steps * perNeuronStep(s)
+            + events * (stored ? SECONDS_PER_STORED_EVENT : SECONDS_PER_REGENERATED_EVENT)
+            + SECONDS_PER_TRIAL,
         40 * neurons + (stored ? 2 * synapses : 0),
         trial.recording().spikes().isEmpty() ? 0 : spikes * BYTES_PER_SPIKE);
+  }
+
+  private static double perNeuronStep(Settings s) {
+    int words = s.word("sim.precision").equals("float64") ? 2 : 1;
+    double poisson = s.number("input.rate", Unit.HERTZ) > 0 ? SECONDS_PER_POISSON_STEP : 0;
+    return words * (SECONDS_PER_NEURON_STEP + poisson);
   }
 
   @Override

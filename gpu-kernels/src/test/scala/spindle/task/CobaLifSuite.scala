@@ -240,6 +240,11 @@ class CobaLifSuite extends AnyFunSuite {
     assert(cost("sim.duration" -> "2 s").neuronSteps === 8e7)
     assert(cost("net.neurons" -> "8000").seconds > 1.5 * one.seconds)
     assert(cost("net.degree" -> "160").events === 2 * one.events)
+    // Poisson input draws a number per neuron and step, float64 moves twice the bytes, and a
+    // regenerated synapse is computed where a stored one is read.
+    assert(cost("input.rate" -> "5 Hz").seconds > 2 * one.seconds)
+    assert(cost("sim.precision" -> "float64").seconds > 1.3 * one.seconds)
+    assert(cost("net.storage" -> "regenerated").seconds > 1.3 * one.seconds)
     assert(cost("net.storage" -> "regenerated").bytes < one.bytes)
     assert(task.cost(new Trial(settings(Map.empty), 1, "auto", everything, Guards.NONE)).recordedBytes > 0)
   }
