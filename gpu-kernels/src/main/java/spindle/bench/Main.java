@@ -2,6 +2,7 @@ package spindle.bench;
 
 import java.util.Map;
 import java.util.function.Consumer;
+import spindle.task.Json;
 
 /** {@code spindle bench NAME [options] --json}: one benchmark, one JSON object. */
 public final class Main {
@@ -42,7 +43,7 @@ public final class Main {
       System.exit(args.length == 0 ? 2 : 0);
     }
     try {
-      run(args, line -> System.out.println(Json.line(line)));
+      run(args, line -> System.out.println(Json.of(line)));
     } catch (IllegalArgumentException e) {
       System.err.println("spindle bench: " + e.getMessage());
       System.exit(2);

@@ -7,6 +7,9 @@ public final class Jvm {
   /** System property that overrides the choice of {@link #preferred()}: plain or vector. */
   public static final String MODE_PROPERTY = "spindle.cpu.mode";
 
+  /** The JDK from which vectors are preferred; the compilers before lose them in whole kernels. */
+  public static final int VECTORS_FROM = 21;
+
   private Jvm() {}
 
   /**
@@ -18,7 +21,7 @@ public final class Jvm {
     if (!hasVectors() || wish.equals("plain")) {
       return Mode.PLAIN;
     }
-    boolean good = Runtime.version().feature() >= 21;
+    boolean good = Runtime.version().feature() >= VECTORS_FROM;
     return good || wish.equals("vector") ? Mode.VECTOR : Mode.PLAIN;
   }
 

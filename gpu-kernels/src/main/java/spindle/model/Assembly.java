@@ -1,8 +1,6 @@
 package spindle.model;
 
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import spindle.ir.DType;
 import spindle.ir.Deviates;
@@ -53,7 +51,7 @@ public record Assembly(Program initial, Program step, Map<String, Double> argume
     }
 
     private void declare(Population p) {
-      for (State s : states(p)) {
+      for (State s : network.states(p)) {
         Variable v =
             Variable.of(Network.variable(p, s.name()), Type.vector(network.precision(), p.size()));
         step.declare(v);
@@ -66,47 +64,6 @@ public record Assembly(Program initial, Program step, Map<String, Double> argume
             q.pre().population().name().equals(p.name()) ? Math.max(longest, delay(q)) : longest;
       }
       step.declare(new Variable(Network.spikes(p), Type.vector(DType.EVENTS, p.size()), longest));
-    }
-
-    private List<State> states(Population p) {
-      var states = new LinkedHashMap<String, State>();
-      p.neuron().states().forEach(s -> states.put(s.name(), s));
-      for (Receptor r : receptors(p)) {
-        for (State s : r.synapse().states()) {
-          String name = PopulationCell.receptorState(r, s.name());
-          if (states.put(name, new State(name, s.unit(), s.initial())) != null) {
-            throw new IllegalArgumentException(p.name() + " has two states named " + name);
-          }
-        }
-      }
-      return List.copyOf(states.values());
-    }
-
-    /** The receptors of a population; those of one name are one, and must be equal. */
-    private List<Receptor> receptors(Population p) {
-      var receptors = new LinkedHashMap<String, Receptor>();
-      for (Projection q : network.projections()) {
-        if (isOnto(q, p)) {
-          add(receptors, p, q.receptor());
-        }
-      }
-      for (Input i : p.inputs()) {
-        if (i instanceof Input.Poisson c) {
-          add(receptors, p, c.receptor());
-        }
-      }
-      return List.copyOf(receptors.values());
-    }
-
-    private static void add(Map<String, Receptor> known, Population p, Receptor r) {
-      Receptor before = known.putIfAbsent(r.name(), r);
-      if (before != null && !before.equals(r)) {
-        throw new IllegalArgumentException(p.name() + " has two states named " + r.name());
-      }
-    }
-
-    private static boolean isOnto(Projection q, Population p) {
-      return q.post().name().equals(p.name());
     }
 
     private Expr start(Variable v, Initial how) {
@@ -130,7 +87,7 @@ public record Assembly(Program initial, Program step, Map<String, Double> argume
 
     private void population(Population p) {
       var cell = new PopulationCell(step, network, p, arguments);
-      for (Receptor r : receptors(p)) {
+      for (Receptor r : network.receptors(p)) {
         cell.receptor(r, arriving(p, r));
       }
       for (Input i : p.inputs()) {
@@ -147,7 +104,7 @@ public record Assembly(Program initial, Program step, Map<String, Double> argume
     private Expr arriving(Population p, Receptor r) {
       Expr sum = null;
       for (Projection q : network.projections()) {
-        if (isOnto(q, p) && q.receptor().name().equals(r.name())) {
+        if (q.isOnto(p) && q.receptor().name().equals(r.name())) {
           sum = sum == null ? arriving(q) : sum.plus(arriving(q));
         }
       }

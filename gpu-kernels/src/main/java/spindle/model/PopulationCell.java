@@ -27,11 +27,6 @@ final class PopulationCell implements Cell {
     this.arguments = arguments;
   }
 
-  /** The name of a receptor's state: the receptor's own for {@code g}, else with the state's. */
-  static String receptorState(Receptor r, String state) {
-    return state.equals("g") ? r.name() : r.name() + "_" + state;
-  }
-
   /** Steps a receptor. */
   void receptor(Receptor r, Expr arriving) {
     receptors.add(r);
@@ -102,12 +97,12 @@ final class PopulationCell implements Cell {
   private record ReceptorCell(PopulationCell cell, Receptor receptor) implements Cell {
     @Override
     public Expr state(String name) {
-      return cell.state(receptorState(receptor, name));
+      return cell.state(receptor.state(name));
     }
 
     @Override
     public void set(String name, Expr value) {
-      cell.set(receptorState(receptor, name), value);
+      cell.set(receptor.state(name), value);
     }
 
     @Override

@@ -43,4 +43,8 @@ public record Projection(
       throw new IllegalArgumentException(name + ": delay must be >= 0 ms, got " + delayMs);
     }
   }
+
+  boolean isOnto(Population population) {
+    return post.name().equals(population.name());
+  }
 }

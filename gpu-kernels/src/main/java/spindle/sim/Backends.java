@@ -1,18 +1,34 @@
 package spindle.sim;
 
+import java.util.ArrayList;
 import java.util.List;
 import spindle.backend.Backend;
 import spindle.backend.cpu.CpuBackend;
 import spindle.backend.reference.ReferenceBackend;
 import spindle.compile.Jvm;
+import spindle.compile.Mode;
 
 /** Finds a backend by name. */
 public final class Backends {
+  private static final String AUTO = "auto";
+
   private Backends() {}
+
+  /** Every backend of this build, the one that {@code auto} takes first. */
+  public static List<Backend> all() {
+    return all(1);
+  }
+
+  private static List<Backend> all(int threads) {
+    return List.of(new CpuBackend(Jvm.preferred(), threads), new ReferenceBackend());
+  }
 
   /** The names {@link #named} takes. */
   public static List<String> names() {
-    return List.of("auto", "cpu", "reference");
+    var names = new ArrayList<String>();
+    names.add(AUTO);
+    all().forEach(b -> names.add(b.name()));
+    return names;
   }
 
   /**
@@ -26,20 +42,31 @@ public final class Backends {
 
   /** The backend with this name, a program of which is shared by some threads. */
   public static Backend named(String name, int threads) {
-    return switch (name) {
-      case "auto", "cpu" -> new CpuBackend(Jvm.preferred(), threads);
-      case "reference" -> new ReferenceBackend();
-      default ->
-          throw new IllegalArgumentException("no backend \"" + name + "\"; known: " + names());
-    };
+    return all(threads).stream()
+        .filter(b -> name.equals(AUTO) || name.equals(b.name()))
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("no backend \"" + name + "\"; known: " + names()));
   }
 
   /** Why {@code auto} takes what it takes, in one line. */
   public static String choice() {
-    String vectors =
-        Jvm.hasVectors()
-            ? "jdk.incubator.vector is present"
-            : "jdk.incubator.vector is absent (add --add-modules=jdk.incubator.vector)";
-    return new CpuBackend().device() + ": " + vectors + ", JDK " + Runtime.version().feature();
+    Backend taken = named(AUTO);
+    return taken.device() + "; this build has no other but the slow reference; " + mode();
+  }
+
+  /** Why loops are written as they are. */
+  private static String mode() {
+    int jdk = Runtime.version().feature();
+    if (Jvm.preferred() == Mode.VECTOR) {
+      return "JDK " + jdk + " has jdk.incubator.vector on";
+    }
+    String wish = System.getProperty(Jvm.MODE_PROPERTY, "");
+    if (wish.equals("plain")) {
+      return "plain loops were asked for by " + Jvm.MODE_PROPERTY;
+    }
+    return jdk < Jvm.VECTORS_FROM
+        ? "vectors are used from JDK " + Jvm.VECTORS_FROM + " on, this is " + jdk
+        : "jdk.incubator.vector is off (add --add-modules=jdk.incubator.vector)";
   }
 }

@@ -1,6 +1,9 @@
 package spindle.task;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import spindle.connect.AllToAll;
 import spindle.connect.Bernoulli;
 import spindle.connect.FixedInDegree;
@@ -15,6 +18,9 @@ import spindle.model.synapse.Exponential;
 
 /** The parts that networks are built from, as {@code spindle models} lists them. */
 public final class Catalogue {
+  private static final Field PRE = field("pre", "number of presynaptic neurons");
+  private static final Field POST = field("post", "number of postsynaptic neurons");
+
   private Catalogue() {}
 
   /**
@@ -23,81 +29,178 @@ public final class Catalogue {
    * @param kind neuron, synapse, output, input or connectivity
    * @param name for people
    * @param type the record that implements it
-   * @param units unit of each component of the record in order, empty where it has none
-   * @param about equation and source
+   * @param fields its parameters, as the components of the record in order
+   * @param about what it does: the equation where it has one
+   * @param source paper with place, or what it follows from
    */
   public record Part(
-      String kind, String name, Class<? extends Record> type, List<String> units, String about) {
+      String kind,
+      String name,
+      Class<? extends Record> type,
+      List<Field> fields,
+      String about,
+      String source) {
     public Part {
-      units = List.copyOf(units);
-      if (units.size() != type.getRecordComponents().length) {
-        throw new IllegalArgumentException(name + ": one unit per component, got " + units);
+      fields = List.copyOf(fields);
+      List<String> named = fields.stream().map(Field::name).toList();
+      List<String> components =
+          Arrays.stream(type.getRecordComponents()).map(c -> c.getName()).toList();
+      if (!named.equals(components)) {
+        throw new IllegalArgumentException(
+            name + ": one field per component " + components + ", got " + named);
       }
     }
 
     /** The parameters with their units: {@code tau [ms], vRest [mV]}. */
     public String parameters() {
-      var text = new StringBuilder();
-      for (int i = 0; i < units.size(); i++) {
-        String unit = units.get(i).isEmpty() ? "" : " [" + units.get(i) + "]";
-        text.append(i == 0 ? "" : ", ").append(type.getRecordComponents()[i].getName());
-        text.append(unit);
-      }
-      return text.toString();
+      return fields.stream().map(Field::title).collect(Collectors.joining(", "));
+    }
+  }
+
+  /**
+   * One parameter of a part.
+   *
+   * @param unit symbol, empty for plain numbers and names
+   * @param setBy the parameter of {@code coba-lif} that sets it and gives its default; empty if
+   *     none does
+   * @param about one phrase
+   */
+  public record Field(String name, String unit, String setBy, String about) {
+    String title() {
+      return unit.isEmpty() ? name : name + " [" + unit + "]";
     }
   }
 
   /** Every part, by kind. */
   public static List<Part> parts() {
+    return Stream.of(neurons(), synapses(), inputs(), connectivities())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<Part> neurons() {
     return List.of(
-        part(
+        new Part(
             "neuron",
             "lif",
             Lif.class,
-            "ms,mV,mV,mV,ms,mV",
-            "tau dv/dt = (v_rest - v) + I, hard reset, refractory (Lapicque 1907)"),
-        part("synapse", "exponential", Exponential.class, "ms", "dg/dt = -g / tau, g += w"),
-        part("output", "coba", Coba.class, "mV", "I = g (e - v)"),
-        part("output", "cuba", Cuba.class, "", "I = g"),
-        part("input", "constant", Input.Constant.class, "mV", "the same current at every step"),
-        part(
+            List.of(
+                new Field("tau", "ms", "neuron.tau_m", "membrane time constant"),
+                new Field("vRest", "mV", "neuron.v_rest", "resting potential"),
+                new Field("vThreshold", "mV", "neuron.v_th", "threshold"),
+                new Field("vReset", "mV", "neuron.v_reset", "reset potential, below threshold"),
+                new Field("tRefractory", "ms", "neuron.t_ref", "refractory time"),
+                new Field("initial", "mV", "init.v_mean", "how v starts; deviation: init.v_std")),
+            "tau dv/dt = (vRest - v) + I, hard reset, refractory; exponential Euler",
+            "Lapicque 1907; Brette et al. 2007, benchmark 1"));
+  }
+
+  private static List<Part> synapses() {
+    return List.of(
+        new Part(
+            "synapse",
+            "exponential",
+            Exponential.class,
+            List.of(new Field("tau", "ms", "syn.tau_exc", "decay time; inhibitory: syn.tau_inh")),
+            "dg/dt = -g / tau, g += weight on arrival; exact over a step",
+            "Vogels & Abbott 2005; Brette et al. 2007, benchmarks 1 and 2"),
+        new Part(
+            "output",
+            "coba",
+            Coba.class,
+            List.of(new Field("e", "mV", "syn.e_exc", "reversal potential; inhibitory: syn.e_inh")),
+            "I = g (e - v), g in units of the leak conductance",
+            "Brette et al. 2007, benchmark 1"),
+        new Part(
+            "output",
+            "cuba",
+            Cuba.class,
+            List.of(),
+            "I = g, in mV",
+            "Brette et al. 2007, benchmark 2"));
+  }
+
+  private static List<Part> inputs() {
+    return List.of(
+        new Part(
+            "input",
+            "constant",
+            Input.Constant.class,
+            List.of(new Field("current", "mV", "input.drive", "current times resistance")),
+            "the same current at every step",
+            "BrainPy scripts (arXiv 2311.05106)"),
+        new Part(
             "input",
             "poisson",
             Input.Poisson.class,
-            ",Hz,,",
-            "one independent source per neuron, a Bernoulli trial per step"),
-        part(
+            List.of(
+                field("name", "names its random stream"),
+                new Field("rateHz", "Hz", "input.rate", "rate of each source; rate x dt <= 1"),
+                new Field("weight", "g_leak", "input.g", "what a spike adds to the receptor"),
+                field("receptor", "what it acts on")),
+            "one independent source per neuron, a Bernoulli trial with p = rate x dt per step",
+            "a Poisson process to first order in dt"));
+  }
+
+  private static List<Part> connectivities() {
+    return Stream.concat(random().stream(), regular().stream()).toList();
+  }
+
+  private static List<Part> random() {
+    return List.of(
+        new Part(
             "connectivity",
             "bernoulli",
             Bernoulli.class,
-            ",,",
-            "each pair with probability p, exact (Erdos and Renyi 1959)"),
-        part(
+            List.of(PRE, POST, new Field("p", "", "net.p", "probability of each pair")),
+            "each pair with probability p, exact; gap = floor(log u / log(1 - p))",
+            "Erdos & Renyi 1959; gaps: Devroye 1986, X.2"),
+        new Part(
             "connectivity",
             "fixed-in-degree",
             FixedInDegree.class,
-            ",,",
-            "exactly this many distinct sources per target"),
-        part(
+            List.of(PRE, POST, new Field("degree", "", "net.degree", "sources per target")),
+            "exactly this many distinct sources per target, chosen uniformly",
+            "Brunel 2000"),
+        new Part(
             "connectivity",
             "fixed-out-degree",
             FixedOutDegree.class,
-            ",,",
-            "exactly this many distinct targets per source"),
-        part("connectivity", "one-to-one", OneToOne.class, "", "neuron i to neuron i"),
-        part("connectivity", "all-to-all", AllToAll.class, ",", "every pair"),
-        part(
+            List.of(PRE, POST, new Field("degree", "", "net.degree", "targets per source")),
+            "exactly this many distinct targets per source, chosen uniformly",
+            "BrainPy scripts (arXiv 2311.05106)"));
+  }
+
+  private static List<Part> regular() {
+    return List.of(
+        new Part(
+            "connectivity",
+            "one-to-one",
+            OneToOne.class,
+            List.of(field("size", "number of neurons on either side")),
+            "neuron i to neuron i",
+            "by definition"),
+        new Part(
+            "connectivity",
+            "all-to-all",
+            AllToAll.class,
+            List.of(PRE, POST),
+            "every pair, a neuron and itself included",
+            "by definition"),
+        new Part(
             "connectivity",
             "weighted",
             Weighted.class,
-            ",,,",
-            "any of these with uniform or normal weights per synapse"));
+            List.of(
+                field("connected", "which pairs are connected: any of these"),
+                field("law", "UNIFORM or NORMAL"),
+                field("offset", "lower bound (uniform) or mean (normal)"),
+                field("scale", "width (uniform) or standard deviation (normal)")),
+            "weight = offset + scale x deviate, a deviate per synapse",
+            "this project; normal deviates by inversion"));
   }
 
-  private static Part part(
-      String kind, String name, Class<? extends Record> type, String units, String about) {
-    int n = type.getRecordComponents().length;
-    String[] cells = units.split(",", -1);
-    return new Part(kind, name, type, List.of(cells).subList(0, Math.min(n, cells.length)), about);
+  private static Field field(String name, String about) {
+    return new Field(name, "", "", about);
   }
 }

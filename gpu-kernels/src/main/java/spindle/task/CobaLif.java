@@ -15,10 +15,12 @@ import spindle.model.Network;
  * neurons / 4000, and activity falls with size.
  */
 public final class CobaLif implements Task {
-  /** Warm, JDK 17, 4,000 neurons, one core of an AMD EPYC (Zen 4); background input not counted. */
+  // Processor time, warm, JDK 17, 400 to 100,000 neurons, one core of an AMD EPYC (Zen 4).
   private static final double SECONDS_PER_NEURON_STEP = 0.9e-9;
-
-  private static final double SECONDS_PER_EVENT = 1.3e-9;
+  private static final double SECONDS_PER_POISSON_STEP = 2.1e-9;
+  private static final double SECONDS_PER_STORED_EVENT = 1.3e-9;
+  private static final double SECONDS_PER_REGENERATED_EVENT = 8e-9;
+  private static final double SECONDS_PER_TRIAL = 0.02;
   private static final double TYPICAL_RATE_HZ = 20;
   private static final double BYTES_PER_SPIKE = 2;
 
@@ -28,53 +30,10 @@ public final class CobaLif implements Task {
         "coba-lif",
         "Balanced network of conductance-based LIF neurons (Vogels & Abbott 2005; Brette et al."
             + " 2007).",
-        parameters(),
+        CobaLifParameters.all(),
         metrics(),
         List.of("E", "I"),
         List.of("v", "g_exc", "g_inh"));
-  }
-
-  private static List<Parameter> parameters() {
-    double inf = Double.POSITIVE_INFINITY;
-    return List.of(
-        Parameter.count("net.neurons", 4000, 1, 100_000_000, "number of neurons"),
-        Parameter.number("net.exc_fraction", "0.8", 0, 1, "share of excitatory neurons"),
-        Parameter.choice(
-            "net.weights",
-            List.of("canonical", "literal"),
-            "canonical: p = degree / neurons; literal: fixed p, weights / (neurons / 4000)"),
-        Parameter.number("net.degree", "80", 0, inf, "mean in-degree of the canonical form"),
-        Parameter.number("net.p", "0.02", 0, 1, "connection probability of the literal form"),
-        Parameter.choice(
-            "net.connectivity",
-            List.of("bernoulli", "fixed-out-degree", "fixed-in-degree"),
-            "law of the random graph"),
-        Parameter.choice(
-            "net.storage",
-            List.of("auto", "stored", "regenerated"),
-            "how synapses are kept; same bits either way"),
-        Parameter.number("syn.g_exc", "6 nS", 0, inf, "conductance per excitatory spike"),
-        Parameter.number("syn.g_inh", "67 nS", 0, inf, "conductance per inhibitory spike"),
-        Parameter.number("syn.tau_exc", "5 ms", 1e-9, inf, "excitatory decay time"),
-        Parameter.number("syn.tau_inh", "10 ms", 1e-9, inf, "inhibitory decay time"),
-        Parameter.number("syn.e_exc", "0 mV", -1000, 1000, "excitatory reversal potential"),
-        Parameter.number("syn.e_inh", "-80 mV", -1000, 1000, "inhibitory reversal potential"),
-        Parameter.number("syn.delay", "0.1 ms", 0, 1e6, "from spike to arrival, at least one step"),
-        Parameter.number("neuron.tau_m", "20 ms", 1e-9, inf, "membrane time constant"),
-        Parameter.number("neuron.g_leak", "10 nS", 1e-9, inf, "leak conductance"),
-        Parameter.number("neuron.v_rest", "-60 mV", -1000, 1000, "resting potential"),
-        Parameter.number("neuron.v_th", "-50 mV", -1000, 1000, "threshold"),
-        Parameter.number("neuron.v_reset", "-60 mV", -1000, 1000, "reset potential"),
-        Parameter.number("neuron.t_ref", "5 ms", 0, 1e6, "refractory time"),
-        Parameter.number("input.drive", "20 mV", -1e6, 1e6, "constant drive, times resistance"),
-        Parameter.number("input.rate", "0 Hz", 0, 1e6, "rate of one Poisson source per neuron"),
-        Parameter.number("input.g", "0.6 nS", 0, inf, "conductance per background spike"),
-        Parameter.number("init.v_mean", "-55 mV", -1000, 1000, "mean initial potential"),
-        Parameter.number("init.v_std", "5 mV", 0, 1000, "deviation of the initial potential"),
-        Parameter.number("sim.duration", "1 s", 1e-9, 1e9, "simulated time"),
-        Parameter.number("sim.warmup", "0 ms", 0, 1e12, "time that metrics leave out"),
-        Parameter.number("sim.dt", "0.1 ms", 1e-6, 1000, "time step"),
-        Parameter.choice("sim.precision", List.of("float32", "float64"), "type of all state"));
   }
 
   private static List<Metric> metrics() {
@@ -100,9 +59,17 @@ public final class CobaLif implements Task {
         neurons * steps,
         events,
         synapses,
-        neurons * steps * SECONDS_PER_NEURON_STEP + events * SECONDS_PER_EVENT + 0.02,
+        neurons * steps * perNeuronStep(s)
+            + events * (stored ? SECONDS_PER_STORED_EVENT : SECONDS_PER_REGENERATED_EVENT)
+            + SECONDS_PER_TRIAL,
         40 * neurons + (stored ? 2 * synapses : 0),
         trial.recording().spikes().isEmpty() ? 0 : spikes * BYTES_PER_SPIKE);
+  }
+
+  private static double perNeuronStep(Settings s) {
+    int words = s.word("sim.precision").equals("float64") ? 2 : 1;
+    double poisson = s.number("input.rate", Unit.HERTZ) > 0 ? SECONDS_PER_POISSON_STEP : 0;
+    return words * (SECONDS_PER_NEURON_STEP + poisson);
   }
 
   @Override

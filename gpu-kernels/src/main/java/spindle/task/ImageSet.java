@@ -3,6 +3,7 @@ package spindle.task;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ref.SoftReference;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import spindle.train.data.Digits;
@@ -26,6 +27,9 @@ final class ImageSet {
   private static final ConcurrentHashMap<String, SoftReference<Split>> READ =
       new ConcurrentHashMap<>();
 
+  /** Whether folders have their files, asked once per JVM. */
+  private static final ConcurrentHashMap<String, String> TRIED = new ConcurrentHashMap<>();
+
   private ImageSet() {}
 
   static List<Parameter> parameters() {
@@ -44,12 +48,62 @@ final class ImageSet {
         Parameter.count("data.test", 0, 0, 1 << 30, "test images, the first; 0: all"));
   }
 
+  /** Number of training images, as far as the settings tell. */
+  static long trainCount(Settings s) {
+    long wish = s.count("data.train");
+    return wish > 0 ? wish : isDigits(s) ? Digits.TRAIN : 60_000;
+  }
+
+  private static boolean isDigits(Settings s) {
+    return s.word("data.set").equals("digits");
+  }
+
+  /** What in the settings cannot be read. */
+  static List<Conflict> check(Settings s) {
+    var conflicts = new ArrayList<Conflict>();
+    if (isDigits(s)) {
+      limit(conflicts, s, "data.train", Digits.TRAIN);
+      limit(conflicts, s, "data.test", Digits.TEST);
+    } else if (s.word("data.dir").isEmpty()) {
+      conflicts.add(
+          new Conflict(
+              List.of("data.set", "data.dir"),
+              "data.set idx needs data.dir, the folder of its four files"));
+    } else {
+      String trouble =
+          TRIED.computeIfAbsent(s.word("data.dir") + "|" + s.word("data.sha256"), k -> tried(s));
+      if (!trouble.isEmpty()) {
+        conflicts.add(new Conflict(List.of("data.dir", "data.sha256"), trouble));
+      }
+    }
+    return conflicts;
+  }
+
+  private static void limit(List<Conflict> conflicts, Settings s, String name, int most) {
+    if (s.count(name) > most) {
+      conflicts.add(
+          new Conflict(
+              List.of(name),
+              name + " is " + s.count(name) + ", but there are " + most + " images"));
+    }
+  }
+
+  /** Why the files cannot be opened, or nothing; their content is looked at when a trial runs. */
+  private static String tried(Settings s) {
+    try {
+      files(s.word("data.dir"), s.word("data.sha256"));
+      return "";
+    } catch (IOException | IllegalArgumentException e) {
+      return "data.dir: " + e.getMessage();
+    }
+  }
+
   /**
    * @throws IllegalArgumentException if the settings name no readable set; the message is for users
    */
   static Split read(Settings s) {
     try {
-      Split all = s.word("data.set").equals("digits") ? Digits.read() : idx(s);
+      Split all = isDigits(s) ? Digits.read() : idx(s);
       return all.first(count(s, "data.train", all.train()), count(s, "data.test", all.test()));
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
@@ -67,9 +121,6 @@ final class ImageSet {
 
   private static Split idx(Settings s) throws IOException {
     String folder = s.word("data.dir");
-    if (folder.isEmpty()) {
-      throw new IllegalArgumentException("data.set: idx needs data.dir, the folder of its files");
-    }
     String key = folder + "|" + s.word("data.sha256");
     SoftReference<Split> known = READ.get(key);
     Split split = known == null ? null : known.get();
@@ -90,7 +141,7 @@ final class ImageSet {
       throw new IllegalArgumentException(
           "data.sha256 needs " + FILES.size() + " checksums, got " + sums.length);
     }
-    var files = new java.util.ArrayList<Source>();
+    var files = new ArrayList<Source>();
     for (int f = 0; f < FILES.size(); f++) {
       Source file = Sources.in(folder, FILES.get(f));
       files.add(sums.length == 0 ? file : file.checked(sums[f]));

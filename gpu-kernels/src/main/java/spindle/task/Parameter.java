@@ -12,7 +12,8 @@ import java.util.List;
  * @param choices the allowed words of a {@code CHOICE}, else empty
  * @param min smallest allowed value in {@code unit}
  * @param max largest allowed value in {@code unit}
- * @param about one sentence; with the source where it has one
+ * @param about one sentence
+ * @param source where the default comes from: a paper, a script; empty if it is not said
  */
 public record Parameter(
     String name,
@@ -22,7 +23,8 @@ public record Parameter(
     List<String> choices,
     double min,
     double max,
-    String about) {
+    String about,
+    String source) {
 
   /** What the values of a parameter are. */
   public enum Kind {
@@ -47,22 +49,27 @@ public record Parameter(
   public static Parameter number(
       String name, String fallback, double min, double max, String about) {
     Unit unit = Quantity.parse(fallback).orElseThrow().unit();
-    return new Parameter(name, Kind.NUMBER, unit, fallback, List.of(), min, max, about);
+    return new Parameter(name, Kind.NUMBER, unit, fallback, List.of(), min, max, about, "");
   }
 
   /** A whole-numbered parameter. */
   public static Parameter count(String name, long fallback, long min, long max, String about) {
     return new Parameter(
-        name, Kind.COUNT, Unit.ONE, Long.toString(fallback), List.of(), min, max, about);
+        name, Kind.COUNT, Unit.ONE, Long.toString(fallback), List.of(), min, max, about, "");
   }
 
   /** A parameter that takes any text. */
   public static Parameter text(String name, String fallback, String about) {
-    return new Parameter(name, Kind.TEXT, Unit.ONE, fallback, List.of(), 0, 0, about);
+    return new Parameter(name, Kind.TEXT, Unit.ONE, fallback, List.of(), 0, 0, about, "");
   }
 
   /** A parameter that takes one of the given words; the first is the default. */
   public static Parameter choice(String name, List<String> choices, String about) {
-    return new Parameter(name, Kind.CHOICE, Unit.ONE, choices.get(0), choices, 0, 0, about);
+    return new Parameter(name, Kind.CHOICE, Unit.ONE, choices.get(0), choices, 0, 0, about, "");
+  }
+
+  /** The same parameter with the source of its default. */
+  public Parameter from(String where) {
+    return new Parameter(name, kind, unit, fallback, choices, min, max, about, where);
   }
 }

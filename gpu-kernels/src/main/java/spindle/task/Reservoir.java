@@ -28,6 +28,8 @@ public final class Reservoir implements Task {
   /** One synapse for one image, and one unit; JDK 17, one core of an AMD EPYC (Zen 4). */
   private static final double SECONDS_PER_SYNAPSE = 0.4e-9;
 
+  private static final String SCRIPT = "BrainPy script (arXiv 2311.05106)";
+  private static final String OWN = "this project";
   private static final double SECONDS_PER_UNIT = 6e-9;
   private static final double SECONDS_PER_PRODUCT = 0.3e-9;
 
@@ -44,31 +46,45 @@ public final class Reservoir implements Task {
   }
 
   private static List<Parameter> parameters() {
-    double inf = Double.POSITIVE_INFINITY;
     var parameters = new ArrayList<>(ImageSet.parameters());
-    parameters.addAll(
-        List.of(
-            Parameter.count("res.n", 500, 1, 10_000_000, "units per layer"),
-            Parameter.count("res.layers", 1, 1, 100, "layers; the readout sees all"),
-            Parameter.number("res.p", "0.1", 0, 1, "probability of a recurrent connection"),
-            Parameter.number(
-                "res.radius", "1.3", 0, 1e6, "spectral radius of the recurrent weights"),
-            Parameter.number("res.p_in", "0.1", 0, 1, "probability of an input connection"),
-            Parameter.number("res.input_scale", "0.3", 0, 1e6, "largest input weight"),
-            Parameter.number("res.leak", "0.3", 1e-9, 1, "share of the new state in each step"),
-            Parameter.choice("res.activation", List.of("tanh", "relu"), "of every unit"),
-            Parameter.choice(
+    parameters.addAll(network());
+    parameters.addAll(readout());
+    return List.copyOf(parameters);
+  }
+
+  private static List<Parameter> network() {
+    return List.of(
+        Parameter.count("res.n", 500, 1, 10_000_000, "units per layer").from(OWN),
+        Parameter.count("res.layers", 1, 1, 100, "layers; the readout sees all").from(SCRIPT),
+        Parameter.number("res.p", "0.1", 0, 1, "probability of a recurrent connection")
+            .from(SCRIPT),
+        Parameter.number("res.radius", "1.3", 0, 1e6, "spectral radius of the recurrent weights")
+            .from(SCRIPT),
+        Parameter.number("res.p_in", "0.1", 0, 1, "probability of an input connection")
+            .from(SCRIPT),
+        Parameter.number("res.input_scale", "0.3", 0, 1e6, "largest input weight").from(SCRIPT),
+        Parameter.number("res.leak", "0.3", 1e-9, 1, "share of the new state in each step")
+            .from(SCRIPT + " as it runs; it says 0.6"),
+        Parameter.choice("res.activation", List.of("tanh", "relu"), "of every unit").from(SCRIPT),
+        Parameter.choice(
                 "res.storage",
                 List.of("auto", "stored", "regenerated"),
-                "how weights are kept; same bits either way"),
-            Parameter.choice(
+                "how weights are kept; same bits either way")
+            .from(OWN));
+  }
+
+  private static List<Parameter> readout() {
+    double inf = Double.POSITIVE_INFINITY;
+    return List.of(
+        Parameter.choice(
                 "readout.kind",
                 List.of("ridge", "rls"),
-                "ridge: normal equations in float64; rls: recursive least squares (FORCE)"),
-            Parameter.number("readout.ridge", "1e-2", 1e-300, inf, "penalty of squared weights"),
-            Parameter.number(
-                "readout.alpha", "0.1", 1e-300, inf, "P at the start of rls, per unit")));
-    return List.copyOf(parameters);
+                "ridge: normal equations in float64; rls: recursive least squares (FORCE)")
+            .from(OWN),
+        Parameter.number("readout.ridge", "1e-2", 1e-300, inf, "penalty of squared weights")
+            .from(OWN),
+        Parameter.number("readout.alpha", "0.1", 1e-300, inf, "P at the start of rls, per unit")
+            .from(SCRIPT));
   }
 
   private static List<Metric> metrics() {
@@ -101,7 +117,7 @@ public final class Reservoir implements Task {
   public Cost cost(Trial trial) {
     Settings s = trial.settings();
     boolean digits = s.word("data.set").equals("digits");
-    double train = s.count("data.train") > 0 ? s.count("data.train") : digits ? 1297 : 60_000;
+    double train = ImageSet.trainCount(s);
     double test = s.count("data.test") > 0 ? s.count("data.test") : digits ? 500 : 10_000;
     double steps = (train + test) * (digits ? 8 : 28);
     double units = (double) s.count("res.n") * s.count("res.layers");
@@ -120,8 +136,36 @@ public final class Reservoir implements Task {
   }
 
   @Override
+  public List<Conflict> check(Trial trial) {
+    Settings s = trial.settings();
+    var conflicts = new ArrayList<>(ImageSet.check(s));
+    double units = (double) s.count("res.n") * s.count("res.layers");
+    boolean rls = s.word("readout.kind").equals("rls");
+    if (rls && units * ImageSet.trainCount(s) * Float.BYTES > ReservoirStates.MOST_STATES) {
+      conflicts.add(
+          new Conflict(
+              List.of("readout.kind", "res.n"),
+              "readout.kind rls needs the states of all training images, more than 1 GiB with"
+                  + " res.n = "
+                  + s.count("res.n")
+                  + "; use ridge or a smaller data.train"));
+    }
+    if (units * ReservoirStates.BATCH > Integer.MAX_VALUE) {
+      conflicts.add(
+          new Conflict(
+              List.of("res.n"),
+              "res.n * res.layers must be below "
+                  + Integer.MAX_VALUE / ReservoirStates.BATCH
+                  + ", got "
+                  + (long) units));
+    }
+    return conflicts;
+  }
+
+  @Override
   public Outcome run(Trial trial, Recorder recorder) {
     Settings s = trial.settings();
+    Conflict.refuse(check(trial));
     Split images = ImageSet.read(s);
     ReservoirStates states =
         ReservoirStates.of(
@@ -158,6 +202,7 @@ public final class Reservoir implements Task {
         1,
         0,
         new Outcome.Timing(0, f.compileSeconds(), f.seconds() + seconds),
+        f.backend(),
         f.device(),
         f.bytes());
   }

@@ -31,7 +31,9 @@ final class ReservoirStates {
   /** Samples per block of the normal equations; part of their definition. */
   private static final int BLOCK = 256;
 
-  private static final long MOST_STATES = 1L << 30;
+  /** States of training images that are kept [B]. */
+  static final long MOST_STATES = 1L << 30;
+
   private static final int MAGIC = 0x53505253;
 
   private static final ConcurrentHashMap<String, SoftReference<ReservoirStates>> KNOWN =
@@ -57,6 +59,7 @@ final class ReservoirStates {
       long bytesIfStored,
       double seconds,
       double compileSeconds,
+      String backend,
       String device) {}
 
   private ReservoirStates(Facts facts, Gram gram, float[] train, float[] test) {
@@ -124,6 +127,7 @@ final class ReservoirStates {
               vectors + rows + synapses * (column + Float.BYTES),
               seconds,
               states.compileSeconds(),
+              backend.name(),
               backend.device());
       return new ReservoirStates(facts, gram, kept, test);
     }
@@ -229,6 +233,7 @@ final class ReservoirStates {
             in.readLong(),
             in.readDouble(),
             in.readDouble(),
+            in.readUTF(),
             in.readUTF());
     float[] train = floats(in);
     float[] test = floats(in);
@@ -263,6 +268,7 @@ final class ReservoirStates {
     out.writeLong(f.bytesIfStored());
     out.writeDouble(f.seconds());
     out.writeDouble(f.compileSeconds());
+    out.writeUTF(f.backend());
     out.writeUTF(f.device());
     floats(out, s.train);
     floats(out, s.test);

@@ -117,11 +117,12 @@ final class TrialRun {
   private TraceProbe trace(Recording.Trace t) {
     int every = Math.max(1, Steps.of("record.traces.every", t.everyMs(), network.dtMs()));
     String unit =
-        all.population().neuron().states().stream()
+        network.states(all.population()).stream()
             .filter(s -> s.name().equals(t.variable()))
             .map(State::unit)
             .findFirst()
-            .orElse(""); // conductances are in units of the leak
+            .orElseThrow(
+                () -> new IllegalArgumentException("no variable \"" + t.variable() + "\""));
     return new TraceProbe(group(t.population()), t, every, unit, recorder);
   }
 

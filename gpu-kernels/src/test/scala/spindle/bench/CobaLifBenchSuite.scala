@@ -68,9 +68,4 @@ class CobaLifBenchSuite extends AnyFunSuite {
     assert(message("--duration", "5").startsWith("sim.duration: number without unit"))
     assert(message("--connectivity", "small-world").startsWith("net.connectivity: expected one of"))
   }
-
-  test("a line of JSON quotes text and writes what is no number as null") {
-    val line = Json.line(java.util.Map.of("a\"b", java.lang.Double.valueOf(Double.NaN)))
-    assert(line === "{\"a\\\"b\": null}")
-  }
 }

@@ -74,7 +74,7 @@ class ReservoirSuite extends AnyFunSuite {
       val e = intercept[RuntimeException] { run(trial(values: _*)) }
       assert(e.getMessage.contains(part), e.getMessage)
     }
-    refused("data.set: idx needs data.dir")("data.set" -> "idx")
+    refused("data.set idx needs data.dir")("data.set" -> "idx")
     refused("/nowhere/train-images-idx3-ubyte")("data.set" -> "idx", "data.dir" -> "/nowhere")
     refused("nobody reads gopher: here")("data.set" -> "idx", "data.dir" -> "gopher://x/y")
     refused("data.train is 5000, but there are 1297 images")("data.train" -> "5000")

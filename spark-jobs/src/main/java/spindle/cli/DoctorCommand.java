@@ -8,6 +8,9 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import spindle.backend.Backend;
+import spindle.compile.Jvm;
+import spindle.sim.Backends;
 import spindle.task.NumericsVersion;
 import spindle.task.Task;
 import spindle.task.Tasks;
@@ -15,32 +18,68 @@ import spindle.task.Tasks;
 /** {@code spindle doctor}: what this machine has and what would be used. */
 @Command(
     name = "doctor",
-    description = "Show the JDK, vector units, backends and models found, and what is used why.",
+    description =
+        "Show the JDK, vector units, driver, devices, backends and models found, and what is used"
+            + " why.",
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
   private static final String VECTOR = "jdk.incubator.vector";
 
+  private final Nvidia nvidia;
+
   @Spec private CommandSpec spec = CommandSpec.create();
+
+  DoctorCommand() {
+    this(Nvidia.here());
+  }
+
+  DoctorCommand(Nvidia nvidia) {
+    this.nvidia = nvidia;
+  }
 
   @Override
   public Integer call() {
+    var table = new Table();
+    machine(table);
+    device(table);
+    simulator(table);
+    table.print(spec.commandLine().getOut());
+    return 0;
+  }
+
+  private static void machine(Table table) {
     Runtime jvm = Runtime.getRuntime();
-    // Devices are the simulator's to name: it tells them through spindle.task.Tasks.
-    List<String> models = Tasks.all().stream().map(Task::describe).map(d -> d.name()).toList();
-    new Table()
+    table
         .row("java", property("java.version") + ", " + property("java.vm.name"))
         .row("", property("java.home"))
         .row("machine", property("os.name") + " " + property("os.arch"))
         .row("", Show.count(jvm.availableProcessors(), "core"))
         .row("", Show.bytes((double) jvm.maxMemory()) + " largest heap")
         .row("vector units", vectorBits())
-        .row("Vector API", vectorModule())
-        .row("backends", "cpu, reference")
-        .row("auto takes", "cpu: no other device is supported by this build")
+        .row("Vector API", vectorModule());
+  }
+
+  private void device(Table table) {
+    table.row("NVIDIA driver", nvidia.driver());
+    String head = "devices";
+    for (String device : nvidia.devices()) {
+      table.row(head, device);
+      head = "";
+    }
+    table.row("PTX route", Nvidia.ptxRoute());
+  }
+
+  private static void simulator(Table table) {
+    List<String> models = Tasks.all().stream().map(Task::describe).map(d -> d.name()).toList();
+    String head = "backends";
+    for (Backend backend : Backends.all()) {
+      table.row(head, backend.name() + " (" + backend.device() + ")");
+      head = "";
+    }
+    table
+        .row("auto takes", Backends.choice())
         .row("numerics", "version " + NumericsVersion.CURRENT + ", the same bits on every backend")
-        .row("models", models.isEmpty() ? "none" : String.join(", ", models))
-        .print(spec.commandLine().getOut());
-    return 0;
+        .row("models", models.isEmpty() ? "none" : String.join(", ", models));
   }
 
   private static String property(String name) {
@@ -62,11 +101,14 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private static String vectorModule() {
-    if (ModuleLayer.boot().findModule(VECTOR).isPresent()) {
+    if (Runtime.version().feature() < Jvm.VECTORS_FROM) {
+      return "not used before JDK " + Jvm.VECTORS_FROM + "; plain loops are";
+    }
+    if (Jvm.hasVectors()) {
       return VECTOR + " is on";
     }
     return ModuleFinder.ofSystem().find(VECTOR).isPresent()
-        ? VECTOR + " is there; run and bench turn it on"
+        ? VECTOR + " is there; bin/spindle turns it on"
         : VECTOR + " is not in this runtime; plain loops are used";
   }
 }

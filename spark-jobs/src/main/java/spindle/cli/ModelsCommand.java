@@ -2,7 +2,9 @@ package spindle.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -15,14 +17,15 @@ import spindle.task.Quantity;
 import spindle.task.Task;
 import spindle.task.Tasks;
 
-/** {@code spindle models}: what a sweep can name. */
+/** {@code spindle models}: what a sweep can name, and the parts that it is built from. */
 @Command(
     name = "models",
     description =
-        "List the models and their parts, or the parameters, metrics and populations of one.",
+        "List the models and their parts, or show one of them: parameters with units, defaults and"
+            + " sources.",
     mixinStandardHelpOptions = true)
 final class ModelsCommand implements Callable<Integer> {
-  @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "A model.")
+  @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "A model or a part.")
   private String name = "";
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -31,41 +34,48 @@ final class ModelsCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     List<Task.Description> models = Tasks.all().stream().map(Task::describe).toList();
+    Optional<Task.Description> model =
+        models.stream().filter(m -> m.name().equals(name)).findFirst();
+    Optional<Catalogue.Part> part =
+        Catalogue.parts().stream().filter(p -> p.name().equals(name)).findFirst();
     if (name.isEmpty()) {
-      var table = new Table();
-      models.forEach(m -> table.row(m.name(), m.about()));
-      table.print(out);
-      out.println();
-      parts(out);
-      return 0;
+      list(models, out);
+    } else if (model.isPresent()) {
+      print(model.get(), out);
+    } else {
+      print(part.orElseThrow(() -> unknown(models)), models, out);
     }
-    print(
-        models.stream()
-            .filter(m -> m.name().equals(name))
-            .findFirst()
-            .orElseThrow(() -> unknown(models)),
-        out);
     return 0;
   }
 
-  private static void parts(PrintWriter out) {
-    var table = new Table().row("part", "name", "parameters", "meaning");
-    Catalogue.parts().forEach(p -> table.row(p.kind(), p.name(), p.parameters(), p.about()));
+  private static void list(List<Task.Description> models, PrintWriter out) {
+    var table = new Table().row("model", "meaning");
+    models.forEach(m -> table.row(m.name(), m.about()));
     table.print(out);
+    out.println();
+    var parts = new Table().row("part", "name", "parameters", "meaning");
+    Catalogue.parts().forEach(p -> parts.row(p.kind(), p.name(), p.parameters(), p.about()));
+    parts.print(out);
   }
 
   private ParameterException unknown(List<Task.Description> models) {
-    String known = String.join(", ", models.stream().map(Task.Description::name).toList());
+    List<String> known =
+        Stream.concat(
+                models.stream().map(Task.Description::name),
+                Catalogue.parts().stream().map(Catalogue.Part::name))
+            .toList();
     return new ParameterException(
         spec.commandLine(),
-        "no model \"" + name + "\"; known: " + (known.isEmpty() ? "none" : known));
+        "no model or part \"" + name + "\"; known: " + String.join(", ", known));
   }
 
   private static void print(Task.Description model, PrintWriter out) {
     out.println(model.name() + ": " + model.about());
     out.println();
-    var parameters = new Table().row("parameter", "default", "allowed", "meaning");
-    model.parameters().forEach(p -> parameters.row(p.name(), p.fallback(), allowed(p), p.about()));
+    var parameters = new Table().row("parameter", "default", "allowed", "meaning", "default from");
+    model
+        .parameters()
+        .forEach(p -> parameters.row(p.name(), p.fallback(), allowed(p), p.about(), p.source()));
     parameters.print(out);
     out.println();
     var metrics = new Table().row("metric", "unit", "meaning");
@@ -78,6 +88,34 @@ final class ModelsCommand implements Callable<Integer> {
         .print(out);
   }
 
+  private static void print(Catalogue.Part part, List<Task.Description> models, PrintWriter out) {
+    out.println(part.name() + " (" + part.kind() + "): " + part.about());
+    out.println("source: " + part.source());
+    if (!part.fields().isEmpty()) {
+      out.println();
+      var table = new Table().row("parameter", "unit", "default", "set by", "meaning");
+      for (Catalogue.Field f : part.fields()) {
+        String fallback = fallback(f, models);
+        table.row(f.name(), shown(f.unit()), fallback, shown(f.setBy()), f.about());
+      }
+      table.print(out);
+    }
+  }
+
+  /** The default of the parameter that sets a field, as a sweep would have it. */
+  private static String fallback(Catalogue.Field field, List<Task.Description> models) {
+    return models.stream()
+        .flatMap(m -> m.parameters().stream())
+        .filter(p -> p.name().equals(field.setBy()))
+        .map(Parameter::fallback)
+        .findFirst()
+        .orElse("none");
+  }
+
+  private static String shown(String text) {
+    return text.isEmpty() ? "-" : text;
+  }
+
   private static String about(Metric metric) {
     return metric.about() + (metric.timing() ? " (differs between equal trials)" : "");
   }
@@ -85,14 +123,26 @@ final class ModelsCommand implements Callable<Integer> {
   private static String allowed(Parameter p) {
     return switch (p.kind()) {
       case CHOICE -> String.join(" | ", p.choices());
+      case TEXT -> "any text";
       case COUNT, NUMBER -> {
         boolean low = Double.isFinite(p.min());
         boolean high = Double.isFinite(p.max());
+        String above = low ? above(p) : "";
+        String below = high ? "<= " + bound(p, p.max()) : "";
         yield low && high
-            ? bound(p, p.min()) + " to " + bound(p, p.max())
-            : low ? ">= " + bound(p, p.min()) : high ? "<= " + bound(p, p.max()) : "any";
+            ? (positive(p) ? above + ", " + below : bound(p, p.min()) + " to " + bound(p, p.max()))
+            : low || high ? above + below : "any";
       }
     };
+  }
+
+  /** Smallest allowed values such as 1e-9 ms stand for "not zero". */
+  private static boolean positive(Parameter p) {
+    return p.min() > 0 && p.min() <= 1e-6;
+  }
+
+  private static String above(Parameter p) {
+    return positive(p) ? "> " + bound(p, 0) : ">= " + bound(p, p.min());
   }
 
   private static String bound(Parameter p, double value) {

@@ -7,12 +7,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import spindle.job.Prospect;
+import spindle.sweep.ExitCode;
+import spindle.sweep.Sweeps;
 
 /** {@code spindle plan}: what a run would do, without doing it. */
 @Command(
     name = "plan",
     description =
-        "Show the trials of a sweep with predicted time, memory and output; runs nothing.",
+        "Show the trials of a sweep, what is done, and predicted time, memory and output; runs"
+            + " nothing.",
     mixinStandardHelpOptions = true)
 final class PlanCommand implements Callable<Integer> {
   @Mixin private SweepOptions sweep = new SweepOptions();
@@ -23,17 +27,31 @@ final class PlanCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json = false;
 
+  @Option(
+      names = "--root",
+      paramLabel = "DIR",
+      defaultValue = "",
+      description = "Folder for results instead of the one the sweep file names.")
+  private String root = "";
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      new PlanJson(sweep.plan(), out).print(list);
-    } else {
-      new PlanText(sweep.plan(), out).print(list);
-    }
-    out.flush();
-    return 0;
+    Sweeps.Planned planned = sweep.plan();
+    return Ending.of(
+        spec.commandLine().getErr(),
+        () -> {
+          int cores = Runtime.getRuntime().availableProcessors();
+          Prospect prospect = Prospect.of(planned.plan(), root, cores);
+          if (json) {
+            new PlanJson(planned, prospect, out).print(list);
+          } else {
+            new PlanText(planned, prospect, out).print(list);
+          }
+          out.flush();
+          return ExitCode.OK;
+        });
   }
 }

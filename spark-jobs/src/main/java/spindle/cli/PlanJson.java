@@ -4,23 +4,26 @@ import java.io.PrintWriter;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import spindle.job.Prospect;
 import spindle.sweep.Axis;
 import spindle.sweep.Forecast;
-import spindle.sweep.Json;
 import spindle.sweep.LazyPlan;
 import spindle.sweep.PlannedTrial;
 import spindle.sweep.Sweep;
 import spindle.sweep.Sweeps;
+import spindle.task.Json;
 
 /** A plan for programs: one JSON object, its list of trials streamed. */
 final class PlanJson {
   private final LazyPlan plan;
   private final Forecast forecast;
+  private final Prospect prospect;
   private final PrintWriter out;
 
-  PlanJson(Sweeps.Planned planned, PrintWriter out) {
+  PlanJson(Sweeps.Planned planned, Prospect prospect, PrintWriter out) {
     this.plan = planned.plan();
     this.forecast = planned.forecast();
+    this.prospect = prospect;
     this.out = out;
   }
 
@@ -53,6 +56,10 @@ final class PlanJson {
     summary.put("replicates", sweep.replicates().n());
     summary.put("seed", sweep.replicates().seed());
     summary.put("axes", sweep.axes().stream().map(PlanJson::axis).toList());
+    summary.put("done", prospect.done());
+    summary.put("todo", prospect.todo());
+    summary.put("packs", prospect.packs());
+    summary.put("wall_s", prospect.wall());
     summary.put("predicted_s", forecast.seconds());
     summary.put("longest_s", forecast.longestSeconds());
     summary.put("peak_bytes", forecast.peakBytes());

@@ -6,6 +6,8 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import spindle.job.Prospect;
+import spindle.job.WallTime;
 import spindle.sweep.Axis;
 import spindle.sweep.Forecast;
 import spindle.sweep.LazyPlan;
@@ -24,11 +26,13 @@ final class PlanText {
 
   private final LazyPlan plan;
   private final Forecast forecast;
+  private final Prospect prospect;
   private final PrintWriter out;
 
-  PlanText(Sweeps.Planned planned, PrintWriter out) {
+  PlanText(Sweeps.Planned planned, Prospect prospect, PrintWriter out) {
     this.plan = planned.plan();
     this.forecast = planned.forecast();
+    this.prospect = prospect;
     this.out = out;
   }
 
@@ -74,35 +78,43 @@ final class PlanText {
   }
 
   private void numbers(Sweep sweep) {
-    int cores = Runtime.getRuntime().availableProcessors();
-    double wall = Math.max(forecast.seconds() / cores, forecast.longestSeconds());
-    long removed = plan.combinations() - plan.configurations();
-    Sweep.Replicates r = sweep.replicates();
-    new Table()
-        .row("model", sweep.model())
-        .row("combinations", Show.count(plan.combinations()))
-        .row("removed by where", Show.count(removed))
-        .row(
-            "replicates",
-            r.n()
-                + ", seed "
-                + r.seed()
-                + (r.commonRandomNumbers() ? ", common random numbers" : ""))
-        .row("trials", Show.count(plan.size()))
-        .row(
-            "predicted time",
-            Show.seconds(wall)
-                + " on the "
-                + Show.count(cores, "core")
-                + " here; "
-                + Show.seconds(forecast.seconds())
-                + " on one")
-        .row("longest trial", Show.seconds(forecast.longestSeconds()))
-        .row("peak memory", Show.bytes(forecast.peakBytes()) + " per running trial")
-        .row("output", Show.bytes(forecast.outputBytes()) + " recorded")
+    var table = new Table();
+    trials(table, sweep.replicates());
+    costs(table);
+    table
         .row("results", sweep.root() + "/" + sweep.name())
         .row("plan id", plan.planId())
         .print(out);
+  }
+
+  private void trials(Table table, Sweep.Replicates r) {
+    String common = r.commonRandomNumbers() ? ", common random numbers" : "";
+    table
+        .row("model", plan.sweep().model())
+        .row("combinations", Show.count(plan.combinations()))
+        .row("removed by where", Show.count(plan.combinations() - plan.configurations()))
+        .row("replicates", r.n() + ", seed " + r.seed() + common)
+        .row("trials", Show.count(plan.size()))
+        .row("already done", Show.count(prospect.done()))
+        .row("to run", Show.count(prospect.todo()) + " in " + Show.count(prospect.packs(), "pack"));
+  }
+
+  private void costs(Table table) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    WallTime wall = prospect.wall();
+    table
+        .row(
+            "predicted time",
+            "about %s, start to report, on the %s here (an estimate: %s to %s)"
+                .formatted(
+                    Show.about(wall.likely()),
+                    Show.count(cores, "core"),
+                    Show.about(wall.low()),
+                    Show.about(wall.high())))
+        .row("", Show.seconds(prospect.seconds()) + " of it in trials, on one core")
+        .row("longest trial", Show.seconds(forecast.longestSeconds()))
+        .row("peak memory", Show.bytes(forecast.peakBytes()) + " per running trial")
+        .row("output", Show.bytes(forecast.outputBytes()) + " recorded");
   }
 
   private Iterator<PlannedTrial> ends() {

@@ -34,6 +34,14 @@ final class Show {
         : s / 86_400 + " d " + s % 86_400 / 3600 + " h";
   }
 
+  /** A time that is an estimate: two digits. */
+  static String about(double seconds) {
+    return seconds < 99.5
+        ? new BigDecimal(seconds).round(new MathContext(2)).stripTrailingZeros().toPlainString()
+            + " s"
+        : seconds(Math.rint(seconds / 60) * 60).replace(" 0 s", "");
+  }
+
   static String bytes(double bytes) {
     double value = bytes;
     int unit = 0;

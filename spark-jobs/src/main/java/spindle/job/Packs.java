@@ -53,24 +53,58 @@ final class Packs {
     return Arrays.stream(keys).mapToInt(key -> (int) key).toArray();
   }
 
+  /**
+   * Number of packs that trials would make.
+   *
+   * @param seconds predicted time of each trial in order of plan [s]
+   */
+  static int count(double[] seconds, Sweep.Execution execution, int cores) {
+    if (execution.partitions() > 0) {
+      return Math.min(execution.partitions(), seconds.length);
+    }
+    double[] ordered = seconds.clone();
+    if (execution.order() == Sweep.Execution.Order.LONGEST_FIRST) {
+      Arrays.sort(ordered);
+      for (int i = 0, j = ordered.length - 1; i < j; i++, j--) {
+        double shorter = ordered[i];
+        ordered[i] = ordered[j];
+        ordered[j] = shorter;
+      }
+    }
+    return ends(ordered, cores).length;
+  }
+
   private static List<Pack> guided(Backlog backlog, int[] order, int cores) {
+    double[] seconds = Arrays.stream(order).mapToDouble(backlog::seconds).toArray();
     var packs = new ArrayList<Pack>();
+    int from = 0;
+    for (int to : ends(seconds, cores)) {
+      packs.add(backlog.pack(Arrays.copyOfRange(order, from, to)));
+      from = to;
+    }
+    return packs;
+  }
+
+  /** The index behind the last trial of each pack, for trials in the order they are given out. */
+  private static int[] ends(double[] seconds, int cores) {
+    int[] ends = new int[seconds.length];
+    int packs = 0;
+    double sum = Arrays.stream(seconds).sum();
     // Where nothing is predicted, trials count alike.
-    double floor = backlog.seconds() > 0 ? 0 : 1;
-    double rest = backlog.seconds() + floor * order.length;
-    for (int from = 0; from < order.length; ) {
+    double floor = sum > 0 ? 0 : 1;
+    double rest = sum + floor * seconds.length;
+    for (int from = 0; from < seconds.length; from = ends[packs++]) {
       double share = Math.max(rest / (2 * cores), floor == 0 ? MIN_SECONDS : 1);
       double taken = 0;
       int to = from;
       do {
-        taken += backlog.seconds(order[to]) + floor;
+        taken += seconds[to] + floor;
         to++;
-      } while (to < order.length && taken < share && to - from < MAX_TRIALS);
-      packs.add(backlog.pack(Arrays.copyOfRange(order, from, to)));
+      } while (to < seconds.length && taken < share && to - from < MAX_TRIALS);
+      ends[packs] = to;
       rest -= taken;
-      from = to;
     }
-    return packs;
+    return Arrays.copyOf(ends, packs);
   }
 
   /** A pack under construction. */

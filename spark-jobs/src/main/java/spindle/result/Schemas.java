@@ -203,7 +203,7 @@ final class Schemas {
             column("uri", StringType),
             column("bytes", LongType, "B"),
             column("sha256", StringType)),
-        false);
+        true);
   }
 
   private static StructType columns(StructField... fields) {

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -25,7 +26,7 @@ final class TableWriter {
   /** Writes one table into about {@code files} files, ordered within and across them. */
   void write(Table table, Dataset<Row> rows, int files) throws IOException {
     Column[] order = table.order().stream().map(c -> col(c).asc()).toArray(Column[]::new);
-    Dataset<Row> typed = rows.to(table.schema());
+    Dataset<Row> typed = typed(table, rows);
     Dataset<Row> placed = files == 1 ? typed.coalesce(1) : typed.repartitionByRange(files, order);
     Path place = folder.resolve(table.folder());
     placed
@@ -34,6 +35,15 @@ final class TableWriter {
         .option("compression", "zstd")
         .parquet(place.toUri().toString());
     rename(place);
+  }
+
+  /** The rows with the columns of a table; {@code to} alone would lose units of computed ones. */
+  private static Dataset<Row> typed(Table table, Dataset<Row> rows) {
+    Column[] columns =
+        Arrays.stream(table.schema().fields())
+            .map(f -> col(f.name()).as(f.name(), f.metadata()))
+            .toArray(Column[]::new);
+    return rows.to(table.schema()).select(columns);
   }
 
   /** Writes a few rows that are here already, in the order given, without a Spark job. */

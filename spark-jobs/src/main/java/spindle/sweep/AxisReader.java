@@ -122,8 +122,14 @@ final class AxisReader {
       return wrong(draft.points().keyAt(), axis, draft.kind() + " is for numbers; use choice");
     }
     List<Field> items = draft.keys().items(draft.points());
+    if (!(draft.points().value() instanceof Node.Sequence)) {
+      return Optional.empty(); // said already
+    }
     if (items.size() != 2) {
-      return wrong(draft.points().at(), axis, draft.kind() + " axis needs [min, max]");
+      return wrong(
+          draft.points().at(),
+          axis,
+          draft.kind() + " axis needs [min, max], got " + draft.points().value().inline());
     }
     List<Value> ends = items.stream().flatMap(item -> draft.value(item).stream()).toList();
     if (ends.size() != 2) {

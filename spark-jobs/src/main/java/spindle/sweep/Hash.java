@@ -1,26 +1,16 @@
 package spindle.sweep;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import spindle.ir.Sha256;
 
-/** SHA-256 of texts; one instance per thread. */
+/** What a sweep makes of SHA-256 of texts: ids, seeds, random points. One instance per thread. */
 final class Hash {
   private static final HexFormat HEX = HexFormat.of();
 
-  private final MessageDigest sha256;
-
-  Hash() {
-    try {
-      sha256 = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
+  private final Sha256 sha256 = new Sha256();
 
   byte[] digest(String text) {
-    return sha256.digest(text.getBytes(StandardCharsets.UTF_8));
+    return sha256.add(text).bytes();
   }
 
   /** The first 32 hex digits. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import spindle.task.Guards;
+import spindle.task.Json;
 import spindle.task.NumericsVersion;
 import spindle.task.Quantity;
 import spindle.task.Recording;

@@ -3,6 +3,7 @@ package spindle.sweep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A YAML document whose every part knows where it was written. */
 sealed interface Node {
@@ -48,6 +49,20 @@ sealed interface Node {
 
   /** One key of a mapping. */
   record Entry(At at, String key, Node value) {}
+
+  /** The node as it could be written on one line, for messages. */
+  default String inline() {
+    if (this instanceof Scalar s) {
+      return s.text().isEmpty() ? "nothing" : s.text();
+    }
+    if (this instanceof Sequence s) {
+      return s.items().stream().map(Node::inline).collect(Collectors.joining(", ", "[", "]"));
+    }
+    return ((Mapping) this)
+        .entries().stream()
+            .map(e -> e.key() + ": " + e.value().inline())
+            .collect(Collectors.joining(", ", "{", "}"));
+  }
 
   /** What the node is, for messages. */
   default String kind() {

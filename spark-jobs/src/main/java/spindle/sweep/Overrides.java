@@ -57,13 +57,13 @@ final class Overrides {
   private static Node.Mapping freed(Node.Mapping document, List<String> path) {
     String other = path.get(0).equals("fixed") ? "axes" : "fixed";
     boolean parameter = path.size() > 1 && Set.of("fixed", "axes").contains(path.get(0));
-    return parameter && child(document, other).entry(path.get(1)).isPresent()
-        ? document.with(
-            new Node.Entry(
-                document.entry(other).orElseThrow().at(),
-                other,
-                child(document, other).without(path.get(1))))
-        : document;
+    if (!parameter || child(document, other).entry(path.get(1)).isEmpty()) {
+      return document;
+    }
+    Node.Mapping rest = child(document, other).without(path.get(1));
+    return rest.entries().isEmpty()
+        ? document.without(other)
+        : document.with(new Node.Entry(document.entry(other).orElseThrow().at(), other, rest));
   }
 
   private static Node.Mapping set(Node.Mapping mapping, List<String> path, At at, Node value) {

@@ -21,7 +21,22 @@ final class RunReader {
     this.problems = problems;
   }
 
-  Sweep.Replicates replicates(Keys top) {
+  /** How a sweep is run. */
+  record Run(
+      Sweep.Replicates replicates,
+      Selection.Sampling sampling,
+      Sweep.Execution execution,
+      Sweep.Budget budget,
+      Output output) {}
+
+  /** Where results go and which earlier ones count. */
+  record Output(String root, Sweep.Reuse reuse) {}
+
+  Run read(Keys top, List<String> axes) {
+    return new Run(replicates(top), sampling(top, axes), execution(top), budget(top), output(top));
+  }
+
+  private Sweep.Replicates replicates(Keys top) {
     boolean given = top.take("replicates").isPresent();
     Keys keys = top.nested("replicates");
     long n = keys.whole("n", 1, 1);
@@ -34,7 +49,7 @@ final class RunReader {
     return new Sweep.Replicates((int) Math.min(n, MAX_REPLICATES), seed, common);
   }
 
-  Selection.Sampling sampling(Keys top, List<String> axes) {
+  private Selection.Sampling sampling(Keys top, List<String> axes) {
     Keys keys = top.nested("sampling");
     List<String> later = List.of("sobol", "halton", "lhs", "latin_hypercube");
     keys.word("method", List.of("grid", "random"), later);
@@ -60,7 +75,7 @@ final class RunReader {
     return new Selection.Sampling(n, seed, over);
   }
 
-  Sweep.Execution execution(Keys top) {
+  private Sweep.Execution execution(Keys top) {
     Keys keys = top.nested("execution");
     String backend =
         keys.word("backend", List.of("auto", "cpu", "reference"), List.of("gpu", "cuda"));
@@ -81,7 +96,7 @@ final class RunReader {
         Sweep.Execution.OnAbort.valueOf(onAbort.toUpperCase(Locale.ROOT)));
   }
 
-  Sweep.Budget budget(Keys top) {
+  private Sweep.Budget budget(Keys top) {
     Keys keys = top.nested("budget");
     boolean limited = keys.take("output_gb").isPresent();
     double gigabytes = number(keys.value(OUTPUT_GB));
@@ -90,10 +105,7 @@ final class RunReader {
     return new Sweep.Budget(limited ? gigabytes * 1e9 : Double.POSITIVE_INFINITY, trials);
   }
 
-  /** Where results go and which earlier ones count. */
-  record Output(String root, Sweep.Reuse reuse) {}
-
-  Output output(Keys top) {
+  private Output output(Keys top) {
     Keys keys = top.nested("output");
     String root = keys.text("root", "results");
     String reuse = keys.word("reuse", List.of("exact", "params", "none"), List.of());

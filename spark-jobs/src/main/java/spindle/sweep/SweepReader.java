@@ -58,19 +58,16 @@ final class SweepReader {
     return draft;
   }
 
+  /** What a sweep is called. */
+  private record Heading(String name, String about) {}
+
   private Draft read(Keys top) {
-    String name = name(top);
-    String about = top.text("about", "");
+    var heading = new Heading(name(top), top.text("about", ""));
     schema(top);
-    Node.Mapping axes = place(top, "axes");
+    Node.Mapping axes = axes(top);
     Node.Mapping fixed = place(top, "fixed");
-    var run = new RunReader(problems);
-    Sweep.Replicates replicates = run.replicates(top);
-    Selection.Sampling sampling =
-        run.sampling(top, axes.entries().stream().map(Node.Entry::key).toList());
-    Sweep.Execution execution = run.execution(top);
-    Sweep.Budget budget = run.budget(top);
-    RunReader.Output output = run.output(top);
+    List<String> swept = axes.entries().stream().map(Node.Entry::key).toList();
+    RunReader.Run run = new RunReader(problems).read(top, swept);
     remember(top);
     Optional<Model> known = model(top);
     finish(top);
@@ -78,26 +75,43 @@ final class SweepReader {
       problems.orThrow(); // the rest cannot be judged without a model
     }
     Model model = known.orElseThrow();
-    var content = new ContentReader(model, problems, places).read(top, axes, fixed, sampling);
-    var sweep =
-        new Sweep(
-            name,
-            about,
-            model.name(),
-            content.fixed(),
-            content.axes(),
-            replicates,
-            content.recording(),
-            content.guards(),
-            execution,
-            content.metrics(),
-            output.root(),
-            yaml,
-            overrides,
-            content.selection(),
-            budget,
-            output.reuse());
-    return new Draft(sweep, places);
+    var reader = new ContentReader(model, problems, places);
+    var content = reader.read(top, axes, fixed, run.sampling());
+    return new Draft(sweep(heading, model, content, run), places);
+  }
+
+  private Sweep sweep(
+      Heading heading, Model model, ContentReader.Content content, RunReader.Run run) {
+    return new Sweep(
+        heading.name(),
+        heading.about(),
+        model.name(),
+        content.fixed(),
+        content.axes(),
+        run.replicates(),
+        content.recording(),
+        content.guards(),
+        run.execution(),
+        content.metrics(),
+        run.output().root(),
+        yaml,
+        overrides,
+        content.selection(),
+        run.budget(),
+        run.output().reuse());
+  }
+
+  /** The axes; none at all is one configuration, but an empty list of them is a slip. */
+  private Node.Mapping axes(Keys top) {
+    Node.Mapping axes = place(top, "axes");
+    Optional<Field> field = top.take("axes");
+    if (field.filter(f -> f.value() instanceof Node.Mapping).isPresent()
+        && axes.entries().isEmpty()) {
+      problems.add(
+          field.get().at(),
+          "axes: is empty; name at least one axis, or leave axes out to run one configuration");
+    }
+    return axes;
   }
 
   private static void finish(Keys top) {

@@ -79,6 +79,8 @@ class CommandsSuite extends AnyFunSuite {
       "removed by where 1",
       "replicates 2, seed 1, common random numbers",
       "trials 8",
+      "already done 0",
+      "to run 8 in 4 packs",
       "longest trial 400 ms",
       "peak memory 400 kB per running trial"
     ).foreach(line => assert(squeezed.contains(line), shown))
@@ -92,6 +94,15 @@ class CommandsSuite extends AnyFunSuite {
     val json = run("plan", good.toString, "--json", "--list").out
     assert(json.linesIterator.size === 1 && json.startsWith("{\"sweep\":\"good\",\"model\":\"toy-net\",\"plan_id\":\""))
     assert("\"trial_id\"".r.findAllIn(json).size === 10 && json.contains("\"predicted_s\":4,"))
+    assert(json.contains("\"done\":0,\"todo\":10,\"packs\":"))
+    assert("\"wall_s\":\\{\"low\":[0-9.]+,\"likely\":[0-9.]+,\"high\":[0-9.]+}".r.findFirstIn(json).isDefined)
+  }
+
+  test("plan says that its time is an estimate, and refuses a root that run would refuse") {
+    val shown = run("plan", good.toString).out
+    assert("predicted time +about [0-9.]+ s, start to report, .*an estimate: [0-9.]+ s to [0-9.]+ s".r.findFirstIn(shown).isDefined)
+    val refused = run("plan", good.toString, "--root", "s3a://bucket/x")
+    assert(refused.code === 2 && refused.err.startsWith("root \"s3a://bucket/x\""))
   }
 
   test("models lists what a sweep can name, with unit, default and range") {
@@ -104,9 +115,42 @@ class CommandsSuite extends AnyFunSuite {
     assert(lines.contains("populations E, I"))
   }
 
+  test("models shows where each default of a model was taken from") {
+    val lines = run("models", "coba-lif").out.linesIterator.map(_.replaceAll(" +", " ")).toList
+    assert(lines.contains("parameter default allowed meaning default from"))
+    assert(lines.contains(
+      "neuron.tau_m 20 ms > 0 ms membrane time constant Brette et al. 2007, benchmark 1"))
+    val parameters = new spindle.task.CobaLif().describe.parameters
+    parameters.forEach(p => assert(p.source.nonEmpty, p.name))
+  }
+
+  test("models shows every part it lists, with parameters, units, defaults and source") {
+    val listed = run("models").out.linesIterator.dropWhile(!_.startsWith("part ")).drop(1).toList
+    val names = listed.map(_.split(" +")(1))
+    assert(Seq("lif", "exponential", "coba", "cuba", "bernoulli", "fixed-in-degree").forall(names.contains))
+    for (name <- names) {
+      val shown = run("models", name)
+      assert(shown.code === 0 && shown.out.startsWith(s"$name (") && shown.out.contains("\nsource: "), name)
+    }
+    val lif = run("models", "lif").out.linesIterator.map(_.replaceAll(" +", " ")).toList
+    assert(lif.contains("tau ms 20 ms neuron.tau_m membrane time constant"))
+    assert(run("models", "lief").err.contains("no model or part \"lief\"; known: coba-lif, "))
+  }
+
   test("doctor says what is used and why") {
     val shown = run("doctor")
     assert(shown.code === 0 && shown.out.contains("auto takes") && shown.out.contains("toy-net"))
+    for (row <- Seq("java ", "vector units ", "NVIDIA driver ", "devices ", "PTX route ", "backends "))
+      assert(shown.out.linesIterator.exists(_.startsWith(row)), row)
+    spindle.sim.Backends.all.forEach(b => assert(shown.out.contains(s"${b.name} (${b.device})")))
+    assert(shown.out.contains(spindle.sim.Backends.choice))
+  }
+
+  test("vectors are claimed only where they are used") {
+    val shown = run("doctor").out
+    val old = Runtime.version.feature < spindle.compile.Jvm.VECTORS_FROM
+    assert(shown.contains("plain loops") === (spindle.compile.Jvm.preferred == spindle.compile.Mode.PLAIN))
+    assert(!old || shown.contains("not used before JDK 21"))
   }
 
   test("help names every command; exit codes are those of the contract") {

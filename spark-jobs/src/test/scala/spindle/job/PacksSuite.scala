@@ -21,6 +21,8 @@ class PacksSuite extends AnyFunSuite {
       val packs = Packs.of(todo, execution(partitions), cores).asScala
       val indices = packs.flatMap(_.lines(layout.todo("01RUN")).asScala.map(_.trial.index))
       assert(indices.sorted === (0L until trials.toLong))
+      val seconds = (0 until todo.size).map(todo.seconds(_)).toArray
+      assert(Packs.count(seconds, execution(partitions), cores) === packs.size)
       if (partitions > 0) assert(packs.size === partitions.min(trials))
     }
   }

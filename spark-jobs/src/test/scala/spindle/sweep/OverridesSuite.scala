@@ -55,6 +55,11 @@ class OverridesSuite extends AnyFunSuite {
           "got voltage (\"2 mV\"); example: \"67 nS\""
       )
     )
+    assert(
+      errors(yaml, "axes.syn.g_inh={lin:[1]}") ===
+        List("--set axes.syn.g_inh={lin:[1]}: axes.syn.g_inh: lin axis needs [min, max], got [1]")
+    )
+    assert(errors(yaml, "axes={}").head.startsWith("--set axes={}: axes: is empty"))
     assert(errors(yaml, "axes.syn.g_inh={values: [").head.startsWith("--set axes.syn.g_inh={values: [: not valid YAML: "))
     assert(
       errors(yaml, "syn.g_inh=3 nS") ===

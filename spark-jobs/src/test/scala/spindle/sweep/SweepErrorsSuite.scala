@@ -40,6 +40,18 @@ class SweepErrorsSuite extends AnyFunSuite with TableDrivenPropertyChecks {
       "t.yaml:5:14 axes.syn.g_inh: lin axis needs n, the number of points"
     ),
     (
+      "axes: {syn.g_inh: {lin: [20 nS], n: 3}}",
+      "t.yaml:4:25 axes.syn.g_inh: lin axis needs [min, max], got [20 nS]"
+    ),
+    (
+      "axes: {syn.g_inh: {log: {from: 1 nS, to: [2 nS]}, n: 3}}",
+      "t.yaml:4:25 axes.syn.g_inh.log: expected a list, got keys with values"
+    ),
+    (
+      "axes: {}",
+      "t.yaml:4:7 axes: is empty; name at least one axis, or leave axes out to run one configuration"
+    ),
+    (
       "axes: {syn.g_inh: {lin: [20 nS, 120 nS], n: 1}}",
       "t.yaml:4:45 axes.syn.g_inh.n: must be >= 2, got 1"
     ),

@@ -10,7 +10,12 @@ import java.io.IOException;
  * are the test.
  */
 public final class Digits {
-  private static final int TEST = 500;
+  /** Number of training images. */
+  public static final int TRAIN = 1297;
+
+  /** Number of test images. */
+  public static final int TEST = 500;
+
   private static final String IMAGES_SHA256 =
       "447949c7878eb1ad88c797b551f6fae0f246b507aaf348e278c41b4740a43510";
   private static final String LABELS_SHA256 =
@@ -29,7 +34,6 @@ public final class Digits {
             new Source.Resource(Digits.class, "digits-images-idx3-ubyte.gz").checked(IMAGES_SHA256),
             new Source.Resource(Digits.class, "digits-labels-idx1-ubyte.gz").checked(LABELS_SHA256),
             10);
-    int train = all.count() - TEST;
-    return new Split(all.subset(0, train), all.subset(train, TEST));
+    return new Split(all.subset(0, TRAIN), all.subset(TRAIN, TEST));
   }
 }
