@@ -23,7 +23,7 @@ import spindle.train.reservoir.LeakyReservoir;
  */
 public final class Reservoir implements Task {
   /** Of every parameter that only the readout reads. */
-  private static final String READOUT = "readout.";
+  private static final String READOUT = "readout";
 
   /** One synapse for one image, and one unit; JDK 17, one core of an AMD EPYC (Zen 4). */
   private static final double SECONDS_PER_SYNAPSE = 0.4e-9;
@@ -136,6 +136,11 @@ public final class Reservoir implements Task {
   }
 
   @Override
+  public List<String> stages() {
+    return List.of(READOUT);
+  }
+
+  @Override
   public List<Conflict> check(Trial trial) {
     Settings s = trial.settings();
     var conflicts = new ArrayList<>(ImageSet.check(s));
@@ -230,7 +235,7 @@ public final class Reservoir implements Task {
         .values()
         .forEach(
             (name, value) -> {
-              if (!name.startsWith(READOUT) && !name.equals("res.storage")) {
+              if (!name.startsWith(READOUT + ".") && !name.equals("res.storage")) {
                 parts.put(name, value.canonical());
               }
             });

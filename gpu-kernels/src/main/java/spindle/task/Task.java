@@ -17,6 +17,14 @@ public interface Task {
     return List.of();
   }
 
+  /**
+   * Groups of parameters (the first word of their names) that are read last: trials that differ in
+   * nothing else share all the work before.
+   */
+  default List<String> stages() {
+    return List.of();
+  }
+
   /** Predicts what {@code trial} will take; does no work. */
   Cost cost(Trial trial);
 

@@ -9,13 +9,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.TreeMap;
 import spindle.result.Json;
 import spindle.result.Layout;
 import spindle.result.RunId;
 import spindle.result.TrialStatus;
 import spindle.sweep.Plan;
 import spindle.sweep.PlannedTrial;
+import spindle.sweep.Sweep;
 import spindle.task.Settings;
 import spindle.task.Task;
 import spindle.task.Trial;
@@ -24,7 +28,7 @@ import spindle.task.Trial;
  * The difference between a plan and what is committed: how many trials are new, reused, retried, no
  * longer planned, and where in the to-do file each one to run is described.
  *
- * <p>The driver keeps 20 bytes per trial to run; the trials themselves are in the file.
+ * <p>The driver keeps 24 bytes per trial to run; the trials themselves are in the file.
  */
 final class Backlog {
   private final Retry retry;
@@ -36,6 +40,8 @@ final class Backlog {
   private long[] offsets = new long[1 << 8];
   private int[] lengths = new int[1 << 8];
   private double[] seconds = new double[1 << 8];
+  private int[] groups = new int[1 << 8];
+  private final Map<String, Integer> firsts = new HashMap<>();
 
   private Backlog(Retry retry) {
     this.retry = retry;
@@ -139,7 +145,7 @@ final class Backlog {
     double cost = predict(plan, task, trial, settings);
     var changes = Wire.changes(plan.sweep().fixed(), settings);
     int length = print(todo, Json.line(new RunSpec.Line(trial, cost, changes)));
-    append(at, length, cost);
+    append(at, length, cost, group(plan.sweep(), trial, settings));
     return length;
   }
 
@@ -161,14 +167,33 @@ final class Backlog {
     }
   }
 
-  private void append(long offset, int length, double cost) {
+  /** The first trial to run with which this one shares all stages but the last. */
+  private int group(Sweep sweep, PlannedTrial trial, Settings settings) {
+    var later = new HashSet<String>();
+    sweep.axes().stream().filter(a -> !a.stage().isEmpty()).forEach(a -> later.add(a.name()));
+    if (later.isEmpty()) {
+      return size;
+    }
+    var earlier = new TreeMap<>(settings.values());
+    earlier.keySet().removeAll(later);
+    return firsts.computeIfAbsent(trial.seed() + " " + earlier, k -> size);
+  }
+
+  /** The first trial with which the i-th one shares work; itself if there is none. */
+  int group(int i) {
+    return groups[i];
+  }
+
+  private void append(long offset, int length, double cost, int group) {
     if (size == offsets.length) {
       offsets = Arrays.copyOf(offsets, 2 * size);
       lengths = Arrays.copyOf(lengths, 2 * size);
       seconds = Arrays.copyOf(seconds, 2 * size);
+      groups = Arrays.copyOf(groups, 2 * size);
     }
     offsets[size] = offset;
     lengths[size] = length;
+    groups[size] = group;
     seconds[size++] = cost;
   }
 

@@ -41,16 +41,16 @@ final class Packs {
         : guided(backlog, order, cores);
   }
 
-  /** Indices by predicted time, longest first, then by position in the plan. */
+  /** Indices by predicted time, longest first, then by group and by position in the plan. */
   private static int[] longestFirst(Backlog backlog) {
-    long[] keys = new long[backlog.size()];
-    for (int i = 0; i < keys.length; i++) {
-      // The bits of positive floats sort like the floats.
-      int bits = Float.floatToIntBits((float) backlog.seconds(i));
-      keys[i] = (long) (Integer.MAX_VALUE - bits) << 32 | i;
-    }
-    Arrays.sort(keys);
-    return Arrays.stream(keys).mapToInt(key -> (int) key).toArray();
+    return IntStream.range(0, backlog.size())
+        .boxed()
+        .sorted(
+            Comparator.<Integer>comparingDouble(i -> -backlog.seconds(i))
+                .thenComparingInt(backlog::group)
+                .thenComparingInt(i -> i))
+        .mapToInt(i -> i)
+        .toArray();
   }
 
   /**
@@ -78,8 +78,17 @@ final class Packs {
     double[] seconds = Arrays.stream(order).mapToDouble(backlog::seconds).toArray();
     var packs = new ArrayList<Pack>();
     int from = 0;
-    for (int to : ends(seconds, cores)) {
-      packs.add(backlog.pack(Arrays.copyOfRange(order, from, to)));
+    for (int end : ends(seconds, cores)) {
+      int to = Math.max(from, end);
+      // Trials that share work stay together: the second finds what the first has left.
+      while (to > from
+          && to < order.length
+          && backlog.group(order[to]) == backlog.group(order[to - 1])) {
+        to++;
+      }
+      if (to > from) {
+        packs.add(backlog.pack(Arrays.copyOfRange(order, from, to)));
+      }
       from = to;
     }
     return packs;

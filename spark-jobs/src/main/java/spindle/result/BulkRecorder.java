@@ -12,6 +12,7 @@ import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.unsafe.types.UTF8String;
 import spindle.task.Recorder;
+import spindle.task.Workspace;
 
 /**
  * Streams the spikes and traces of trials into the bulk files of one group commit.
@@ -57,6 +58,11 @@ final class BulkRecorder implements Recorder, AutoCloseable {
   /** Bytes written and buffered, over all files. */
   long size() {
     return parts.values().stream().mapToLong(Part::size).sum();
+  }
+
+  @Override
+  public Workspace workspace() {
+    return new StageFiles(layout);
   }
 
   @Override

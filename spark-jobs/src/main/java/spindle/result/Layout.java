@@ -12,6 +12,7 @@ import java.nio.file.Path;
  * _journal/RUN/PACK.N.ATTEMPT.parquet       committed trials, one file per group commit
  * _journal/commits/PACK.N.json              commit records, created exclusively
  * _data/TABLE/PACK-RUN-ATTEMPT.N.parquet    spikes and traces
+ * _stages/KEY                               what trials share, by what it depends on
  * _status.json                              small summary, rewritten while running
  * trials/ metrics/ ...  report.html         published tables and the report over them
  * _published/N.json  _published/v=N/        file list per version; tables on their way in and out
@@ -73,6 +74,11 @@ public record Layout(String folder) implements Serializable {
   /** Who runs the sweep now. */
   public Path lease() {
     return runs().resolve("LEASE");
+  }
+
+  /** Folder of what trials share. */
+  public Path stages() {
+    return sweep().resolve("_stages");
   }
 
   /** The summary that {@code spindle status} shows. */

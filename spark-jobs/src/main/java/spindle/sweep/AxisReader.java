@@ -55,7 +55,8 @@ final class AxisReader {
     var kinds = new LinkedHashMap<String, Field>();
     KINDS.forEach(kind -> keys.take(kind).ifPresent(f -> kinds.put(kind, f)));
     Optional<Field> n = keys.take("n");
-    keys.finish("when", "zip", "round", "stage");
+    Optional<Field> stage = keys.take("stage");
+    keys.finish("when", "zip", "round");
     if (kinds.size() != 1) {
       return wrong(
           field.keyAt(),
@@ -67,7 +68,26 @@ final class AxisReader {
     Map.Entry<String, Field> kind = kinds.entrySet().iterator().next();
     var draft = new AxisDraft(field, parameter, kind.getKey(), kind.getValue(), n, keys);
     places.put(field.path(), kind.getValue().at());
-    return Set.of("values", "choice").contains(kind.getKey()) ? listed(draft) : spread(draft);
+    Optional<Axis> axis =
+        Set.of("values", "choice").contains(kind.getKey()) ? listed(draft) : spread(draft);
+    return axis.map(a -> stage.map(f -> staged(a, f, field)).orElse(a));
+  }
+
+  /** Checks that a parameter comes in with the stage that the file says. */
+  private Axis staged(Axis axis, Field stage, Field field) {
+    String word = stage.value() instanceof Node.Scalar s ? s.text() : stage.value().kind();
+    List<String> known = model.stages();
+    if (!known.contains(word)) {
+      String which =
+          known.isEmpty() ? "has no stages" : "has the stages " + String.join(", ", known);
+      wrong(stage.at(), field, "model " + model.name() + " " + which + ", got \"" + word + "\"");
+    } else if (!axis.name().startsWith(word + ".")) {
+      wrong(
+          stage.at(),
+          field,
+          "changes what comes before the stage " + word + "; drop the key \"stage\"");
+    }
+    return axis.at(word);
   }
 
   /** An axis whose keys are known: {@code points} is the value of the key {@code kind}. */
@@ -145,7 +165,7 @@ final class AxisReader {
     List<Value> all = drawn ? drawn(draft, ends) : counted(draft, points);
     return all.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Axis(draft.parameter().name(), all, draft.logarithmic(), drawn));
+        : Optional.of(new Axis(draft.parameter().name(), all, draft.logarithmic(), drawn, ""));
   }
 
   private List<Value> drawn(AxisDraft draft, List<Value> ends) {

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import spindle.task.Guards;
 import spindle.task.Json;
 import spindle.task.NumericsVersion;
@@ -31,13 +33,15 @@ import spindle.task.Value;
  * not change a bit of the result.
  *
  * <p>Seeds are the first 63 bits of the SHA-256 over {@code spindle-seed/1 SEED REPLICATE}, with
- * {@code " CONFIG_ID"} behind it when random numbers are not common to all configurations.
+ * {@code " CONFIG_ID"} behind it when random numbers are not common to all configurations; in that
+ * id axes of a later stage count as unset, so that what comes before the stage is the same.
  */
 final class Identity {
   private static final int SCHEMA = 1;
   private static final BigInteger MODULUS = BigInteger.ONE.shiftLeft(256);
 
   private final Sweep.Replicates replicates;
+  private final Set<String> staged;
   private final String resultHead;
   private final String resultTail;
   private final Map<Value, String> known = new HashMap<>();
@@ -47,6 +51,11 @@ final class Identity {
 
   Identity(Sweep sweep, List<String> varying) {
     replicates = sweep.replicates();
+    staged =
+        sweep.axes().stream()
+            .filter(a -> !a.stage().isEmpty())
+            .map(Axis::name)
+            .collect(Collectors.toUnmodifiableSet());
     sweep.axes().forEach(a -> a.values().forEach(v -> known.put(v, json(v))));
     var text = new StringBuilder("{\"model\":" + Json.quote(sweep.model()) + ",\"params\":{");
     String separator = "";
@@ -69,10 +78,14 @@ final class Identity {
 
   /** The text whose hash names a configuration. */
   String canonical(Map<String, Value> parameters) {
+    return canonical(parameters, Set.of());
+  }
+
+  private String canonical(Map<String, Value> parameters, Set<String> unset) {
     var text = new StringBuilder();
     for (int i = 0; i < slots.size(); i++) {
       Value value = parameters.get(slots.get(i));
-      String json = known.get(value);
+      String json = unset.contains(slots.get(i)) ? "null" : known.get(value);
       text.append(pieces.get(i)).append(json == null ? json(value) : json);
     }
     return text.append(pieces.get(slots.size())).toString();
@@ -82,9 +95,19 @@ final class Identity {
     return hash.id(canonical(parameters));
   }
 
-  PlannedTrial trial(long index, String configId, int replicate) {
+  /** The name of what a configuration has in common with those that differ in later stages only. */
+  String seedId(Map<String, Value> parameters) {
+    return staged.isEmpty() ? configId(parameters) : hash.id(canonical(parameters, staged));
+  }
+
+  /**
+   * One trial.
+   *
+   * @param seedId as {@link #seedId} gives it
+   */
+  PlannedTrial trial(long index, String configId, String seedId, int replicate) {
     String common = "spindle-seed/1 " + replicates.seed() + " " + replicate;
-    long seed = hash.seed(replicates.commonRandomNumbers() ? common : common + " " + configId);
+    long seed = hash.seed(replicates.commonRandomNumbers() ? common : common + " " + seedId);
     String trialId =
         hash.id(
             "{\"config_id\":\""

@@ -127,6 +127,7 @@ public final class LazyPlan implements Plan {
     private long cell;
     private int done;
     private String configId = "";
+    private String seedId = "";
 
     Walk(long begin, long end, int direction) {
       this.cell = begin;
@@ -146,7 +147,7 @@ public final class LazyPlan implements Plan {
         throw new NoSuchElementException("the plan has no more trials");
       }
       int replicate = direction > 0 ? done : replicates - 1 - done;
-      var trial = identity.trial(cell * replicates + replicate, configId, replicate);
+      var trial = identity.trial(cell * replicates + replicate, configId, seedId, replicate);
       if (++done == replicates) {
         done = 0;
         cell += direction;
@@ -160,7 +161,9 @@ public final class LazyPlan implements Plan {
       while (cell != end) {
         Value[] point = space.point(cell);
         if (filter.keeps(point)) {
-          configId = identity.configId(filter.parameters(point));
+          Map<String, Value> parameters = filter.parameters(point);
+          configId = identity.configId(parameters);
+          seedId = identity.seedId(parameters);
           return;
         }
         cell += direction;

@@ -8,7 +8,7 @@ import spindle.task.Parameter;
 import spindle.task.Task;
 
 /** The model a sweep names, as far as reading a file needs it. */
-record Model(Task.Description description) {
+record Model(Task.Description description, List<String> stages) {
   String name() {
     return description.name();
   }

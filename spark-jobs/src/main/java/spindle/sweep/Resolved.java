@@ -56,16 +56,21 @@ final class Resolved {
   }
 
   private static String axis(Axis axis) {
+    var keys = new LinkedHashMap<String, String>();
     List<String> values = axis.values().stream().map(Value::toString).toList();
     if (axis.range()) {
-      return flow(Map.of(axis.logarithmic() ? "log" : "lin", values.toString()));
+      keys.put(axis.logarithmic() ? "log" : "lin", values.toString());
+    } else if (axis.logarithmic()) {
+      keys.put("log", List.of(values.get(0), values.get(values.size() - 1)).toString());
+      keys.put("n", Integer.toString(values.size()));
+    } else {
+      boolean words = axis.values().get(0) instanceof Value.Word;
+      keys.put(words ? "choice" : "values", values.toString());
     }
-    if (axis.logarithmic()) {
-      List<String> ends = List.of(values.get(0), values.get(values.size() - 1));
-      return "{log: " + ends + ", n: " + values.size() + "}";
+    if (!axis.stage().isEmpty()) {
+      keys.put("stage", axis.stage());
     }
-    boolean words = axis.values().get(0) instanceof Value.Word;
-    return flow(Map.of(words ? "choice" : "values", values.toString()));
+    return flow(keys);
   }
 
   private void selection() {

@@ -158,7 +158,7 @@ final class SweepReader {
           field.orElseThrow().at(),
           "model: no model \"" + name.get() + "\"" + Nearest.hintOrList(name.get(), names));
     }
-    return task.map(t -> new Model(t.describe()));
+    return task.map(t -> new Model(t.describe(), t.stages()));
   }
 
   private Node.Mapping place(Keys top, String key) {

@@ -10,7 +10,7 @@ class TableWriterSuite extends AnyFunSuite with SharedSpark {
     val writer = new TableWriter(root, 1)
     for (table <- Table.values) {
       val columns = table.schema.fields.map(f => lit(null).cast(f.dataType).as(f.name))
-      writer.write(table, spark.range(1).select(columns: _*), 1)
+      writer.write(table, spark.range(1).select(columns.toIndexedSeq: _*), 1)
       val found = spark.read.parquet(root.resolve(table.folder).toString).schema
       assert(found === table.schema, table)
     }

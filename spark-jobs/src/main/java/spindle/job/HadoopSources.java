@@ -1,0 +1,48 @@
+package spindle.job;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import spindle.train.data.Source;
+import spindle.train.data.SourceProvider;
+
+/** Opens data files on whatever storage Hadoop knows: {@code s3a://}, {@code hdfs://}. */
+public final class HadoopSources implements SourceProvider {
+  @Override
+  public Optional<Source> source(URI uri) {
+    try {
+      FileSystem.getFileSystemClass(uri.getScheme(), configuration());
+      return Optional.of(new HadoopFile(uri));
+    } catch (UnsupportedFileSystemException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(new HadoopFile(uri)); // opening it will say what is wrong
+    }
+  }
+
+  /** The options {@code spark.hadoop.*} of the session, where there is one. */
+  private static Configuration configuration() {
+    return SparkEnv.get() == null
+        ? new Configuration()
+        : SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf());
+  }
+
+  private record HadoopFile(URI uri) implements Source {
+    @Override
+    public String name() {
+      return uri.toString();
+    }
+
+    @Override
+    public InputStream open() throws IOException {
+      return FileSystem.get(uri, configuration()).open(new Path(uri));
+    }
+  }
+}
