@@ -7,7 +7,7 @@ public final class Clock {
   private final Simulation simulation;
   private final List<Probe> probes;
 
-  /** Probes that are due at the same step look in this order, until one says stop. */
+  /** Probes that are due at the same step look in this order. */
   public Clock(Simulation simulation, List<Probe> probes) {
     this.simulation = simulation;
     this.probes = List.copyOf(probes);
@@ -35,13 +35,12 @@ public final class Clock {
   }
 
   private Verdict look(int end) {
+    Verdict verdict = Verdict.GO_ON;
     for (Probe p : probes) {
       boolean due = simulation.step() % p.interval() == 0 || simulation.step() == end;
-      Verdict verdict = due ? p.look(simulation) : Verdict.GO_ON;
-      if (verdict.kind() != Verdict.Kind.GO_ON) {
-        return verdict;
-      }
+      Verdict own = due ? p.look(simulation) : Verdict.GO_ON;
+      verdict = verdict.kind() == Verdict.Kind.GO_ON ? own : verdict;
     }
-    return Verdict.GO_ON;
+    return verdict;
   }
 }

@@ -96,14 +96,26 @@ final class TrialRun {
     return new SpikeProbe(look, byPopulation);
   }
 
-  /** A state that is not finite comes first: where v is NaN, the threshold sees spikes. */
   private List<Probe> probes(SpikeProbe spikes, RateGuard guard) {
     var probes = new ArrayList<Probe>();
-    probes.add(new FiniteProbe(look, groups));
-    probes.add(spikes);
+    probes.add(new Sound(new FiniteProbe(look, groups), spikes));
     probes.addAll(traces);
     probes.add(guard);
     return probes;
+  }
+
+  /** Counts spikes only while the state is finite: where v is NaN, the threshold sees spikes. */
+  private record Sound(FiniteProbe finite, SpikeProbe spikes) implements Probe {
+    @Override
+    public int interval() {
+      return finite.interval();
+    }
+
+    @Override
+    public Verdict look(Simulation simulation) {
+      Verdict verdict = finite.look(simulation);
+      return verdict.kind() == Verdict.Kind.GO_ON ? spikes.look(simulation) : verdict;
+    }
   }
 
   private List<SpikeChunks> spikeChunks() {

@@ -19,8 +19,8 @@ import spindle.sweep.InvalidSweep;
       "",
       "  bench     Run one benchmark and print one JSON object (spindle bench --help).",
       "",
-      "Exit codes: 0 ok, 1 internal error, 2 bad config, 3 some trials failed or diverged,",
-      "4 aborted by policy, 5 sweep held by another driver."
+      "Exit codes: 0 ok, 1 internal error, 2 bad config, 3 some trials failed or",
+      "diverged, 4 aborted by policy, 5 sweep held by another driver."
     })
 public final class Main {
   /**

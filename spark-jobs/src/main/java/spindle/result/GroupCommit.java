@@ -57,7 +57,7 @@ public final class GroupCommit implements AutoCloseable {
   private final Set<String> doneHere = new HashSet<>();
   private final Set<String> fingerprints = new HashSet<>();
   private final List<Pending> pending = new ArrayList<>();
-  private long lastCommit = System.nanoTime() - MAX_NANOS;
+  private long lastCommit = System.nanoTime();
   private int next;
   private int groups;
   private int failures;

@@ -167,6 +167,15 @@ class CommandsSuite extends AnyFunSuite {
     assert(verbs === List("Check", "Show", "Run", "Show", "Show", "Write", "Write", "List", "Show", "Display"))
   }
 
+  test("a shipped limit on rates lies below what refractoriness allows, so that it can be met") {
+    for (name <- Seq("quickstart", "coba-lif-balance")) {
+      val file = Path.of(System.getProperty("spindle.root"), "sweep-configs", s"$name.yaml")
+      val sweep = spindle.sweep.Sweeps.onClassPath.read(file, java.util.List.of())
+      val highest = 1e3 / Seq("neuron.t_ref", "sim.dt").map(sweep.fixed.number(_, spindle.task.Unit.MILLISECOND)).sum
+      assert(sweep.guards.maxRateHz < 0.9 * highest, name)
+    }
+  }
+
   test("the sweep files of the repository are valid") {
     val root = Path.of(System.getProperty("spindle.root"), "sweep-configs")
     assert(SweepFiles.sweeps.plan(root.resolve("quickstart.yaml"), java.util.List.of(), 1000).plan.size === 18)

@@ -38,7 +38,7 @@ final case class HandPlan(
     recording,
     Guards.NONE,
     new Sweep.Execution(
-      "cpu",
+      "auto",
       partitions,
       maxFailed,
       sameError,
