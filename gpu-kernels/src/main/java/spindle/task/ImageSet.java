@@ -94,7 +94,7 @@ final class ImageSet {
       files(s.word("data.dir"), s.word("data.sha256"));
       return "";
     } catch (IOException | IllegalArgumentException e) {
-      return "data.dir: " + e.getMessage();
+      return e.getMessage();
     }
   }
 
