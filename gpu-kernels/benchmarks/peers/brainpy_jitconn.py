@@ -146,7 +146,8 @@ def measure(o, n, p, name, connections):
     cases = [case for case in plan(o) if case[0] == name]
     for _, batch, fraction, variant in cases:
         function = product(o, 64, 0.1, name, variant)
-        for _, run in cells.ways(lambda _, x: function(x), (), inputs(name, 1, 64, batch, fraction, rng), 0):  # noqa: B023
+        small = inputs(name, 1, 64, batch, fraction, rng)
+        for _, run in cells.ways(lambda _, x, apply=function: apply(x), (), small, 0):
             run()
     base = cells.base()
     for _, batch, fraction, variant in cases:

@@ -143,7 +143,8 @@ def cell(o, base, matrix, name, batch, fraction):
     events, _, weighted, _ = OPERATORS[name]
     work = int(matrix.synapses * batch * fraction)
     if work > o.work:
-        cells.say(f"left out: {name}, n {matrix.n}, p {matrix.p}, batch {batch}: {work:.2g} events, --work {o.work:.2g}")
+        what = f"{name}, n {matrix.n}, p {matrix.p}, batch {batch}"
+        cells.say(f"left out: {what}: {work:.2g} events, --work {o.work:.2g}")
         return
     inputs = matrix.inputs(name, cells.stacks(work), batch, fraction)
     fault = matrix.fault(name, inputs[0])
@@ -194,10 +195,10 @@ def main():
     o = options()
     everything = o.operators
     for n, p in ((n, p) for n in o.sizes for p in o.p):
-        synapses = n * n * p
+        synapses, free = n * n * p, cells.available()
         # 20 bytes per synapse while it is drawn, or while its weights are
-        if synapses >= 2**31 or 20 * synapses > cells.available():
-            cells.say(f"left out: n {n}, p {p}: takes {20 * synapses / 1e9:.1f} GB, {cells.available() / 1e9:.1f} GB are free")
+        if synapses >= 2**31 or 20 * synapses > free:
+            cells.say(f"left out: n {n}, p {p}: takes {20 * synapses / 1e9:.1f} GB, {free / 1e9:.1f} GB are free")
             continue
         # Small matrices are drawn again for every operator, so that memory is that of one.
         for names in [everything] if synapses > SHARE_ABOVE else [[name] for name in everything]:

@@ -137,7 +137,7 @@ def measure(run, products, rounds, seconds):
     walls, cpus = ([pair[k] / passes / products for pair in found] for k in (0, 1))
     return {
         "s_per_call": statistics.median(walls), "s_per_call_min": min(walls), "s_per_call_max": max(walls),
-        "cpu_s_per_call": statistics.median(cpus), "cpu_s_per_call_min": min(cpus),
+        "cpu_s_per_call": statistics.median(cpus), "cpu_s_per_call_min": min(cpus), "cpu_s_per_call_max": max(cpus),
         "rounds": rounds, "repeats": rounds * passes * products, "first_run_s": first,
     }  # fmt: skip
 
