@@ -13,12 +13,14 @@ not zero and adds them up. Weights: 1; uniform in [0, 0.1); normal (0, 0.1). Inp
 
 connections is counted, not expected: M with weight 1 times a vector of ones, summed; events likewise from the
 timed inputs (a batch counts each column). That the three laws of weights share their connections, and that
-vector, batch and dense form are one matrix, is checked at the start. generated is what a product regenerates:
-all connections, or for `scatter` those of columns of M whose input is not zero; ns_per_synapse refers to it.
+vector, batch, vmapped, transposed and dense form are one matrix, is checked at the start. generated is what a
+product regenerates: all connections, or for `scatter` those of columns of M whose input is not zero;
+ns_per_synapse refers to it.
 cells.py says how time and memory are taken.
 """
 
 import argparse
+import itertools
 import json
 import sys
 
@@ -86,22 +88,31 @@ def inputs(name, number, n, batch, fraction, rng):
     return np.ascontiguousarray(found.transpose(0, 2, 1)) if batch > 1 else found[:, 0]
 
 
+def forms(o, law, variant, dense, x):
+    """(name, result, expected) of every form of a product with the columns of x, given the dense matrix."""
+    prefix = "event_" if x.dtype == bool else ""
+    vector, batch = (product(o, len(x), 0.1, f"{prefix}{kind}_prob_{law}", variant) for kind in ("mv", "mm"))
+    apply, outdim = getattr(bm.jitconn, f"{prefix}mv_prob_{law}"), variant == "gather"
+    back = apply(x[:, 0], *LAWS[law], 0.1, o.seed, shape=dense.shape, transpose=True, outdim_parallel=outdim)
+    yield f"{prefix}mv", vector(x[:, 0]), dense @ x[:, 0]
+    yield f"{prefix}mv, transposed", back, dense.T @ x[:, 0]
+    yield f"{prefix}mv, vmapped", jax.vmap(vector)(x.T).T, dense @ x
+    yield f"{prefix}mm", batch(x), dense @ x
+
+
 def check(o):
-    """One matrix per orientation: dense = vector = batch = vmapped, the same connections under every law."""
-    n, p, rng = 300, 0.1, np.random.default_rng(1)
+    """One matrix per orientation whatever the form, with the same connections under every law of weights."""
+    n, rng = 300, np.random.default_rng(1)
+    right_sides = rng.standard_normal((n, 5), np.float32), rng.random((n, 5)) < 0.2
     for variant in ("scatter", "gather"):
-        structures = []
+        dense = {}
         for law, arguments in LAWS.items():
-            dense = np.asarray(getattr(bm.jitconn, f"get_{law}_weight_matrix")(
-                *arguments, p, o.seed, shape=(n, n), outdim_parallel=variant == "gather"))  # fmt: skip
-            structures.append(dense != 0)
-            for prefix, x in (("", rng.standard_normal((n, 5), np.float32)), ("event_", rng.random((n, 5)) < 0.2)):
-                vector = product(o, n, p, f"{prefix}mv_prob_{law}", variant)
-                batch = product(o, n, p, f"{prefix}mm_prob_{law}", variant)
-                for y in (batch(x), jax.vmap(vector)(x.T).T, np.stack([vector(c) for c in x.T], 1)):
-                    if np.abs(np.asarray(y) - dense @ x).max() > 1e-4:
-                        raise SystemExit(f"{prefix}*_prob_{law}, {variant}: not the dense matrix times the input")
-        if not all(np.array_equal(structures[0], other) for other in structures):
+            read = getattr(bm.jitconn, f"get_{law}_weight_matrix")
+            dense[law] = np.asarray(read(*arguments, 0.1, o.seed, shape=(n, n), outdim_parallel=variant == "gather"))
+            for name, y, expected in itertools.chain(*(forms(o, law, variant, dense[law], x) for x in right_sides)):
+                if np.abs(np.asarray(y) - expected).max() > 1e-4:
+                    raise SystemExit(f"{name}_prob_{law}, {variant}: not the product with the dense matrix")
+        if not all(np.array_equal(dense["homo"] != 0, other != 0) for other in dense.values()):
             raise SystemExit(f"{variant}: the laws of weights do not share their connections")
 
 
