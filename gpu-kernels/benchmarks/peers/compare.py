@@ -1,11 +1,16 @@
 #!/usr/bin/env python3
-"""Turns JSON lines of any system into two Markdown tables: firing rates, and times of interleaved runs.
+"""Turns JSON lines of any system into Markdown tables.
 
-    compare.py FILE... [--reference LABEL]
+    compare.py FILE... [--reference LABEL] [--clock cpu]
 
-Lines need neurons, steps, dt_ms, precision, rate_hz and run_s. A system is named by its key `system`, or
-`spindle` where that is missing, with backend and precision. Systems are compared only where neurons,
-simulated time and form (or, for form "file", network) say the same. The reference is the first system read.
+Lines with the key operator become tables of times per event (operator_table.py), lines with accuracy a table of
+accuracies (accuracy_table.py). --clock cpu compares operators by processor time. All others are simulations,
+with two tables: firing rates, and times of interleaved runs.
+
+Of a simulation, lines need neurons, steps, dt_ms, precision, rate_hz and run_s. A system is named by its key
+`system`, or `spindle` where that is missing, with backend and precision. Systems are compared only where
+neurons, simulated time and form (or, for form "file", network) say the same. The reference is the first system
+read.
 
 Rates: one value per seed; runs of one network file (form "file") are one value, whatever their seed. The
 difference is judged against the seed-to-seed spread by Welch's t-test (unequal variances); p is two-sided.
@@ -19,7 +24,9 @@ import math
 import statistics
 import sys
 
+import accuracy_table
 import mpmath
+import operator_table
 
 
 def welch(x, y):
@@ -55,6 +62,12 @@ def label(run):
     return " ".join(words)
 
 
+def needed(run):
+    if "operator" in run:
+        return operator_table.NEEDED
+    return accuracy_table.NEEDED if "accuracy" in run else ("neurons", "steps", "dt_ms", "rate_hz", "run_s")
+
+
 def read(paths):
     for path in paths:
         with open(path, encoding="utf-8") as lines:
@@ -62,7 +75,7 @@ def read(paths):
                 if not line.startswith("{"):
                     continue
                 run = json.loads(line)
-                missing = [key for key in ("neurons", "steps", "dt_ms", "rate_hz", "run_s") if key not in run]
+                missing = [key for key in needed(run) if key not in run]
                 if missing:
                     raise SystemExit(f"{path}:{number}: lacks {', '.join(missing)}")
                 yield run | {"place": path, "number": number}
@@ -140,23 +153,52 @@ def time_table(systems, reference):
         yield "| " + " | ".join(map(str, cells)) + " |"
 
 
+def where(runs):
+    """Machine, day and load of some lines."""
+    machines = sorted({run.get("cpu", run.get("processor", "a machine not recorded")) for run in runs})
+    loads = [run["load1"] for run in runs if "load1" in run]
+    busy = f", load average {min(loads)} to {max(loads)}" if loads else ""
+    days = sorted({run.get("date", "undated")[:10] for run in runs})
+    when = " to ".join(dict.fromkeys([days[0], days[-1]]))
+    return f"On {'; '.join(machines)}; {when}{busy}.\n"
+
+
+def simulations(runs, wanted):
+    for (what, neurons, simulated), found in groups(runs).items():
+        reference = next((name for name in found if wanted and name.startswith(wanted)), next(iter(found)))
+        systems = {reference: found[reference]} | {name: found[name] for name in sorted(found)}
+        yield f"### {systems[reference][0].get('name', 'coba-lif')}, {what}, {neurons} neurons, {simulated} ms\n"
+        yield where([run for runs in systems.values() for run in runs])
+        yield "\n".join(rate_table(systems, reference)) + "\n"
+        yield "\n".join(time_table(systems, reference)) + "\n"
+
+
+def others(runs, wanted, clock):
+    """Tables of the benchmarks that are no simulations, by their names."""
+    named = {}
+    for run in runs:
+        if clock == "cpu" and "operator" in run:
+            run = operator_table.on_cpu(run)
+        named.setdefault(run.get("name", "operators"), []).append(run)
+    for name, lines in named.items():
+        systems = list(dict.fromkeys(line.get("system", "spindle") for line in lines))
+        reference = next((system for system in systems if wanted and system.startswith(wanted)), systems[0])
+        yield f"### {name}\n"
+        yield where(lines)
+        yield from (operator_table.tables if "operator" in lines[0] else accuracy_table.table)(lines, reference)
+
+
 def main():
     parser = argparse.ArgumentParser(description="compare runs of several systems")
     parser.add_argument("files", nargs="+", metavar="FILE")
     parser.add_argument("--reference", help="label of the system to compare with, or its beginning")
+    parser.add_argument("--clock", choices=("wall", "cpu"), default="wall", help="time by which operators are compared")
     o = parser.parse_args()
-    for (what, neurons, simulated), found in groups(read(o.files)).items():
-        reference = next((name for name in found if o.reference and name.startswith(o.reference)), next(iter(found)))
-        systems = {reference: found[reference]} | {name: found[name] for name in sorted(found)}
-        first = systems[reference][0]
-        every = [run for runs in systems.values() for run in runs]
-        machines = sorted({run.get("cpu", "a machine not recorded") for run in every})
-        loads = [run["load1"] for run in every if "load1" in run]
-        busy = f", load average {min(loads)} to {max(loads)}" if loads else ""
-        print(f"### {first.get('name', 'coba-lif')}, {what}, {neurons} neurons, {simulated} ms\n")
-        print(f"On {'; '.join(machines)}; {first.get('date', 'undated')[:10]}{busy}.\n")
-        print("\n".join(rate_table(systems, reference)), "\n")
-        print("\n".join(time_table(systems, reference)), "\n")
+    runs = list(read(o.files))
+    simulated = [run for run in runs if "operator" not in run and "accuracy" not in run]
+    rest = [run for run in runs if "operator" in run or "accuracy" in run]
+    for text in (*simulations(simulated, o.reference), *others(rest, o.reference, o.clock)):
+        print(text)
 
 
 if __name__ == "__main__":

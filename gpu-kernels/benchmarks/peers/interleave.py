@@ -67,6 +67,16 @@ def run(label, command, before):
     return records
 
 
+def seen(record):
+    """A line's result in a few words: of a simulation, a product, or a reservoir."""
+    if "operator" in record:
+        cell = " ".join(str(record.get(key, "")) for key in ("operator", "variant", "n", "p", "fraction", "batch"))
+        return f"{record['s_per_call'] * 1e6:.1f} us  {cell}"
+    if "accuracy" in record:
+        return f"{record['accuracy']:.4f}  n {record['n']} leak {record['leak']}"
+    return f"{record['run_s']:.4f} s  {record['rate_hz']:.2f} Hz"
+
+
 def main():
     o = options()
     systems = [pair(text, "a system") for text in o.systems]
@@ -80,8 +90,7 @@ def main():
                 for record in run(label, command, before):
                     line = {"seed": number} | record | extra | machine.stamp() | {"round": number, "system": label}
                     out.write(json.dumps(line) + "\n")
-                    seen = f"{record['run_s']:.4f} s  {record['rate_hz']:.2f} Hz"
-                    print(f"round {number}  {label:12} {seen}", file=sys.stderr)
+                    print(f"round {number}  {label:12} {seen(record)}", file=sys.stderr)
             out.flush()
 
 
