@@ -81,7 +81,7 @@ public final class Reservoir implements Task {
                 List.of("ridge", "rls"),
                 "ridge: normal equations in float64; rls: recursive least squares (FORCE)")
             .from(OWN),
-        Parameter.number("readout.ridge", "1e-2", 1e-300, inf, "penalty of squared weights")
+        Parameter.number("readout.ridge", "0.01", 1e-300, inf, "penalty of squared weights")
             .from(OWN),
         Parameter.number("readout.alpha", "0.1", 1e-300, inf, "P at the start of rls, per unit")
             .from(SCRIPT));
