@@ -20,6 +20,7 @@ import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import spindle.result.Table;
 
 /**
  * What was swept and what was held.
@@ -34,17 +35,17 @@ record Axes(List<SweptAxis> swept, List<Single> single) {
   /** A parameter and its only value. */
   record Single(String name, String value, String source) {}
 
-  static Axes of(Tables tables, long trials) {
+  static Axes of(Tables tables, long trials, Declared declared) {
     Dataset<Row> values =
         tables
-            .of("params")
+            .of(Table.PARAMS)
             .filter(col("axis"))
             .select(col("trial_id"), col("name"), col("unit"), Tables.numeric(), Tables.textual());
     var swept = new ArrayList<SweptAxis>();
     var single = new ArrayList<Single>();
     for (Row r : summary(values)) {
       if (Tables.whole(r, "distinct") > 1) {
-        swept.add(axis(r, levels(r), trials));
+        swept.add(axis(r, levels(r), trials, declared));
       } else {
         single.add(new Single(r.getString(0), value(r, Tables.string(r, "text")), "axis"));
       }
@@ -83,23 +84,35 @@ record Axes(List<SweptAxis> swept, List<Single> single) {
         : new Level(r.getDouble(0), Numbers.significant(r.getDouble(0), 5));
   }
 
-  private static SweptAxis axis(Row r, List<Level> levels, long trials) {
+  private static SweptAxis axis(Row r, List<Level> levels, long trials, Declared declared) {
     boolean numeric = Tables.whole(r, "numbers") == Tables.whole(r, "n");
-    double lo = Tables.number(r, "lo");
-    double hi = Tables.number(r, "hi");
+    Spacing shown =
+        numeric ? Spacing.of(levels.stream().map(Level::value).toList()) : Spacing.CHOICE;
+    Spacing spacing = declared.spacing(r.getString(0)).filter(s -> numeric).orElse(shown);
     var axis =
         new SweptAxis(
             r.getString(0),
             Tables.string(r, "unit"),
             numeric,
             Tables.whole(r, "distinct"),
-            numeric && logarithmic(lo, Tables.number(r, "median"), hi),
+            numeric && drawnInLogarithm(spacing, r),
             false,
-            lo,
-            hi,
+            Tables.number(r, "lo"),
+            Tables.number(r, "hi"),
             levels,
-            Tables.whole(r, "n") < trials);
+            Tables.whole(r, "n") < trials,
+            spacing);
     return levels.isEmpty() && numeric ? axis.inBins(32) : axis;
+  }
+
+  /** As it is spaced; numbers that only stand in a list are drawn so that they lie apart. */
+  private static boolean drawnInLogarithm(Spacing spacing, Row r) {
+    return switch (spacing) {
+      case LINEAR, UNIFORM, CHOICE -> false;
+      case LOGARITHMIC, LOG_UNIFORM -> Tables.number(r, "lo") > 0;
+      case LISTED ->
+          logarithmic(Tables.number(r, "lo"), Tables.number(r, "median"), Tables.number(r, "hi"));
+    };
   }
 
   /** Whether the median lies nearer to the geometric than to the arithmetic middle. */
@@ -121,7 +134,7 @@ record Axes(List<SweptAxis> swept, List<Single> single) {
   /** Every held parameter with its value, by name. */
   static List<Single> held(Tables tables) {
     return tables
-        .of("params")
+        .of(Table.PARAMS)
         .filter(coalesce(col("axis"), lit(false)).equalTo(false))
         .select(col("name"), col("unit"), Tables.numeric(), Tables.textual(), col("source"))
         .groupBy("name")

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
+import spindle.result.Table;
 
 /** What went wrong, grouped by cause, with the parameters it went wrong at. */
 final class FailureSection {
@@ -46,7 +47,7 @@ final class FailureSection {
   private static List<Row> statuses(Tables tables) {
     var cause = regexp_replace(coalesce(col("status_reason"), lit("")), "[0-9][0-9.eE+-]*", "#");
     return tables
-        .of("trials")
+        .of(Table.TRIALS)
         .filter("status <> 'ok'")
         .groupBy(col("status"), cause.as("cause"))
         .agg(
@@ -79,7 +80,7 @@ final class FailureSection {
 
   private static List<Row> causes(Tables tables) {
     return tables
-        .of("failures")
+        .of(Table.FAILURES)
         .groupBy("fingerprint", "class")
         .agg(
             count(lit(1)).as("attempts"),

@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import spindle.result.Table;
 
 /**
  * The configurations of a sweep, each placed on the drawn axes.
@@ -52,14 +53,14 @@ record Grid(Tables tables, Layout layout, Dataset<Row> configs) {
   record Point(double x, double y, double mean) {}
 
   static Grid of(Tables tables, Layout layout) {
-    Dataset<Row> trials = tables.of("trials").select("trial_id", "config_id");
+    Dataset<Row> trials = tables.of(Table.TRIALS).select("trial_id", "config_id");
     if (layout.kind() == Layout.Kind.NOTHING) {
       return new Grid(tables, layout, placed(trials.select("config_id").distinct(), layout));
     }
     Object[] names = layout.axes().stream().map(SweptAxis::name).toArray();
     Dataset<Row> values =
         tables
-            .of("params")
+            .of(Table.PARAMS)
             .filter(col("axis").and(col("name").isin(names)))
             .select(col("trial_id"), col("name"), Tables.numeric(), Tables.textual())
             .join(trials, "trial_id");
@@ -89,7 +90,7 @@ record Grid(Tables tables, Layout layout, Dataset<Row> configs) {
   Map<Cell, Trials> trials() {
     var out = new TreeMap<Cell, Trials>();
     tables
-        .of("trials")
+        .of(Table.TRIALS)
         .select("config_id", "status")
         .join(configs, "config_id")
         .groupBy("x", "y", "panel")
@@ -110,7 +111,7 @@ record Grid(Tables tables, Layout layout, Dataset<Row> configs) {
 
   private Dataset<Row> valid() {
     return tables
-        .of("aggregates")
+        .of(Table.AGGREGATES)
         .filter(col("mean").isNotNull().and(not(isnan(col("mean")))))
         .join(configs, "config_id");
   }

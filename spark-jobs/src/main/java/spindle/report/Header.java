@@ -1,12 +1,8 @@
 package spindle.report;
 
 /** The top of the page. */
-record Header(Overview overview, Origin origin) {
+record Header(Overview overview, Origin origin, long kept) {
   String html() {
-    double wall = origin.wallSeconds();
-    double span =
-        (Tables.number(overview.totals(), "finished") - Tables.number(overview.totals(), "started"))
-            * 1e-6;
     String began = origin.began().isEmpty() ? "" : ", first run " + origin.began();
     String line =
         Numbers.count(overview.configurations(), "configuration")
@@ -17,7 +13,15 @@ record Header(Overview overview, Origin origin) {
         + Html.text(overview.sweep())
         + "</h1>\n"
         + Html.paragraph(line)
+        + (kept == 0 ? "" : Html.note(keptInWords()))
         + "</header>\n"
-        + overview.html(wall > 0 ? wall : span);
+        + overview.html(origin.ended());
+  }
+
+  private String keptInWords() {
+    String trials = Numbers.count(kept, "trial");
+    return kept == 1
+        ? trials + " that is no longer in the plan is kept in the tables and left out here."
+        : trials + " that are no longer in the plan are kept in the tables and left out here.";
   }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import spindle.result.Table;
 
 /**
  * One metric over all trials that are ok.
@@ -65,10 +66,10 @@ record Measure(
 
   /** Last value of each metric of each trial that is ok; null where it has none. */
   static Dataset<Row> last(Tables tables) {
-    Dataset<Row> ok = tables.of("trials").filter("status = 'ok'").select("trial_id");
+    Dataset<Row> ok = tables.of(Table.TRIALS).filter("status = 'ok'").select("trial_id");
     Column value = when(isnan(col("value")), lit(null)).otherwise(col("value"));
     return tables
-        .of("metrics")
+        .of(Table.METRICS)
         .join(ok, "trial_id")
         .groupBy("trial_id", "metric", "split")
         .agg(max_by(value, coalesce(col("step"), lit(0L))).as("value"), max("unit").as("unit"));

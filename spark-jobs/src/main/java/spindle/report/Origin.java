@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import org.apache.spark.sql.Row;
+import spindle.result.Table;
 
 /**
  * Where the results come from.
@@ -24,7 +25,7 @@ record Origin(List<Row> runs) {
   static Origin of(Tables tables) {
     return new Origin(
         tables
-            .of("provenance")
+            .of(Table.PROVENANCE)
             .withColumn("start_us", unix_micros(col("started_at")))
             .withColumn("end_us", unix_micros(col("finished_at")))
             .drop("started_at", "finished_at")
@@ -41,10 +42,26 @@ record Origin(List<Row> runs) {
     return runs.get(runs.size() - 1);
   }
 
-  /** Wall time of all runs [s]; 0 if no run has ended. */
-  double wallSeconds() {
-    return runs.stream().mapToDouble(Origin::seconds).filter(s -> s > 0).sum();
+  /** {@code --set} arguments of the latest run. */
+  List<String> overrides() {
+    return runs.isEmpty() ? List.of() : overrides(last());
   }
+
+  private static List<String> overrides(Row run) {
+    int at = run.fieldIndex("overrides");
+    return run.isNullAt(at) ? List.of() : run.getList(at);
+  }
+
+  /** The runs that have ended, in order of start, with their wall time [s]. */
+  List<Run> ended() {
+    return runs.stream()
+        .map(r -> new Run(Tables.string(r, "run_id"), seconds(r)))
+        .filter(r -> r.seconds() > 0)
+        .toList();
+  }
+
+  /** A run and its wall time [s]. */
+  record Run(String id, double seconds) {}
 
   private static double seconds(Row run) {
     return (Tables.number(run, "end_us") - Tables.number(run, "start_us")) * 1e-6;
@@ -67,7 +84,11 @@ record Origin(List<Row> runs) {
     if (runs.isEmpty()) {
       return Html.section("origin", "Provenance", Html.paragraph("No run is on record."));
     }
-    String plan = "Plan " + each("plan_id") + ", engine " + each("engine_version");
+    String plan =
+        "Plan "
+            + Html.code(Tables.string(last(), "plan_id"))
+            + ", engine "
+            + each("engine_version");
     String numerics = ", numerics version " + in(overview, "numerics_version");
     String devices = "; ran on " + in(overview, "device") + ".";
     String resolved = Tables.string(last(), "resolved_yaml");
@@ -90,17 +111,17 @@ record Origin(List<Row> runs) {
   }
 
   private String runTable() {
-    var heads = new ArrayList<>(List.of("Run", "Started", "#Took", "Outcome", "Git", "Java"));
+    var heads =
+        new ArrayList<>(List.of("Run", "Plan", "Started", "#Took", "Outcome", "Git", "Java"));
     heads.addAll(List.of("Spark", "#Hosts", "GPU, driver", "Overrides"));
     return Html.table(heads, runs.stream().map(Origin::row).toList());
   }
 
   private static String row(Row r) {
     String gpu = (Tables.string(r, "gpu_model") + " " + Tables.string(r, "driver_version")).strip();
-    int at = r.fieldIndex("overrides");
-    List<String> overrides = r.isNullAt(at) ? List.of() : r.getList(at);
     return Html.row(
         Html.td(Html.code(Tables.string(r, "run_id"))),
+        Html.td(Html.code(shortened(Tables.string(r, "plan_id")))),
         Html.td(time(r, "start_us")),
         Html.number(Numbers.seconds(seconds(r))),
         Html.td(Html.text(Tables.string(r, "outcome"))),
@@ -109,7 +130,11 @@ record Origin(List<Row> runs) {
         Html.td(Html.text(Tables.string(r, "spark_version"))),
         Html.number(Html.text(Tables.string(r, "host_count"))),
         Html.td(gpu.isEmpty() ? "–" : Html.text(gpu)),
-        Html.td(Html.text(String.join(" ", overrides))));
+        Html.td(Html.text(String.join(" ", overrides(r)))));
+  }
+
+  private static String shortened(String hash) {
+    return hash.substring(0, Math.min(10, hash.length()));
   }
 
   private static String git(Row r) {
@@ -118,7 +143,6 @@ record Origin(List<Row> runs) {
       return "–";
     }
     boolean dirty = "true".equals(Tables.string(r, "git_dirty"));
-    return Html.code(commit.substring(0, Math.min(10, commit.length())))
-        + (dirty ? " with changes" : "");
+    return Html.code(shortened(commit)) + (dirty ? " with changes" : "");
   }
 }

@@ -8,7 +8,6 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.unix_micros;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -16,15 +15,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
+import spindle.result.Table;
 
 /**
  * The sweep in a few numbers.
  *
  * @param sweep its name
  * @param statuses trials per status
+ * @param perRun trials that each run did
  * @param totals sums and ends over all trials
  */
-record Overview(String sweep, Map<String, Long> statuses, Row totals) {
+record Overview(String sweep, Map<String, Long> statuses, Map<String, Long> perRun, Row totals) {
   static Overview of(Tables tables) {
     var columns = new ArrayList<>(TimingSection.columns());
     columns.addAll(
@@ -36,8 +37,6 @@ record Overview(String sweep, Map<String, Long> statuses, Row totals) {
             max("n_synapses").as("synapses_hi"),
             sum("n_spikes").as("spikes"),
             sum("sim_time_ms").as("model_ms"),
-            min(unix_micros(col("started_at"))).as("started"),
-            max(unix_micros(col("finished_at"))).as("finished"),
             max("peak_device_bytes").as("peak"),
             texts("device"),
             texts("backend"),
@@ -45,21 +44,20 @@ record Overview(String sweep, Map<String, Long> statuses, Row totals) {
             texts("dt_ms"),
             texts("numerics_version"),
             texts("engine_version"),
+            countDistinct("seed").as("seeds"),
             max(col("replicate").plus(lit(1))).as("replicates")));
     Row totals =
-        tables.of("trials").agg(min("sweep").as("sweep"), columns.toArray(Column[]::new)).head();
-    return new Overview(Tables.string(totals, "sweep"), statuses(tables), totals);
-  }
-
-  private static Map<String, Long> statuses(Tables tables) {
+        tables
+            .of(Table.TRIALS)
+            .agg(min("sweep").as("sweep"), columns.toArray(Column[]::new))
+            .head();
     var statuses = new TreeMap<String, Long>();
-    tables
-        .of("trials")
-        .groupBy("status")
-        .count()
-        .collectAsList()
-        .forEach(r -> statuses.put(r.getString(0), r.getLong(1)));
-    return statuses;
+    var perRun = new TreeMap<String, Long>();
+    for (Row r : tables.of(Table.TRIALS).groupBy("status", "run_id").count().collectAsList()) {
+      statuses.merge(r.getString(0), r.getLong(2), Long::sum);
+      perRun.merge(Tables.string(r, "run_id"), r.getLong(2), Long::sum);
+    }
+    return new Overview(Tables.string(totals, "sweep"), statuses, perRun, totals);
   }
 
   private static Column texts(String column) {
@@ -74,6 +72,16 @@ record Overview(String sweep, Map<String, Long> statuses, Row totals) {
     return statuses.getOrDefault("ok", 0L);
   }
 
+  /** Trials of a configuration, at most. */
+  long replicates() {
+    return Math.max(1, Tables.whole(totals, "replicates"));
+  }
+
+  /** Trials that a run of some id did. */
+  long ran(String runId) {
+    return perRun.getOrDefault(runId, 0L);
+  }
+
   long configurations() {
     return Tables.whole(totals, "configs");
   }
@@ -84,12 +92,11 @@ record Overview(String sweep, Map<String, Long> statuses, Row totals) {
   }
 
   /** The head of the page: name, one line, and the numbers. */
-  String html(double wallSeconds) {
+  String html(List<Origin.Run> runs) {
     var tiles = new ArrayList<String>();
     tiles.add(tile("trials", Numbers.count(trials()), statusBreakdown()));
-    double rate = trials() / wallSeconds;
-    String perSecond = wallSeconds > 0 ? Numbers.value(rate) + " trials/s" : "";
-    tiles.add(tile("wall time", wallSeconds > 0 ? Numbers.seconds(wallSeconds) : "–", perSecond));
+    double wall = runs.stream().mapToDouble(Origin.Run::seconds).sum();
+    tiles.add(tile("wall time", wall > 0 ? Numbers.seconds(wall) : "–", rate(runs)));
     tiles.add(tile("neurons", range("neurons"), range("synapses") + " synapses"));
     double model = Tables.number(totals, "model_ms") / 1000;
     tiles.add(
@@ -106,6 +113,24 @@ record Overview(String sweep, Map<String, Long> statuses, Row totals) {
                 + " backend, at most "
                 + Numbers.bytes(Tables.number(totals, "peak"))));
     return "<div class=\"tiles\">\n" + String.join("", tiles) + "</div>\n";
+  }
+
+  /** The rate of the latest run by itself: trials it found done took it no time. */
+  private String rate(List<Origin.Run> runs) {
+    if (runs.isEmpty()) {
+      return "";
+    }
+    Origin.Run last = runs.get(runs.size() - 1);
+    long did = ran(last.id());
+    String rate = did == 0 ? "" : ", " + Numbers.value(did / last.seconds()) + " trials/s";
+    return runs.size() == 1
+        ? Numbers.count(did, "trial") + rate
+        : "in %s; the latest did %s in %s%s"
+            .formatted(
+                Numbers.count(runs.size(), "run"),
+                Numbers.count(did, "trial"),
+                Numbers.seconds(last.seconds()),
+                rate);
   }
 
   private String join(String column) {

@@ -14,6 +14,7 @@ import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import spindle.result.Table;
 
 /**
  * A trial shown in detail.
@@ -29,13 +30,13 @@ record Picked(String trialId, String why, double value, double dtMs) {
   static List<Picked> of(Tables tables, List<Measure> measures, Objective objective) {
     Dataset<Row> kept =
         tables
-            .of("spikes")
+            .of(Table.SPIKES)
             .select("trial_id")
-            .union(tables.of("traces").select("trial_id"))
+            .union(tables.of(Table.TRACES).select("trial_id"))
             .distinct();
     Dataset<Row> shown =
         tables
-            .of("trials")
+            .of(Table.TRIALS)
             .filter("status = 'ok'")
             .select("trial_id", "dt_ms")
             .join(kept, "trial_id");

@@ -35,12 +35,13 @@ public final class Report {
   private static String html(Tables tables) {
     Overview overview = Overview.of(tables);
     Origin origin = Origin.of(tables);
-    Axes axes = Axes.of(tables, overview.trials());
+    Declared declared = Declared.of(origin.yaml(), origin.overrides());
+    Axes axes = Axes.of(tables, overview.trials(), declared);
     var objective = Objective.of(origin.yaml());
     var grid = Grid.of(tables, Layout.of(axes.swept(), overview.configurations()));
     var measures = Measure.of(tables, objective);
     String body =
-        new Header(overview, origin).html()
+        new Header(overview, origin, tables.kept()).html()
             + SweptSection.html(tables, axes, overview)
             + new MetricSection(tables, grid, measures, overview).html()
             + ActivitySection.html(tables, measures, objective)

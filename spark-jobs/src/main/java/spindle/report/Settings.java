@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.sql.Row;
+import spindle.result.Table;
 
 /** The swept parameters of a few trials, in words. */
 final class Settings {
@@ -19,7 +20,7 @@ final class Settings {
   static Map<String, String> of(Tables tables, Collection<String> trials) {
     var out = new HashMap<String, String>();
     tables
-        .of("params")
+        .of(Table.PARAMS)
         .filter(col("axis").and(col("trial_id").isin(trials.toArray())))
         .select(col("trial_id"), col("name"), col("unit"), Tables.numeric(), Tables.textual())
         .groupBy("trial_id")

@@ -13,12 +13,13 @@ import org.apache.spark.sql.functions;
  * @param unit symbol, empty for plain numbers
  * @param numeric whether its values are numbers
  * @param count number of different values
- * @param logarithmic whether its values spread evenly in the logarithm
+ * @param logarithmic whether it is drawn in the logarithm
  * @param binned whether a level stands for a range of values
  * @param min smallest value, NaN for words
  * @param max largest value, NaN for words
  * @param levels positions in ascending order
  * @param partial whether some trials have no value of it
+ * @param spacing how its values lie
  */
 record SweptAxis(
     String name,
@@ -30,7 +31,8 @@ record SweptAxis(
     double min,
     double max,
     List<Level> levels,
-    boolean partial) {
+    boolean partial,
+    Spacing spacing) {
   SweptAxis {
     levels = List.copyOf(levels);
   }
@@ -49,7 +51,8 @@ record SweptAxis(
       double middle = edge(i + 0.5, bins);
       ranges.add(new Level(middle, bins > 8 ? Numbers.significant(middle, 3) : label));
     }
-    return new SweptAxis(name, unit, numeric, count, logarithmic, true, min, max, ranges, partial);
+    return new SweptAxis(
+        name, unit, numeric, count, logarithmic, true, min, max, ranges, partial, spacing);
   }
 
   private double edge(double i, int bins) {

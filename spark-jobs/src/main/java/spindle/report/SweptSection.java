@@ -16,18 +16,39 @@ final class SweptSection {
               Html.td(Html.text(a.spread())),
               Html.td(Html.text(a.unit())),
               Html.number(Numbers.count(a.count())),
-              Html.td(a.numeric() ? a.logarithmic() ? "logarithmic" : "linear" : "choice")));
+              Html.td(a.spacing().words())));
     }
     String swept =
         rows.isEmpty()
             ? Html.paragraph("Nothing was varied; all trials share one configuration.")
             : Html.table(List.of("Axis", "Values", "Unit", "#Count", "Spacing"), rows);
-    long replicates = Math.max(1, Tables.whole(overview.totals(), "replicates"));
-    String each =
+    String each = Html.note(replicates(overview));
+    return Html.section("swept", "What was swept", swept + each + held(tables, axes));
+  }
+
+  /** How often each configuration ran, and what the seeds have in common. */
+  private static String replicates(Overview overview) {
+    long replicates = overview.replicates();
+    long planned = overview.configurations() * replicates;
+    boolean all = overview.trials() == planned;
+    String times =
         replicates == 1
-            ? "Each configuration ran once."
-            : "Each configuration ran up to " + replicates + " times, with seeds of its own.";
-    return Html.section("swept", "What was swept", swept + Html.note(each) + held(tables, axes));
+            ? "once"
+            : (all ? "" : "up to ") + Numbers.count(replicates, "time") + (all ? "" : " so far");
+    return "Each configuration ran " + times + seeds(overview, replicates) + ".";
+  }
+
+  private static String seeds(Overview overview, long replicates) {
+    long seeds = Tables.whole(overview.totals(), "seeds");
+    if (overview.trials() == 1) {
+      return "";
+    }
+    if (overview.configurations() > 1 && seeds == replicates) {
+      return replicates == 1
+          ? "; all have the same seed (common random numbers)"
+          : "; each replicate has the same seed in all of them (common random numbers)";
+    }
+    return seeds == overview.trials() ? "; every trial has a seed of its own" : "";
   }
 
   private static String held(Tables tables, Axes axes) {

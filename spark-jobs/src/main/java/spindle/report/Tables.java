@@ -1,12 +1,15 @@
 package spindle.report;
 
+import static org.apache.spark.sql.functions.col;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -14,39 +17,34 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
+import spindle.result.Layout;
+import spindle.result.Manifest;
+import spindle.result.Publisher;
+import spindle.result.Table;
 
-/** The published tables of one sweep; a table that was never written reads as empty. */
+/**
+ * The published tables of one sweep, as far as they are about the present plan; a table that was
+ * never written reads as empty.
+ *
+ * <p>A page asks some two dozen small questions. Of a small sweep every table but spikes and traces
+ * is read once and then lies in one partition, so that no question shuffles or reads a file.
+ */
 final class Tables {
+  /** Up to so many trials the rows may visit the driver. */
+  private static final int SMALL = 2000;
+
   private final SparkSession spark;
   private final Path folder;
-  private final Map<String, Dataset<Row>> opened = new HashMap<>();
+  private final Map<Table, Dataset<Row>> opened = new EnumMap<>(Table.class);
+  private final boolean small;
+  private final Optional<Dataset<Row>> plan;
+  private final long kept;
 
-  /** The columns this package reads of each table that a sweep may lack. */
-  private static final Map<String, String> OPTIONAL =
-      Map.of(
-          "metrics",
-              "trial_id STRING, metric STRING, step BIGINT, split STRING, value DOUBLE, unit STRING",
-          "aggregates",
-              "config_id STRING, metric STRING, split STRING, n BIGINT, mean DOUBLE,"
-                  + " ci95_lo DOUBLE, ci95_hi DOUBLE",
-          "spikes",
-              "trial_id STRING, population STRING, chunk_start_step BIGINT, chunk_steps INT,"
-                  + " n_spikes INT, step_offset ARRAY<INT>, neuron ARRAY<INT>",
-          "traces",
-              "trial_id STRING, population STRING, variable STRING, unit STRING,"
-                  + " chunk_start_step BIGINT, stride INT, neuron_ids ARRAY<INT>, n_rows INT,"
-                  + " values ARRAY<FLOAT>",
-          "failures",
-              "trial_id STRING, attempt INT, class STRING, retryable BOOLEAN, fingerprint STRING,"
-                  + " message STRING, stack STRING, host STRING",
-          "provenance",
-              "run_id STRING, plan_id STRING, config_yaml STRING, resolved_yaml STRING,"
-                  + " overrides ARRAY<STRING>, git_commit STRING, git_dirty BOOLEAN,"
-                  + " engine_version STRING, java_version STRING, spark_version STRING,"
-                  + " gpu_model STRING, driver_version STRING, host_count INT,"
-                  + " started_at TIMESTAMP, finished_at TIMESTAMP, outcome STRING");
-
-  /** Opens the tables below a folder, in a session of its own that is set for small queries. */
+  /**
+   * Opens the tables below a folder, in a session of its own that is set for small queries.
+   *
+   * @throws IllegalArgumentException if no trials were ever published
+   */
   Tables(SparkSession caller, Path folder) {
     this.folder = folder;
     this.spark = caller.newSession();
@@ -57,32 +55,83 @@ final class Tables {
     spark.conf().set("spark.sql.codegen.wholeStage", false);
     spark.conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
     spark.conf().set("spark.sql.shuffle.partitions", 2);
+    Dataset<Row> trials = read(Table.TRIALS).drop("log_tail");
+    List<Row> first = trials.limit(SMALL + 1).collectAsList();
+    this.small = first.size() <= SMALL;
+    if (small) {
+      // What lies in one partition is joined there; a broadcast would be a job of its own.
+      spark.conf().set("spark.sql.autoBroadcastJoinThreshold", -1);
+      spark.conf().set("spark.sql.shuffle.partitions", 1);
+      trials = here(first, trials.schema());
+    }
+    this.plan = plan(trials);
+    Dataset<Row> planned = planned(trials);
+    this.kept = plan.isEmpty() ? 0 : trials.count() - planned.count();
+    opened.put(Table.TRIALS, kept == 0 ? trials : planned);
+  }
+
+  /** The ids of the present plan, if any trial might not be of it. */
+  private Optional<Dataset<Row>> plan(Dataset<Row> trials) {
+    var layout = new Layout(folder.toString());
+    try {
+      Optional<String> id =
+          Manifest.newest(layout)
+              .map(Manifest::planId)
+              .filter(plan -> Files.exists(layout.planTrials(plan)));
+      return id.filter(plan -> !trials.filter(col("plan_id").notEqual(plan)).isEmpty())
+          .map(plan -> Publisher.plan(spark, layout, plan).select("planned_id"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Dataset<Row> planned(Dataset<Row> rows) {
+    return plan.map(p -> rows.join(p, col("trial_id").equalTo(col("planned_id")), "left_semi"))
+        .orElse(rows);
   }
 
   Path folder() {
     return folder;
   }
 
-  /**
-   * One table.
-   *
-   * @throws IllegalArgumentException if {@code trials} or {@code params} was never published
-   */
-  Dataset<Row> of(String name) {
-    // Finding the schema is a job of its own, so each table is opened once.
-    return opened.computeIfAbsent(name, this::open);
+  /** Trials that are no longer in the plan: they stay in the tables and out of the report. */
+  long kept() {
+    return kept;
   }
 
-  private Dataset<Row> open(String name) {
-    Path table = folder.resolve(name);
-    if (holdsParquet(table)) {
-      return spark.read().parquet(table.toUri().toString());
+  /** The rows of one table that are about the present plan. */
+  Dataset<Row> of(Table table) {
+    return opened.computeIfAbsent(table, this::open);
+  }
+
+  private Dataset<Row> open(Table table) {
+    Dataset<Row> all = read(table);
+    Dataset<Row> rows =
+        switch (table) {
+          case TRIALS, PARAMS, METRICS, SPIKES, TRACES, FAILURES -> kept == 0 ? all : planned(all);
+          case PROVENANCE, AGGREGATES -> all;
+        };
+    return switch (table) {
+      case SPIKES, TRACES -> rows;
+      case TRIALS, PARAMS, METRICS, FAILURES, PROVENANCE, AGGREGATES ->
+          small ? here(rows.collectAsList(), rows.schema()) : rows;
+    };
+  }
+
+  private Dataset<Row> here(List<Row> rows, StructType schema) {
+    return spark.createDataFrame(rows, schema).coalesce(1);
+  }
+
+  private Dataset<Row> read(Table table) {
+    Path place = folder.resolve(table.folder());
+    if (holdsParquet(place)) {
+      return spark.read().schema(table.schema()).parquet(place.toUri().toString());
     }
-    if (!OPTIONAL.containsKey(name)) {
+    if (table == Table.TRIALS) {
       throw new IllegalArgumentException(
-          table + ": no published table; run the sweep first, or name its folder of results");
+          place + ": no published table; run the sweep first, or name its folder of results");
     }
-    return spark.createDataFrame(List.of(), StructType.fromDDL(OPTIONAL.get(name)));
+    return spark.createDataFrame(List.of(), table.schema());
   }
 
   private static boolean holdsParquet(Path table) {
@@ -96,37 +145,24 @@ final class Tables {
     }
   }
 
-  /** The published tables by name with their columns, for people who read them elsewhere. */
-  List<String> names() {
-    return Stream.of(
-            "trials",
-            "params",
-            "metrics",
-            "aggregates",
-            "spikes",
-            "traces",
-            "failures",
-            "provenance")
-        .filter(name -> holdsParquet(folder.resolve(name)))
-        .toList();
+  /** The tables that were published, for people who read them elsewhere. */
+  List<Table> published() {
+    return Stream.of(Table.values()).filter(t -> holdsParquet(folder.resolve(t.folder()))).toList();
   }
 
   /** Value of a parameter that is a number, null for words. */
   static Column numeric() {
     return functions
         .when(
-            functions.col("kind").isin("double", "long"),
-            functions.coalesce(functions.col("value_d"), functions.col("value_l").cast("double")))
+            col("kind").isin("double", "long"),
+            functions.coalesce(col("value_d"), col("value_l").cast("double")))
         .as("number");
   }
 
   /** Value of a parameter as text; numbers as Spark writes them. */
   static Column textual() {
     return functions
-        .coalesce(
-            functions.col("value_s"),
-            functions.col("value_l").cast("string"),
-            functions.col("value_d").cast("string"))
+        .coalesce(col("value_s"), col("value_l").cast("string"), col("value_d").cast("string"))
         .as("text");
   }
 

@@ -38,6 +38,9 @@ public final class Publisher {
    */
   private static final long COMPILED_FROM = 50_000;
 
+  /** Up to so many trials their rows may visit the driver. */
+  private static final long HERE = 2000;
+
   private final SparkSession spark;
   private final Layout layout;
 
@@ -67,10 +70,9 @@ public final class Publisher {
     List<CommitRecord> commits = journal.fresh();
     int version = Manifest.newest(layout).map(Manifest::version).orElse(0) + 1;
     Swap.delete(layout.version(version));
-    long trials = commits.stream().mapToLong(CommitRecord::rows).sum();
     String compiled = spark.conf().get(COMPILED);
     String mode = spark.conf().get(MODE);
-    if (trials < COMPILED_FROM) {
+    if (trials(commits) < COMPILED_FROM) {
       spark.conf().set(COMPILED, "false");
       spark.conf().set(MODE, "NO_CODEGEN");
     }
@@ -110,6 +112,10 @@ public final class Publisher {
     out.write(Table.AGGREGATES, new Aggregates(spark, layout, planId).of(winners), 1);
   }
 
+  private static long trials(List<CommitRecord> commits) {
+    return commits.stream().mapToLong(CommitRecord::rows).sum();
+  }
+
   /** Whether any trial is committed more than once. */
   private static boolean repeated(List<CommitRecord> commits) {
     var trials = new Ledger();
@@ -123,7 +129,11 @@ public final class Publisher {
     if (commits.isEmpty()) {
       return spark.createDataFrame(List.<Row>of(), Schemas.JOURNAL);
     }
-    return spark.read().schema(Schemas.JOURNAL).parquet(paths(commits, "_journal/"));
+    Dataset<Row> rows = spark.read().schema(Schemas.JOURNAL).parquet(paths(commits, "_journal/"));
+    // Six tables are made of these rows: a few are read once and kept, many are read six times.
+    return trials(commits) > HERE
+        ? rows
+        : spark.createDataFrame(rows.collectAsList(), Schemas.JOURNAL).coalesce(1);
   }
 
   private static Dataset<Row> winners(Dataset<Row> rows, Dataset<Row> plan) {
@@ -142,7 +152,7 @@ public final class Publisher {
   }
 
   /** The trials of a plan: {@code planned_id} and {@code planned_key}. */
-  static Dataset<Row> plan(SparkSession spark, Layout layout, String planId) {
+  public static Dataset<Row> plan(SparkSession spark, Layout layout, String planId) {
     return spark
         .read()
         .schema("planned_id string, planned_key string")

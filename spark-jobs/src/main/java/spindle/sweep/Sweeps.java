@@ -52,6 +52,15 @@ public final class Sweeps {
   }
 
   /**
+   * As {@link #read(Path, List)}, from the text of a file.
+   *
+   * @param source what errors call the file
+   */
+  public Sweep read(String source, String yaml, List<String> overrides) {
+    return new SweepReader(yaml, overrides, tasks, new Problems()).read(source).sweep();
+  }
+
+  /**
    * Reads, checks, counts and forecasts a sweep.
    *
    * @param maxTrials more trials than this are refused

@@ -190,4 +190,53 @@ class ReportSuite extends AnyFunSuite {
     assert(text.length < 200000)
     assert(text.contains("Averaged within ranges of <code>syn.g_exc</code>"))
   }
+
+  test("an axis is called what it is: as declared, else as its values lie") {
+    val yaml =
+      """sweep: s
+        |model: toy-net
+        |axes: {syn.g_exc: {log: [2 nS, 12 nS], n: 8}, syn.g_inh: {lin: [20 nS, 100 nS], n: 3}}
+        |replicates: {n: 1, seed: 1}
+        |where: ["syn.g_exc < 3 nS || syn.g_exc > 4 nS"]
+        |""".stripMargin
+    val kept = SyntheticSweep.geometric(2, 12, 8).filter(g => g < 3 || g > 4)
+    val axes = Seq(
+      Swept("syn.g_exc", "nS", kept),
+      Swept("syn.g_inh", "nS", Seq(20.0, 60.0, 100.0)),
+      Swept("input.rate", "Hz", Seq(0.0, 5.0, 30.0)),
+      Swept("syn.tau_exc", "ms", SyntheticSweep.geometric(2, 8, 4)),
+      Swept("net.storage", "", Seq("stored", "regenerated")))
+    val text = page(SyntheticSweep("spaced", axes, yaml = yaml, outcome = (_, _) => Outcome("ok", "", 1, Map("m" -> 1.0))))
+    val spacing = """<tr><td><code>([a-z._]+)</code></td>.*?<td>([a-z]+)</td></tr>""".r
+      .findAllMatchIn(text).map(m => m.group(1) -> m.group(2)).toMap
+    assert(spacing.view.filterKeys(axes.map(_.name).contains).toMap === Map("syn.g_exc" -> "logarithmic",
+      "syn.g_inh" -> "linear", "input.rate" -> "listed", "syn.tau_exc" -> "logarithmic", "net.storage" -> "choice"))
+  }
+
+  test("replicates are counted, and their seeds described, as they are") {
+    assert(balance.contains("Each configuration ran 2 times; each replicate has the same seed in all of them"))
+    val own = page(grid.copy(recorded = false, commonSeeds = false))
+    assert(own.contains("Each configuration ran 2 times; every trial has a seed of its own."))
+    assert(page(SyntheticSweep("one", Nil)).contains("Each configuration ran once."))
+  }
+
+  test("a rate is that of the latest run alone, the wall time that of all runs") {
+    val resumed = grid.copy(recorded = false, runs = Seq("run-1" -> 94L, "run-2" -> 4L))
+    val text = page(resumed)
+    assert(text.contains("<strong>98 s</strong><span>in 2 runs; the latest did 2 trials in 4 s, 0.5 trials/s</span>"))
+    assert(balance.contains("<strong>94 s</strong><span>50 trials, 0.5319 trials/s</span>"))
+  }
+
+  test("the report is about the present plan; what is kept of others is mentioned") {
+    val narrowed = grid.copy(earlier = 10, outcome = (p, _) =>
+      Outcome("ok", "", 20, Map("m" -> p("syn.g_exc").asInstanceOf[Double])))
+    val text = page(narrowed)
+    assert(text.contains("15 configurations, 30 trials"))
+    assert(text.contains("20 trials that are no longer in the plan are kept in the tables and left out here."))
+    assert(text.contains("They also hold 20 trials of earlier plans."))
+    assert(text.contains("""<td class="n">30</td>"""))
+    assert(!text.contains("t00024"))
+    val whole = page(narrowed.copy(earlier = 0))
+    assert(whole.contains("25 configurations, 50 trials") && !whole.contains("no longer in the plan"))
+  }
 }

@@ -51,6 +51,8 @@ final case class Swept(name: String, unit: String, values: Seq[Any])
 /**
  * A small made-up sweep, written as the tables a real one would publish.
  *
+ * @param earlier the last so many configurations are no longer in the plan
+ * @param runs ids with wall times [s]; all trials but the last configuration's are of the first
  * @param outcome status, reason and metrics of a trial from its parameters and replicate
  */
 final case class SyntheticSweep(
@@ -60,6 +62,9 @@ final case class SyntheticSweep(
     outcome: (Map[String, Any], Random) => SyntheticSweep.Outcome = SyntheticSweep.balanced,
     sampled: Option[Seq[Map[String, Any]]] = None,
     recorded: Boolean = false,
+    commonSeeds: Boolean = true,
+    earlier: Int = 0,
+    runs: Seq[(String, Long)] = Seq("run-1" -> 94L),
     yaml: String = "sweep: demo\nmetrics: [mean_rate, mean_rate_E, mean_rate_I, cv_isi]\n") {
   import Rows._
   import SyntheticSweep._
@@ -84,13 +89,26 @@ final case class SyntheticSweep(
     table("metrics", all.flatMap(metrics))
     table("aggregates", aggregates)
     table("failures", all.flatMap(failure))
-    table("provenance", Seq(run))
+    table("provenance", runs.indices.map(run))
+    if (earlier > 0) plan(folder)
     if (recorded) {
       val kept = all.filter(t => t.outcome.status == "ok" && t.replicate == 0).grouped(6).map(_.head).toSeq
       table("spikes", kept.flatMap(spikes))
       table("traces", kept.flatMap(trace))
     }
     folder
+  }
+
+  private def present(t: One) = t.config < f"c${points.size - earlier}%05d"
+
+  /** What a publisher leaves beside the tables. */
+  private def plan(folder: Path): Unit = {
+    Files.createDirectories(folder.resolve("_plan"))
+    Files.createDirectories(folder.resolve("_published"))
+    val ids = all.filter(present).map(t => s"${t.id},${t.id}\n").mkString
+    Files.writeString(folder.resolve("_plan/plan5b1c.trials.csv"), ids)
+    Files.writeString(folder.resolve("_published/1.json"),
+      """{"version": 1, "plan_id": "plan5b1c", "commits": "", "published_at": "", "tables": {}}""")
   }
 
   // `class` is no name a case class may use.
@@ -100,7 +118,9 @@ final case class SyntheticSweep(
   private def trial(t: One) = {
     val sim = 0.9 + t.replicate * 0.05 + t.outcome.rate / 100
     val start = began.plusSeconds(t.id.hashCode.toLong & 1023)
-    Trial(t.id, t.config, t.id, name, "plan5b1c", "run-1", 0, t.replicate, t.replicate, t.outcome.status,
+    val seed = if (commonSeeds) t.replicate.toLong else t.id.hashCode.toLong
+    val by = if (t.config == f"c${points.size - 1}%05d") runs.last else runs.head
+    Trial(t.id, t.config, t.id, name, if (present(t)) "plan5b1c" else "plan0", by._1, 0, t.replicate, seed, t.outcome.status,
       t.outcome.reason, Map.empty, Map.empty, 4000, 320000, 1000, 0.1, "float32", "cpu",
       "cpu, 512-bit vectors", "pack-1", 1, 0.2, 0.12, 0.03, 0, sim, 0, 0.04, 1 / sim, None,
       8300000, Timestamp.from(start), Timestamp.from(start.plusSeconds(2)),
@@ -127,7 +147,7 @@ final case class SyntheticSweep(
   }
 
   private def aggregates = for {
-    (config, trials) <- all.groupBy(_.config).toSeq.sortBy(_._1)
+    (config, trials) <- all.filter(present).groupBy(_.config).toSeq.sortBy(_._1)
     metric <- trials.flatMap(_.outcome.metrics.keys).distinct.sorted
   } yield {
     val v = trials.filter(_.outcome.status == "ok").flatMap(_.outcome.metrics.get(metric)).filterNot(_.isNaN)
@@ -143,9 +163,9 @@ final case class SyntheticSweep(
       t.outcome.reason, "java.lang.ArithmeticException: / by zero\n\tat spindle.sim.Loop.step(Loop.java:42)",
       "node-7", "", 0))
 
-  private def run = Run("run-1", name, "plan5b1c", yaml, "", Seq("replicates.n=3"), "e44b565abcdef", git_dirty = true,
+  private def run(i: Int) = Run(runs(i)._1, name, "plan5b1c", yaml, "", Seq("replicates.n=3"), "e44b565abcdef", git_dirty = true,
     "", "0.1.0", "", Map.empty, "17.0.15", "4.2.0", Map.empty, "", "", "", 1, "ada", None, Seq.empty,
-    Timestamp.from(began), Timestamp.from(began.plusSeconds(94)), "finished")
+    Timestamp.from(began.plusSeconds(i * 1000L)), Timestamp.from(began.plusSeconds(i * 1000L + runs(i)._2)), "finished")
 
   private def spikes(t: One) = for {
     (population, size) <- Seq("E" -> 3200, "I" -> 800)
