@@ -1,0 +1,69 @@
+package spindle.grad;
+
+import java.util.List;
+import spindle.ir.Program;
+import spindle.ir.Variable;
+
+/**
+ * The transposed derivative of a step, itself a program (reverse mode).
+ *
+ * <p>The step maps old state and parameters to new state. Its adjoint takes the old state, the
+ * parameters, the number of the step and, in {@code bar.v}, the cotangent of the new value of each
+ * float variable v; it computes what it needs of the step again, leaves in {@code bar.v} the
+ * cotangent of the old value, and adds to {@code bar.param.q} the gradient by each float parameter
+ * q. Running it for steps T - 1, ..., 0 with the old state of each written before is back
+ * propagation through time; whoever runs it may add to {@code bar.v} between steps, and sets
+ * gradients to 0 before the first.
+ *
+ * <p>Events s are read from masks: {@code s.d} is a float vector, 1 where a neuron was among the
+ * events d steps before this step. Their cotangents are float vectors too, {@code bar.s.1}, {@code
+ * bar.s.2}, ... up to the history of s: before a run by what s holds 1, 2, ... steps ago once the
+ * step is done, after it once the step is not done yet. What a step collected reaches the mask it
+ * collected from when {@code bar.s.1} is taken in; a COLLECT passes the cotangent on as it is.
+ *
+ * <p>Integers have no cotangent; they are state like any other.
+ *
+ * @param program equations of the adjoint step
+ * @param state its variables that hold old state, and only those it needs; no run changes them
+ * @param cotangents its variables {@code bar.v} and {@code bar.s.d}
+ * @param gradients its variables {@code bar.param.q}
+ */
+public record Adjoint(
+    Program program, List<Variable> state, List<Variable> cotangents, List<Variable> gradients) {
+  static final String PREFIX = "bar";
+
+  /** The adjoint by all state and all float parameters. */
+  public static Adjoint of(Program step) {
+    return of(step, Inputs.all(step));
+  }
+
+  /**
+   * The adjoint by some inputs; only variables that they reach have cotangents.
+   *
+   * @throws IllegalArgumentException if the step has no such input, or a variable of a new name
+   */
+  public static Adjoint of(Program step, Inputs by) {
+    by.requireOf(step);
+    return new Reverse(step, Activity.of(step, by)).write();
+  }
+
+  /** The variable that holds the cotangent of a float variable. */
+  public static String bar(String variable) {
+    return Companions.name(PREFIX, variable);
+  }
+
+  /** The variable that holds the cotangent of the events {@code delay} steps ago. */
+  public static String bar(String events, int delay) {
+    return Companions.name(PREFIX, events, delay);
+  }
+
+  /** The variable that holds the gradient by a parameter. */
+  public static String gradient(String parameter) {
+    return Companions.parameter(PREFIX, parameter);
+  }
+
+  /** The variable that holds the mask of the events {@code delay} steps ago. */
+  public static String mask(String events, int delay) {
+    return events + "." + delay;
+  }
+}

@@ -1,0 +1,85 @@
+package spindle.grad;
+
+import spindle.ir.Expr;
+import spindle.ir.Op;
+
+/**
+ * One elementwise operation at the point where it is differentiated.
+ *
+ * <p>Its Jacobian is diagonal, so that a tangent and a cotangent are multiplied by the same factor:
+ * this table serves both modes. Operands and result are computed only where a factor needs them.
+ *
+ * @param primal the values
+ * @param place which equation
+ */
+record Local(Primal primal, int place) {
+
+  /** Whether a change of operand k changes the result to first order, where it is smooth. */
+  static boolean flows(Op op, int k) {
+    return switch (op) {
+      case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, CAST, MANTISSA -> true;
+      case EXP, EXPM1, LOG, TANH, SIN, COS -> true;
+      case SCALE -> k == 0;
+      case SELECT -> k > 0;
+      case PROXY -> k == 1;
+      case FLOOR, HEAVISIDE, STOP, UNIFORM, EXPONENT, AND, XOR, SHL, SHR -> false;
+      case GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER, PROPAGATE, TRANSMIT, PAIR -> true;
+      case CONST, PARAM, TIME, INDEX, LOAD -> false;
+    };
+  }
+
+  /**
+   * c times the derivative by operand k, for an operand from which the result {@link #flows}.
+   *
+   * <p>Where a minimum or maximum is tied, its first operand takes all; |x| is flat at 0.
+   *
+   * @return with the element type of c
+   */
+  Expr times(Expr c, int k) {
+    return switch (op()) {
+      case ADD, CAST, PROXY -> c;
+      case SUB -> k == 0 ? c : c.negated();
+      case MUL -> c.times(x(1 - k));
+      case DIV -> k == 0 ? c.over(x(1)) : c.times(y()).over(x(1)).negated();
+      case FMA -> k == 2 ? c : c.times(x(1 - k));
+      case NEG -> c.negated();
+      case ABS -> c.times(x(0).heaviside().minus(x(0).negated().heaviside()));
+      case SQRT -> c.over(y().times(2));
+      case MIN -> c.times(taken(x(1).atLeast(x(0)), k));
+      case MAX -> c.times(taken(x(0).atLeast(x(1)), k));
+      case SCALE -> c.apply(Op.SCALE, x(1));
+      case MANTISSA -> c.times(y().over(x(0))); // 2^-exponent, exactly
+      case SELECT -> k == 1 ? x(0).select(c, c.like(0)) : x(0).select(c.like(0), c);
+      case EXP -> c.times(y());
+      case EXPM1 -> c.times(y().plus(1));
+      case LOG -> c.over(x(0));
+      case TANH -> c.times(y().times(y()).from(1));
+      case SIN -> c.times(x(0).apply(Op.COS));
+      case COS -> c.times(x(0).apply(Op.SIN)).negated();
+      case FLOOR, HEAVISIDE, STOP, UNIFORM, EXPONENT, AND, XOR, SHL, SHR -> throw none();
+      case GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER, PROPAGATE, TRANSMIT, PAIR ->
+          throw none();
+      case CONST, PARAM, TIME, INDEX, LOAD -> throw none();
+    };
+  }
+
+  private Op op() {
+    return primal.program().at(place).op();
+  }
+
+  private Expr x(int k) {
+    return primal.value(primal.program().at(place).args().get(k));
+  }
+
+  private Expr y() {
+    return primal.value(place);
+  }
+
+  private static Expr taken(Expr first, int k) {
+    return k == 0 ? first : first.from(1);
+  }
+
+  private IllegalStateException none() {
+    return new IllegalStateException(op() + " has no elementwise derivative");
+  }
+}

@@ -1,0 +1,95 @@
+package spindle.grad;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import spindle.ir.Direction;
+import spindle.ir.Equation;
+import spindle.ir.Expr;
+import spindle.ir.Program;
+import spindle.ir.Trace;
+
+/** The values of a program, computed again in another trace: each when it is first asked for. */
+final class Primal {
+  private final Program program;
+  private final Trace trace;
+  private final Function<Equation, Expr> loads;
+  private final Expr[] values;
+
+  /**
+   * Copies nothing yet.
+   *
+   * @param loads what a LOAD becomes
+   */
+  Primal(Program program, Trace trace, Function<Equation, Expr> loads) {
+    this.program = program;
+    this.trace = trace;
+    this.loads = loads;
+    this.values = new Expr[program.equations().size()];
+  }
+
+  Program program() {
+    return program;
+  }
+
+  Trace trace() {
+    return trace;
+  }
+
+  /** The value of equation {@code place}. */
+  Expr value(int place) {
+    if (values[place] == null) {
+      for (int i : missing(place)) {
+        values[i] = copy(program.at(i), operands(program.at(i)));
+      }
+    }
+    return values[place];
+  }
+
+  private List<Expr> operands(Equation e) {
+    return e.args().stream().map(this::value).toList();
+  }
+
+  /** What is not there yet of all that a value depends on, in order. */
+  private Set<Integer> missing(int place) {
+    var missing = new TreeSet<Integer>();
+    var open = new ArrayDeque<Integer>(List.of(place));
+    while (!open.isEmpty()) {
+      int i = open.pop();
+      if (values[i] == null && missing.add(i)) {
+        open.addAll(program.at(i).args());
+      }
+    }
+    return missing;
+  }
+
+  private Expr copy(Equation e, List<Expr> x) {
+    int at = (int) e.value();
+    int length = e.type().length();
+    return switch (e.op()) {
+      case CONST -> trace.constant(e.type().dtype(), e.value());
+      case PARAM -> trace.parameter(e.name(), e.type().dtype());
+      case TIME -> trace.time();
+      case INDEX -> trace.index(length);
+      case LOAD -> loads.apply(e);
+      case GATHER -> trace.gather(x.get(0), x.get(1));
+      case SUM -> trace.sum(x.get(0));
+      case SLICE -> trace.slice(x.get(0), at, at + length);
+      case COLLECT -> trace.collect(x.get(0));
+      case MARK -> trace.mark(x.get(0), e.type().dtype());
+      case PAD -> trace.pad(x.get(0), at, length);
+      case SCATTER -> trace.scatter(x.get(0), x.get(1), length);
+      case PROPAGATE ->
+          trace.propagate(x.get(0), program.rows(e.name()), Direction.of(e), e.type().dtype());
+      case TRANSMIT -> trace.transmit(x.get(0), x.get(1), program.rows(e.name()), Direction.of(e));
+      case PAIR -> trace.pair(x.get(0), x.get(1), program.rows(e.name()), length);
+      case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR, SHL, SHR ->
+          trace.repeat(e, x);
+      case CAST, SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT, EXP, EXPM1, LOG, TANH, SIN ->
+          trace.repeat(e, x);
+      case COS, UNIFORM, PROXY, STOP -> trace.repeat(e, x);
+    };
+  }
+}
