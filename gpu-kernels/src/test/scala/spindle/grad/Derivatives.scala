@@ -1,0 +1,99 @@
+package spindle.grad
+
+import scala.jdk.CollectionConverters._
+import scala.util.Random
+
+import spindle.backend.{Backend, Executable}
+import spindle.backend.reference.ReferenceBackend
+import spindle.ir._
+
+/** Values of variables and parameters by name. */
+final case class Point(state: Map[String, Array[Double]], parameters: Map[String, Double]) {
+
+  /** This point moved by h along directions of some of its variables and parameters. */
+  def moved(h: Double, along: Point): Point = Point(
+    state.map { case (k, x) => k -> along.state.get(k).fold(x)(d => x.indices.map(i => x(i) + h * d(i)).toArray) },
+    parameters.map { case (k, x) => k -> (x + h * along.parameters.getOrElse(k, 0.0)) })
+}
+
+/** What the suites about derivatives compute with programs: steps, products, finite differences. */
+object Derivatives {
+  type Values = Map[String, Array[Double]]
+
+  /** 2^-17: moved by it, the numbers of [[grid]] stay exact even in f32. */
+  val h: Double = 1.0 / (1 << 17)
+
+  def floats(p: Program): Vector[Variable] = p.variables.asScala.filter(_.`type`.dtype.isFloat).toVector
+
+  def dot(a: Array[Double], b: Array[Double]): Double = a.indices.map(i => a(i) * b(i)).sum
+
+  def size(a: Array[Double], b: Array[Double]): Double = a.indices.map(i => (a(i) * b(i)).abs).sum
+
+  def load(p: Program, parameters: Map[String, Double], backend: Backend = new ReferenceBackend): Executable =
+    Case(p, parameters, Map.empty).load(backend)
+
+  def read(e: Executable, v: Variable): Array[Double] = {
+    val out = new Array[Double](v.`type`.size)
+    e.read(v.name, out.indices.toArray, out)
+    out
+  }
+
+  /** All float variables after one step from some values. */
+  def step(e: Executable, p: Program, from: Values, number: Int = 0): Values = {
+    val known = p.variables.asScala.map(_.name).toSet
+    from.foreach { case (name, x) => if (known(name)) e.write(name, x) }
+    e.run(number, 1)
+    floats(p).map(v => v.name -> read(e, v)).toMap
+  }
+
+  /** Random numbers of few bits, away from each other, from 0, from integers and powers of 2. */
+  def grid(random: Random, n: Int, offset: Int = 0): Array[Double] =
+    Array.fill(n)((2 * random.nextInt(24) + 13) / 32.0 + offset / 256.0)
+
+  /** Random directions of 1 bit. */
+  def signs(random: Random, n: Int): Array[Double] =
+    Array.fill(n)(if (random.nextBoolean()) 1.0 else -0.5)
+
+  /**
+   * Where the adjoint of `p` differs from the central differences of `smooth`, which is `p` but for
+   * operations whose derivative is a convention: one line per input that is wrong.
+   *
+   * @param relative tolerance over the sum of absolute terms
+   */
+  def wrong(p: Program, smooth: Program, at: Point, random: Random, relative: Double): Seq[String] = {
+    val adjoint = Adjoint.of(p)
+    val c = floats(p).map(v => v.name -> signs(random, v.`type`.size)).toMap
+    val bars = c.map { case (name, x) => Adjoint.bar(name) -> x }
+    val result = step(load(adjoint.program, at.parameters), adjoint.program, at.state ++ bars)
+    val plain = load(smooth, at.parameters)
+    val byState = floats(p).map { v =>
+      val d = signs(random, v.`type`.size)
+      val along = Point(Map(v.name -> d), Map.empty)
+      val gradient = result(Adjoint.bar(v.name))
+      val Seq(down, up) = Seq(-h, h).map(k => step(plain, smooth, at.moved(k, along).state))
+      difference(v.name, dot(gradient, d), size(gradient, d), change(c, down, up, 2 * h), relative)
+    }
+    val byParameter = Inputs.all(p).parameters.asScala.toVector.sorted.map { q =>
+      val along = Point(Map.empty, Map(q -> 1.0))
+      val gradient = result(Adjoint.gradient(q))(0)
+      val Seq(down, up) = Seq(-h, h).map { k =>
+        val there = at.moved(k, along)
+        step(load(smooth, there.parameters), smooth, there.state)
+      }
+      difference(q, gradient, gradient.abs, change(c, down, up, 2 * h), relative)
+    }
+    (byState ++ byParameter).flatten
+  }
+
+  /** The weighted change of all variables, and the sum of its absolute terms. */
+  def change(c: Values, down: Values, up: Values, by: Double): (Double, Double) = {
+    val terms = for ((name, w) <- c.toSeq; i <- w.indices) yield w(i) * (up(name)(i) - down(name)(i)) / by
+    (terms.sum, terms.map(_.abs).sum)
+  }
+
+  private def difference(
+      name: String, is: Double, terms: Double, expected: (Double, Double), relative: Double): Option[String] = {
+    val tolerance = relative * (terms + expected._2) + 1e-9
+    Option.when(!((is - expected._1).abs <= tolerance))(s"$name: $is, by differences ${expected._1} +- $tolerance")
+  }
+}
