@@ -15,7 +15,7 @@ class AdjointSuite extends AnyFunSuite {
     val s = new Scene(name)
     val (p, at) = s.finish(y(s))
     val t = new Scene(name + " smooth")
-    Twins(p, t.finish(smooth(t))._1, at)
+    Twins(p, t.finish(smooth(t))._1, at, Inputs.all(p))
   }
 
   private def same(name: String)(y: Scene => Expr): Twins = pair(name)(y)(y)
@@ -37,7 +37,7 @@ class AdjointSuite extends AnyFunSuite {
     } yield {
       val (p, at) = s.finish(y, used(op))
       val t = new Scene(s"$op smooth")
-      Twins(p, t.finish(smooth(op, t, kind, cast), used(op))._1, at)
+      Twins(p, t.finish(smooth(op, t, kind, cast), used(op))._1, at, Inputs.all(p))
     }
   }
 
@@ -143,7 +143,7 @@ class AdjointSuite extends AnyFunSuite {
       val all = cases(op)
       assert(all.nonEmpty)
       for (c <- all) {
-        val found = wrong(c.p, c.smooth, c.at, new Random(11), 1e-6)
+        val found = wrong(c, new Random(11), 1e-6)
         assert(found.isEmpty, s"${c.p}\n${found.mkString("\n")}")
       }
     }

@@ -16,6 +16,14 @@ final case class Point(state: Map[String, Array[Double]], parameters: Map[String
     parameters.map { case (k, x) => k -> (x + h * along.parameters.getOrElse(k, 0.0)) })
 }
 
+/**
+ * A program that is differentiated by some inputs at a point, and one of the same derivative that
+ * is smooth: they differ where a derivative is a convention.
+ *
+ * @param h how far to go for a difference
+ */
+final case class Twins(p: Program, smooth: Program, at: Point, by: Inputs, h: Double = Derivatives.h)
+
 /** What the suites about derivatives compute with programs: steps, products, finite differences. */
 object Derivatives {
   type Values = Map[String, Array[Double]]
@@ -55,32 +63,30 @@ object Derivatives {
     Array.fill(n)(if (random.nextBoolean()) 1.0 else -0.5)
 
   /**
-   * Where the adjoint of `p` differs from the central differences of `smooth`, which is `p` but for
-   * operations whose derivative is a convention: one line per input that is wrong.
+   * Where the adjoint differs from central differences: one line per input that is wrong.
    *
    * @param relative tolerance over the sum of absolute terms
    */
-  def wrong(p: Program, smooth: Program, at: Point, random: Random, relative: Double): Seq[String] = {
-    val adjoint = Adjoint.of(p)
-    val c = floats(p).map(v => v.name -> signs(random, v.`type`.size)).toMap
+  def wrong(t: Twins, random: Random, relative: Double): Seq[String] = {
+    val adjoint = Adjoint.of(t.p, t.by)
+    val c = floats(t.p).map(v => v.name -> signs(random, v.`type`.size)).toMap
     val bars = c.map { case (name, x) => Adjoint.bar(name) -> x }
-    val result = step(load(adjoint.program, at.parameters), adjoint.program, at.state ++ bars)
-    val plain = load(smooth, at.parameters)
-    val byState = floats(p).map { v =>
+    val result = step(load(adjoint.program, t.at.parameters), adjoint.program, t.at.state ++ bars)
+    val plain = load(t.smooth, t.at.parameters)
+    val byState = floats(t.p).filter(v => t.by.variables.contains(v.name)).map { v =>
       val d = signs(random, v.`type`.size)
       val along = Point(Map(v.name -> d), Map.empty)
       val gradient = result(Adjoint.bar(v.name))
-      val Seq(down, up) = Seq(-h, h).map(k => step(plain, smooth, at.moved(k, along).state))
-      difference(v.name, dot(gradient, d), size(gradient, d), change(c, down, up, 2 * h), relative)
+      val Seq(down, up) = Seq(-t.h, t.h).map(k => step(plain, t.smooth, t.at.moved(k, along).state))
+      difference(v.name, dot(gradient, d), size(gradient, d), change(c, down, up, 2 * t.h), relative)
     }
-    val byParameter = Inputs.all(p).parameters.asScala.toVector.sorted.map { q =>
-      val along = Point(Map.empty, Map(q -> 1.0))
+    val byParameter = t.by.parameters.asScala.toVector.sorted.map { q =>
       val gradient = result(Adjoint.gradient(q))(0)
-      val Seq(down, up) = Seq(-h, h).map { k =>
-        val there = at.moved(k, along)
-        step(load(smooth, there.parameters), smooth, there.state)
+      val Seq(down, up) = Seq(-t.h, t.h).map { k =>
+        val there = t.at.moved(k, Point(Map.empty, Map(q -> 1.0)))
+        step(load(t.smooth, there.parameters), t.smooth, there.state)
       }
-      difference(q, gradient, gradient.abs, change(c, down, up, 2 * h), relative)
+      difference(q, gradient, gradient.abs, change(c, down, up, 2 * t.h), relative)
     }
     (byState ++ byParameter).flatten
   }

@@ -4,9 +4,6 @@ import scala.util.Random
 
 import spindle.ir._
 
-/** A program that is differentiated, and one of the same derivative that is smooth. */
-final case class Twins(p: Program, smooth: Program, at: Point)
-
 /** A program of one value, and the inputs that it may choose from. */
 final class Scene(name: String) {
   import Scene._
