@@ -19,12 +19,12 @@ class ProductGradientSuite extends AnyFunSuite {
 
   private val shapes = Seq((0, 0), (1, 1), (7, 7), (64, 64), (0, 7), (7, 0), (7, 64), (64, 7))
 
-  /** Every use of small connectivities; of larger ones, one use each in turn. */
-  private def cases(pre: Int, post: Int): Seq[(Connectivity, Use)] = {
-    val laws = Generators.connectivities(pre, post).filter(_.expectedSynapses <= 1500)
-    if (pre * post <= 49) for (c <- laws; u <- uses) yield (c, u)
-    else laws.zipWithIndex.map { case (c, k) => (c, uses((k + pre) % uses.size)) }
-  }
+  /** Two uses of each small connectivity, one of each larger one, in turn. */
+  private def cases(pre: Int, post: Int): Seq[(Connectivity, Use)] =
+    for {
+      (c, k) <- Generators.connectivities(pre, post).filter(_.expectedSynapses <= 1500).zipWithIndex
+      i <- if (pre * post <= 49) Seq(k, k + 3) else Seq(k + pre)
+    } yield (c, uses(i % uses.size))
 
   private def arguments(c: Connectivity): Map[String, Double] =
     c.arguments("r", 3).asScala.view.mapValues(_.doubleValue).toMap
@@ -54,7 +54,7 @@ class ProductGradientSuite extends AnyFunSuite {
   /** The program with spikes or numbers as sources, the one with numbers, and where to compare them. */
   private def twins(c: Connectivity, u: Use, parameters: Set[String])(y: (Trace, Expr) => Expr): Twins = {
     val random = new Random(c.pre + 7L * u.batch)
-    def write(spikes: Boolean) = program("product") { t =>
+    def write(spikes: Boolean): Program = program("product") { t =>
       val x = vector(t, "x", sources(c, u))
       y(t, if (spikes) t.collect(x) else x)
     }
@@ -90,7 +90,10 @@ class ProductGradientSuite extends AnyFunSuite {
     }
 
     test(s"PAIR, $pre x $post: by both sides") {
-      for ((c, u) <- cases(pre, post) if u.direction == Direction.ALONG) check(s"$c, $u", twins(c, u, Set.empty) { (t, x) =>
+      for {
+        (c, use) <- cases(pre, post)
+        u = use.copy(direction = Direction.ALONG)
+      } check(s"$c, $u", twins(c, u, Set.empty) { (t, x) =>
         val batch = if (c.pre == 0) 1 else u.batch
         t.pair(x, vector(t, "b", c.post * batch), rows(c), synapses(c))
       })

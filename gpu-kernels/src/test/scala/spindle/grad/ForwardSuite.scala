@@ -1,0 +1,141 @@
+package spindle.grad
+
+import scala.jdk.CollectionConverters._
+import scala.util.Random
+
+import org.scalatest.funsuite.AnyFunSuite
+import spindle.backend.Executable
+import spindle.backend.reference.ReferenceBackend
+import spindle.ir._
+
+/** Forward and reverse mode are transposes of one another, for random programs. */
+class ForwardSuite extends AnyFunSuite {
+  import Derivatives._
+
+  private val warm = 4
+
+  /** The masks that an adjoint at step `now` reads, from the log of a run up to there. */
+  private def masks(p: Program, e: Executable, now: Int): Values =
+    (for (v <- p.variables.asScala if v.`type`.dtype == DType.EVENTS; d <- 1 to v.history) yield {
+      val mask = new Array[Double](v.`type`.length)
+      val log = e.log(v.name)
+      (0 until log.size).filter(k => log.step(k) == now - d).foreach(k => mask(log.index(k)) = 1)
+      Adjoint.mask(v.name, d) -> mask
+    }).toMap
+
+  private def random(variables: Iterable[Variable], random: Random): Values =
+    variables.map(v => v.name -> Array.fill(v.`type`.size)(random.nextGaussian())).toMap
+
+  /** The tangent that goes with a cotangent, by name. */
+  private def dotOf(bar: String): String = Forward.PREFIX + bar.drop(Adjoint.PREFIX.length)
+
+  /** <c, J d> and <J' c, d> with the sums of their absolute terms, after a few steps. */
+  private def products(c: Case, seed: Long): ((Double, Double), (Double, Double)) = {
+    val draws = new Random(seed)
+    val forward = Forward.of(c.program, Inputs.all(c.program))
+    val adjoint = Adjoint.of(c.program)
+    val run = c.copy(program = forward.program).load(new ReferenceBackend)
+    run.run(0, warm)
+    val state = c.program.variables.asScala.filter(_.`type`.dtype != DType.EVENTS).map(v => v.name -> read(run, v)).toMap ++
+      masks(c.program, run, warm)
+    assert(state.values.forall(_.forall(_.isFinite)))
+    val directions = random(forward.tangents.asScala ++ forward.directions.asScala, draws)
+    val tangents = step(run, forward.program, directions, warm)
+    val cotangents = random(adjoint.cotangents.asScala, draws)
+    val zero = adjoint.gradients.asScala.map(g => g.name -> Array(0.0)).toMap
+    val back = step(load(adjoint.program, c.arguments), adjoint.program, state ++ cotangents ++ zero, warm)
+    val here = cotangents.toSeq.map { case (name, w) => (w, tangents(dotOf(name))) }
+    val there = (adjoint.cotangents.asScala ++ adjoint.gradients.asScala).map(v => (back(v.name), directions(dotOf(v.name))))
+    def total(of: Iterable[(Array[Double], Array[Double])]) =
+      (of.map { case (a, b) => dot(a, b) }.sum, of.map { case (a, b) => size(a, b) }.sum)
+    (total(here), total(there))
+  }
+
+  private def transposed(dtype: DType, products: Boolean, tolerance: Double): Unit =
+    for (seed <- 1L to (if (products) 15 else 25)) {
+      val c = new RandomStep(seed, dtype, products).write(120)
+      val (here, there) = this.products(c, seed)
+      assert(here._2 > 0 && there._2 > 0)
+      assert((here._1 - there._1).abs <= tolerance * (here._2 + there._2), s"seed $seed: $here, $there\n${c.program}")
+    }
+
+  test("<c, J d> = <J' c, d> for random programs in f64, spikes and histories among them") {
+    transposed(DType.F64, products = false, 1e-11)
+  }
+
+  test("<c, J d> = <J' c, d> for random programs with products in f64") {
+    transposed(DType.F64, products = true, 1e-11)
+  }
+
+  test("<c, J d> = <J' c, d> for random programs in f32, to its precision") {
+    transposed(DType.F32, products = false, 1e-4)
+    transposed(DType.F32, products = true, 1e-4)
+  }
+
+  test("a step in forward mode leaves the step's own state as it was") {
+    for (seed <- 1L to 10) {
+      val c = new RandomStep(seed, DType.F64, products = true).write(80)
+      val forward = c.copy(program = Forward.of(c.program, Inputs.all(c.program)).program).load(new ReferenceBackend)
+      val plain = c.load(new ReferenceBackend)
+      for (k <- 0 until 3) {
+        Seq(forward, plain).foreach(_.run(k, 1))
+        assert(c.difference(plain, forward) === None)
+      }
+    }
+  }
+
+  private def decay: Program = {
+    val t = new Trace("decay")
+    Seq("v", "w", "u").foreach(name => t.declare(Variable.of(name, Type.vector(DType.F64, 3))))
+    t.store("v", t.load("v").times(t.parameter("a", DType.F64)))
+    t.store("w", t.load("w").plus(t.load("v")))
+    t.store("u", t.load("u").times(t.parameter("b", DType.F64)))
+    t.finish()
+  }
+
+  test("tangents run along many steps: d/da a^k = k a^(k - 1)") {
+    val f = Forward.of(decay, new Inputs(java.util.Set.of(), java.util.Set.of("a")))
+    val e = load(f.program, Map("a" -> 0.9, "b" -> 0.5))
+    e.write("v", Array(1, 2, -1))
+    e.write(Forward.direction("a"), Array(1))
+    e.run(0, 10)
+    val slopes = read(e, f.program.variable(Forward.dot("v")))
+    slopes.zip(Seq(1, 2, -1)).foreach { case (s, v) => assert((s - v * 10 * math.pow(0.9, 9)).abs < 1e-12) }
+  }
+
+  test("only what an input reaches, after any number of steps, has a derivative") {
+    val by = new Inputs(java.util.Set.of(), java.util.Set.of("a"))
+    assert(Forward.of(decay, by).tangents.asScala.map(_.name) === Seq("dot.v", "dot.w"))
+    assert(Forward.of(decay, by).directions.asScala.map(_.name) === Seq("dot.param.a"))
+    assert(Adjoint.of(decay, by).cotangents.asScala.map(_.name) === Seq("bar.v", "bar.w"))
+    val byState = new Inputs(java.util.Set.of("w"), java.util.Set.of())
+    assert(Forward.of(decay, byState).tangents.asScala.map(_.name) === Seq("dot.w"))
+  }
+
+  test("an input that the step does not have, or that is an integer, is refused by name") {
+    val t = new Trace("counter")
+    t.declare(Variable.of("n", Type.scalar(DType.I32)))
+    t.store("n", t.load("n").plus(t.parameter("by", DType.I32)))
+    val p = t.finish()
+    for ((variable, parameter, message) <- Seq(
+        ("m", None, "counter has no float or events variable m"), ("n", None, "counter has no float or events variable n"),
+        ("", Some("by"), "counter has no float parameter by"), ("", Some("q"), "counter has no float parameter q"))) {
+      val by = new Inputs(Set(variable).filter(_.nonEmpty).asJava, parameter.toSet.asJava)
+      assert(intercept[IllegalArgumentException](Forward.of(p, by)).getMessage === message)
+      assert(intercept[IllegalArgumentException](Adjoint.of(p, by)).getMessage === message)
+    }
+    assert(Adjoint.of(p).cotangents.isEmpty && Adjoint.of(p).gradients.isEmpty)
+  }
+
+  test("a step that has a variable of a new name is refused by that name") {
+    for (name <- Seq("dot.v", "bar.v", "dot.param.a", "bar.param.a")) {
+      val t = new Trace("taken")
+      Seq("v", name).foreach(v => t.declare(Variable.of(v, Type.scalar(DType.F64))))
+      t.store("v", t.load("v").times(t.parameter("a", DType.F64)))
+      val p = t.finish()
+      val e = intercept[IllegalArgumentException](
+        if (name.startsWith("dot")) Forward.of(p, Inputs.all(p)) else Adjoint.of(p))
+      assert(e.getMessage === s"taken already has a variable $name; rename it")
+    }
+  }
+}
