@@ -15,13 +15,17 @@ import spindle.ir.Variable;
  * propagation through time; whoever runs it may add to {@code bar.v} between steps, and sets
  * gradients to 0 before the first.
  *
- * <p>Events s are read from masks: {@code s.d} is a float vector, 1 where a neuron was among the
- * events d steps before this step. Their cotangents are float vectors too, {@code bar.s.1}, {@code
- * bar.s.2}, ... up to the history of s: before a run by what s holds 1, 2, ... steps ago once the
- * step is done, after it once the step is not done yet. What a step collected reaches the mask it
- * collected from when {@code bar.s.1} is taken in; a COLLECT passes the cotangent on as it is.
+ * <p>Of events s the adjoint reads masks: {@code s.d} is a float vector, 1 where a neuron was among
+ * the events d steps before this step, else 0. Their cotangents are a ring of float vectors {@code
+ * bar.s.1}, {@code bar.s.2}, ... up to the history of s. Before a run {@code bar.s.d} belongs to
+ * the events d steps before the next step, after it to those d steps before this one: what is d + 1
+ * steps old at the next step is d steps old now, and {@code bar.s.1} goes to the mask from which
+ * this step collected s. COLLECT, MARK and SLICE pass cotangents on as if events were their mask,
+ * so what gradient a spike has is the business of the mask, usually a surrogate.
  *
- * <p>Integers have no cotangent; they are state like any other.
+ * <p>Integers have no cotangent; they are state like any other. A derivative that is infinite
+ * spoils the sum even where a select did not take its branch (0 * infinity is NaN): guard the
+ * operand, not the result.
  *
  * @param program equations of the adjoint step
  * @param state its variables that hold old state, and only those it needs; no run changes them

@@ -152,12 +152,12 @@ class BackpropagationSuite extends AnyFunSuite {
     val second = Forward.of(adjoint, new Inputs(java.util.Set.of("v", "z1"), java.util.Set.of())).program
     val random = new Random(9)
     val state = floats(smooth).map(v => v.name -> grid(random, v.`type`.size)).toMap + (Adjoint.bar("loss") -> Array(1.0))
-    def directions = Map("v" -> signs(random, n), "z1" -> grid(random, n))
+    def draw = Map("v" -> directions(random, n), "z1" -> grid(random, n))
     def times(d: Values): Values = {
       val out = step(load(second, parameters), second, state ++ d.map { case (v, x) => Forward.dot(v) -> x })
       d.keys.map(v => v -> out(Forward.dot(Adjoint.bar(v)))).toMap
     }
-    val (d, e) = (directions, directions)
+    val (d, e) = (draw, draw)
     def product(a: Values, b: Values) = a.keys.toSeq.map(v => dot(a(v), b(v))).sum
     val (one, other) = (product(e, times(d)), product(d, times(e)))
     assert(one != 0 && (one - other).abs < 1e-12 * one.abs)

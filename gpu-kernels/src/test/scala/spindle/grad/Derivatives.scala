@@ -58,9 +58,9 @@ object Derivatives {
   def grid(random: Random, n: Int, offset: Int = 0): Array[Double] =
     Array.fill(n)((2 * random.nextInt(24) + 13) / 32.0 + offset / 256.0)
 
-  /** Random directions of 1 bit. */
-  def signs(random: Random, n: Int): Array[Double] =
-    Array.fill(n)(if (random.nextBoolean()) 1.0 else -0.5)
+  /** Random directions of 3 bits, none of them 0. */
+  def directions(random: Random, n: Int): Array[Double] =
+    Array.fill(n)((random.nextInt(8) - 3.5) / 4)
 
   /**
    * Where the adjoint differs from central differences: one line per input that is wrong.
@@ -69,12 +69,12 @@ object Derivatives {
    */
   def wrong(t: Twins, random: Random, relative: Double): Seq[String] = {
     val adjoint = Adjoint.of(t.p, t.by)
-    val c = floats(t.p).map(v => v.name -> signs(random, v.`type`.size)).toMap
+    val c = floats(t.p).map(v => v.name -> directions(random, v.`type`.size)).toMap
     val bars = c.map { case (name, x) => Adjoint.bar(name) -> x }
     val result = step(load(adjoint.program, t.at.parameters), adjoint.program, t.at.state ++ bars)
     val plain = load(t.smooth, t.at.parameters)
     val byState = floats(t.p).filter(v => t.by.variables.contains(v.name)).map { v =>
-      val d = signs(random, v.`type`.size)
+      val d = directions(random, v.`type`.size)
       val along = Point(Map(v.name -> d), Map.empty)
       val gradient = result(Adjoint.bar(v.name))
       val Seq(down, up) = Seq(-t.h, t.h).map(k => step(plain, t.smooth, t.at.moved(k, along).state))
