@@ -91,7 +91,7 @@ class BackpropagationSuite extends AnyFunSuite {
       mask
     }
     val back = load(adjoint.program, parameters)
-    back.write(Adjoint.bar("loss"), Array(1))
+    back.write(Adjoint.bar("loss"), Array(1.0))
     for (k <- states.indices.reverse) {
       val masks = (1 to 3).map(d => Adjoint.mask("s", d) -> mask(k - d)).toMap
       adjoint.state.asScala.foreach(v => back.write(v.name, (states(k) ++ masks)(v.name)))

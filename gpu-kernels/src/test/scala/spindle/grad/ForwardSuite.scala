@@ -96,8 +96,8 @@ class ForwardSuite extends AnyFunSuite {
   test("tangents run along many steps: d/da a^k = k a^(k - 1)") {
     val f = Forward.of(decay, new Inputs(java.util.Set.of(), java.util.Set.of("a")))
     val e = load(f.program, Map("a" -> 0.9, "b" -> 0.5))
-    e.write("v", Array(1, 2, -1))
-    e.write(Forward.direction("a"), Array(1))
+    e.write("v", Array(1.0, 2, -1))
+    e.write(Forward.direction("a"), Array(1.0))
     e.run(0, 10)
     val slopes = read(e, f.program.variable(Forward.dot("v")))
     slopes.zip(Seq(1, 2, -1)).foreach { case (s, v) => assert((s - v * 10 * math.pow(0.9, 9)).abs < 1e-12) }
