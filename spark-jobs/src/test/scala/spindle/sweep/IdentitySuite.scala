@@ -6,6 +6,7 @@ import java.security.MessageDigest
 import scala.jdk.CollectionConverters._
 
 import org.scalatest.funsuite.AnyFunSuite
+import spindle.task.NumericsVersion
 
 import SweepFiles._
 
@@ -34,7 +35,7 @@ class IdentitySuite extends AnyFunSuite {
     val seed = BigInt(sha("spindle-seed/1 7 1").take(16), 16) >> 1
     val id = sha(s"""{"config_id":"$config","replicate":1,"seed":$seed}""").take(32)
     val key = sha(
-      """{"guards":{"max_rate_hz":3E+2},"numerics_version":1,""" +
+      s"""{"guards":{"max_rate_hz":3E+2},"numerics_version":${NumericsVersion.CURRENT},""" +
         s""""recording":{"chunk_ms":1E+2,"spikes":["E","I"]},"trial_id":"$id"}"""
     ).take(32)
     assert(trial === new PlannedTrial(1, id, config, key, 1, seed.toLong))
