@@ -14,6 +14,8 @@ import spindle.ir.Trace;
  * @param members size of the batch
  */
 public record Batch(Trace trace, int members) {
+  private static final int EXACT = 1 << 23;
+
   public Batch {
     if (members < 1) {
       throw new IllegalArgumentException("a batch has at least 1 member, got " + members);
@@ -34,11 +36,16 @@ public record Batch(Trace trace, int members) {
     return length / members;
   }
 
-  /** j along a vector of {@code size} elements per member, i32. */
+  /**
+   * j along a vector of {@code size} elements per member, i32.
+   *
+   * <p>(i + 1/2) / members is at least 1 / (2 members) away from every integer. In f32 it is off by
+   * less for i below 2^23, and vectors of floats are faster to divide.
+   */
   public Expr element(int size) {
     Expr i = index(size);
-    // Exact: (i + 1/2) / members is at least 1 / (2 members) away from every integer.
-    return members == 1 ? i : i.as(DType.F64).plus(0.5).over(members).as(DType.I32);
+    DType dtype = i.type().length() <= EXACT ? DType.F32 : DType.F64;
+    return members == 1 ? i : i.as(dtype).plus(0.5).over(members).as(DType.I32);
   }
 
   /** b along a vector of {@code size} elements per member, i32. */

@@ -28,10 +28,14 @@ class BatchSuite extends AnyFunSuite {
   }
 
   test("the element is right up to the longest vectors") {
-    for (members <- Seq(3, 100, 1000003, 2147483647); at <- Seq(0, members - 1, 2147483646 / members * members, 2147483646)) {
-      // What Batch.element writes, at an index that no array here reaches.
-      val i = at.toDouble
-      assert(((i + 0.5) / members).toInt === at / members)
+    // The arithmetic of Batch.element, next to multiples, where it would be wrong first.
+    val ends = Seq(1 << 23, Int.MaxValue)
+    for (end <- ends; members <- Seq(2, 3, 7, 100, 255, 4097, 1000003, end / 2, end); k <- 0 to 2000) {
+      val multiple = (end - 1L) / members - k
+      for (i <- Seq(multiple * members - 1, multiple * members, multiple * members + 1) if i >= 0 && i < end) {
+        val j = if (end <= (1 << 23)) ((i.toFloat + 0.5f) / members.toFloat).toInt else ((i + 0.5) / members).toInt
+        assert(j === i / members)
+      }
     }
   }
 
