@@ -64,11 +64,6 @@ public final class Descent implements AutoCloseable {
     this.executable = backend.load(program, new Arguments(Map.of(), Set.of()));
   }
 
-  /** One update, as a program: for those who want to run it within another. */
-  public static Program program(Form form) {
-    return DescentTrace.of(form);
-  }
-
   /** Moves every parameter once along the gradients that were set, at a learning rate. */
   public void update(double rate) {
     executable.write(DescentTrace.RATE, new double[] {rate});
