@@ -56,7 +56,7 @@ public final class Formula {
     return text;
   }
 
-  /** The names it uses, in alphabetical order. */
+  /** The names it uses. */
   public Set<String> names() {
     return Set.copyOf(names);
   }

@@ -15,9 +15,19 @@ public record Poisson(double rateHz) implements Encoder {
     }
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if intensity 1 needs more than one spike per step
+   */
   @Override
   public Expr input(Presentation at, Expr x) {
-    Expr p = x.times(rateHz * at.dtMs() / 1000);
+    double perStep = rateHz * at.dtMs() / 1000;
+    if (perStep > 1) {
+      throw new IllegalArgumentException(
+          "rate " + rateHz + " Hz needs more than one spike per step of " + at.dtMs() + " ms");
+    }
+    Expr p = x.times(perStep);
     return p.atLeast(at.uniform(x.type().dtype(), at.batch().size(x)));
   }
 }

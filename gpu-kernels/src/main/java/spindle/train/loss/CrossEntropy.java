@@ -14,7 +14,8 @@ import spindle.train.Batch;
  * <p>The sum is between 1 and the number of classes, so that nothing overflows. m drops out of the
  * loss, hence it is taken as constant and the gradient is softmax(y) - oneHot(label).
  *
- * <p>Targets are labels: i32 per member, from 0 to the number of classes - 1.
+ * <p>Targets are labels: i32 per member, from 0 to the number of classes - 1; any of them for a
+ * member that is not there.
  */
 public record CrossEntropy() implements Loss {
   @Override

@@ -118,6 +118,9 @@ class EncoderSuite extends AnyFunSuite {
   test("what makes no encoder is refused, with value and rule") {
     for ((message, make) <- Seq[(String, () => Any)](
         ("rate must be at least 0 Hz, got -1.0", () => new Poisson(-1)),
+        ("rate 2500.0 Hz needs more than one spike per step of 0.5 ms",
+          () => sketch(Array(1.0), Array(0.0), dtMs = 0.5)(input(new Poisson(2500)))),
+        ("dt must be a time > 0 ms, got 0.0", () => sketch(Array(1.0), Array(0.0), dtMs = 0)(input(new Direct(1)))),
         ("tau must be a time > 0 ms, got 0.0", () => new Latency(Latency.Law.LINEAR, 0, 0)),
         ("threshold must be in [0, 1), got 1.0", () => new Latency(Latency.Law.LINEAR, 1, 1)),
         ("gain must be finite, got NaN", () => new Direct(Double.NaN)),
