@@ -141,7 +141,7 @@ public final class RowLoop {
       }
       for (int lane = 0; lane < lanes; lane++) {
         int start = lane == 0 ? 0 : ends[lane - 1];
-        visitor.row(wanted[begin + lane], columns, start, ends[lane], weights);
+        visitor.row(wanted[begin + lane], columns, start, ends[lane], weights, start);
       }
       begin += lanes;
     }

@@ -27,12 +27,12 @@ class ConnectivitySuite extends AnyFunSuite with ScalaCheckPropertyChecks {
     val all = Array.tabulate(rows.rows)(identity)
     val found = Array.fill(rows.rows)(Vector.newBuilder[(Int, Double)])
     for (chunk <- 0 until rows.chunks) {
-      loop.visit(all, 0, all.length, chunk, (row, columns, from, to, weights) =>
+      loop.visit(all, 0, all.length, chunk, (row, columns, from, to, weights, first) =>
         (from until to).foreach { k =>
           val w = weights match {
             case null => 1.0
-            case f: Array[Float] => f(k).toDouble
-            case d: Array[Double] => d(k)
+            case f: Array[Float] => f(first + k - from).toDouble
+            case d: Array[Double] => d(first + k - from)
           }
           found(row) += ((columns(k), w))
         })

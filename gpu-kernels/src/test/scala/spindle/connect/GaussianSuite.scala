@@ -20,7 +20,7 @@ class GaussianSuite extends AnyFunSuite {
     val loop = new RowLoop(rows, c.arguments(name, seed), Mode.PLAIN)
     val found = Set.newBuilder[(Int, Int)]
     for (chunk <- 0 until rows.chunks)
-      loop.visit(Array.range(0, rows.rows), 0, rows.rows, chunk, (row, columns, from, to, _) =>
+      loop.visit(Array.range(0, rows.rows), 0, rows.rows, chunk, (row, columns, from, to, _, _) =>
         (from until to).foreach(k => found += ((row, columns(k)))))
     found.result()
   }

@@ -14,7 +14,7 @@ class UniformSkipsSuite extends AnyFunSuite {
     val loop = new RowLoop(rows, c.arguments("rows", seed), Mode.PLAIN)
     val (perRow, perColumn) = (new Array[Int](rows.rows), new Array[Int](rows.columns))
     for (chunk <- 0 until rows.chunks)
-      loop.visit(Array.range(0, rows.rows), 0, rows.rows, chunk, (row, columns, from, to, _) => {
+      loop.visit(Array.range(0, rows.rows), 0, rows.rows, chunk, (row, columns, from, to, _, _) => {
         perRow(row) += to - from
         for (k <- from until to) perColumn(columns(k)) += 1
       })
@@ -62,7 +62,7 @@ class UniformSkipsSuite extends AnyFunSuite {
     val c = new UniformSkips(50, 3000, 0.03, false)
     val loop = new RowLoop(c.rows("rows", Rows.Storage.REGENERATED), c.arguments("rows", 3), Mode.PLAIN)
     val gaps = new Array[Int](c.clen)
-    loop.visit(Array.range(0, 50), 0, 50, 0, (_, columns, from, to, _) =>
+    loop.visit(Array.range(0, 50), 0, 50, 0, (_, columns, from, to, _, _) =>
       for (k <- from + 1 until to) gaps(columns(k) - columns(k - 1)) += 1)
     val n = gaps.sum
     val expected = n / (c.clen - 1.0)

@@ -149,4 +149,11 @@ class ProductSuite extends AnyFunSuite {
     intercept[IllegalArgumentException](product.multiply(Array(1f)))
     intercept[IllegalArgumentException](Form.of(c, Direction.ALONG, Input.VECTOR).withBatch(0))
   }
+
+  test("a dense matrix takes no memory beside its weights") {
+    val n = 300
+    val product = new Product(Form.of(new AllToAll(n, n), Direction.ALONG, Input.VECTOR).withWeights, 5, Generators.compiled.head)
+    assert(product.synapses === n * n)
+    assert(product.bytes <= 4 * n * n + 64 * n)
+  }
 }
