@@ -31,7 +31,36 @@ final class CsrBuilder {
       loop.visit(all, 0, all.length, chunk, Sums.ascending(parts[chunk]));
     }
     Part whole = parts.length == 1 ? parts[0] : joined(parts);
-    return pack(rows.byPost() ? transposed(whole) : whole);
+    if (rows.byPost()) {
+      return pack(rows.delayed() ? byNeuron(transposed(whole)) : transposed(whole));
+    }
+    return pack(rows.delayed() && parts.length > 1 ? ascending(whole) : whole);
+  }
+
+  /** The columns of each chunk begin again with the longest delay. */
+  private Part ascending(Part chunks) {
+    var sorted = new Part(rows.rows(), chunks.size);
+    RowVisitor sort = Sums.ascending(sorted);
+    for (int i = 0; i < rows.rows(); i++) {
+      sort.row(i, chunks.columns, chunks.indptr[i], chunks.indptr[i + 1], chunks.weights);
+    }
+    return sorted;
+  }
+
+  /** Turns rows by source into rows by presynaptic neuron, columns once per delay. */
+  private Part byNeuron(Part bySource) {
+    var whole = new Part(rows.pre(), bySource.size);
+    for (int i = 0; i < rows.pre(); i++) {
+      for (int step = 0; step < rows.longest(); step++) {
+        int begin = bySource.indptr[step * rows.pre() + i];
+        int end = bySource.indptr[step * rows.pre() + i + 1];
+        for (int k = begin; k < end; k++) {
+          bySource.columns[k] += step * rows.post();
+        }
+        whole.row(i, bySource.columns, begin, end, bySource.weights);
+      }
+    }
+    return whole;
   }
 
   /** Rows inside one column chunk, then whole rows. */
@@ -100,13 +129,13 @@ final class CsrBuilder {
     return whole;
   }
 
-  /** Turns rows by post into rows by pre, targets ascending within each. */
+  /** Turns rows by post into rows by source, targets ascending within each. */
   private Part transposed(Part byPost) {
-    var t = new Part(rows.columns(), byPost.size);
+    var t = new Part(rows.sources(), byPost.size);
     for (int k = 0; k < byPost.size; k++) {
       t.indptr[byPost.columns[k] + 1]++;
     }
-    for (int i = 0; i < rows.columns(); i++) {
+    for (int i = 0; i < rows.sources(); i++) {
       t.indptr[i + 1] += t.indptr[i];
     }
     t.size = byPost.size;
@@ -127,7 +156,8 @@ final class CsrBuilder {
   }
 
   private Csr pack(Part p) {
-    boolean fits = rows.post() <= Character.MAX_VALUE + 1;
+    int width = rows.longest() * rows.post();
+    boolean fits = width <= Character.MAX_VALUE + 1;
     var narrow = new char[fits ? p.size : 0];
     for (int k = 0; k < narrow.length; k++) {
       narrow[k] = (char) p.columns[k];
@@ -135,6 +165,6 @@ final class CsrBuilder {
     int[] wide = fits ? new int[0] : Arrays.copyOf(p.columns, p.size);
     float[] single = p.weights instanceof float[] f ? Arrays.copyOf(f, p.size) : new float[0];
     double[] exact = p.weights instanceof double[] d ? Arrays.copyOf(d, p.size) : new double[0];
-    return new Csr(rows.post(), p.indptr, narrow, wide, single, exact);
+    return new Csr(width, p.indptr, narrow, wide, single, exact);
   }
 }

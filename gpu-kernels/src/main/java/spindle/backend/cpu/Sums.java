@@ -31,16 +31,10 @@ final class Sums {
   }
 
   /** Adds the weights of a row, 1 without, to element {@code number} of each target's batch. */
-  static RowVisitor add(Object target, int batch, int number) {
-    return target instanceof float[] f
-        ? new Weights(true)
-            .fit(
-                (row, columns, from, to, w) ->
-                    FloatSums.add(columns, from, to, w, f, batch, number))
-        : new Weights(false)
-            .fit(
-                (row, columns, from, to, w) ->
-                    DoubleSums.add(columns, from, to, w, (double[]) target, batch, number));
+  static RowVisitor add(Sink sink, int number) {
+    return sink.array() instanceof float[]
+        ? new Weights(true).fit(FloatSums.add(sink, number))
+        : new Weights(false).fit(DoubleSums.add(sink, number));
   }
 
   /** Gives rows on with their columns in ascending order, whatever order they came in. */
