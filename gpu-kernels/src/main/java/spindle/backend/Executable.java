@@ -5,10 +5,13 @@ public interface Executable extends AutoCloseable {
   /** Runs steps {@code from}, {@code from + 1}, ... */
   void run(int from, int steps);
 
-  /** Copies elements of a variable out. */
+  /**
+   * Copies elements of a variable out. Events have one element per neuron and step of their
+   * history, oldest first: 1 where a neuron spiked, else 0.
+   */
   void read(String variable, int[] indices, double[] out);
 
-  /** Replaces a whole variable; scalars have one element. */
+  /** Replaces a whole variable; scalars have one element, events those that can be read. */
   void write(String variable, double[] values);
 
   /** Replaces a whole float32 vector. */

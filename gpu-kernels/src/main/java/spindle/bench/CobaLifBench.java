@@ -28,6 +28,8 @@ final class CobaLifBench {
           "weights",
           "duration",
           "dt",
+          "delay",
+          "delay-max",
           "precision",
           "backend",
           "seed",
@@ -58,6 +60,11 @@ final class CobaLifBench {
     text.put("init.v_std", literal ? "2 mV" : "5 mV"); // as the published script has it
     text.put("sim.duration", options.text("duration", "5 s"));
     text.put("sim.dt", options.text("dt", "0.1 ms"));
+    text.put("syn.delay", options.text("delay", "0.1 ms"));
+    if (!options.text("delay-max", "").isEmpty()) {
+      text.put("syn.delay_law", "uniform");
+      text.put("syn.delay_max", options.text("delay-max", ""));
+    }
     text.put("sim.precision", options.text("precision", "float32"));
     text.put("net.storage", law.equals("jit") ? "regenerated" : options.text("storage", "auto"));
     text.put("net.connectivity", Set.of("fixed-p", "jit").contains(law) ? "bernoulli" : law);

@@ -15,6 +15,8 @@ public final class Main {
         --storage HOW        auto, stored, regenerated (auto)
         --duration T         simulated time with unit (5s)
         --dt T               time step with unit (0.1ms)
+        --delay T            from spike to arrival (0.1ms)
+        --delay-max T        a delay per synapse, uniform from --delay to this
         --precision TYPE     float32 or float64 (float32)
         --backend NAME       auto, cpu, reference (auto)
         --threads N          threads that share the network; the same bits (1)

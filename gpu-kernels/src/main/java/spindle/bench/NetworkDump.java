@@ -26,6 +26,7 @@ import spindle.ir.Rows;
 import spindle.ir.Trace;
 import spindle.ir.Type;
 import spindle.ir.Variable;
+import spindle.model.Delays;
 import spindle.model.Network;
 import spindle.model.Population;
 import spindle.model.Projection;
@@ -57,8 +58,8 @@ final class NetworkDump {
 
   private void list(Projection p) {
     Rows plain = p.connectivity().rows(p.name(), Rows.Storage.STORED);
-    if (plain.byPost()) {
-      throw new IllegalArgumentException("--dump writes connectivities with rows by pre only");
+    if (plain.byPost() || !(p.delays() instanceof Delays.Constant)) {
+      throw new IllegalArgumentException("--dump writes rows by pre with one delay for all only");
     }
     var loop = new RowLoop(plain, p.connectivity().arguments(p.name(), seed), Mode.PLAIN);
     int[] all = IntStream.range(0, plain.rows()).toArray();

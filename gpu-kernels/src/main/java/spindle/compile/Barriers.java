@@ -1,11 +1,13 @@
 package spindle.compile;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import spindle.ir.DType;
 import spindle.ir.Direction;
 import spindle.ir.Equation;
 import spindle.ir.Op;
 import spindle.ir.Program;
+import spindle.ir.Rows;
 import spindle.ir.Type;
 
 /** Turns each operation that needs or yields more than the element at hand into its stage. */
@@ -30,7 +32,7 @@ final class Barriers {
     switch (e.op()) {
       case PROPAGATE, TRANSMIT -> product(i, e, cleared);
       case PAIR -> pair(i, e);
-      case SLICE -> slice(i, e);
+      case RECENT, SLICE -> list(i, e);
       case MARK -> stages.add(new Stage.Mark(source(arg(e, 0)), home(i)));
       case PAD -> stages.add(new Stage.Pad(vector(arg(e, 0)), (int) e.value(), home(i)));
       case COLLECT -> stages.add(new Stage.Collect(vector(arg(e, 0)), home(i)));
@@ -51,12 +53,19 @@ final class Barriers {
     Direction direction = Direction.of(e);
     int weights = e.op() == Op.TRANSMIT ? vector(arg(e, 1)) : -1;
     int batch = direction.batch(p.rows(e.name()), p.at(x).type().length());
-    if (isEventDriven(p, e)) {
+    if (isArrival(p, e)) {
+      stages.add(new Stage.Arrive(e.name(), recent(p, x), home(i), batch));
+    } else if (isEventDriven(p, e)) {
       stages.add(new Stage.Deliver(e.name(), source(x), weights, home(i), batch, !cleared));
     } else {
       int vector = floats(x, e.type().dtype());
       stages.add(new Stage.Multiply(e.name(), direction, vector, weights, home(i), batch));
     }
+  }
+
+  /** Whether a product is added to a target that must be 0 before. */
+  static boolean isAdded(Program p, Equation e) {
+    return isEventDriven(p, e) && !isArrival(p, e);
   }
 
   /** Whether a product visits the rows of its events only. */
@@ -65,6 +74,44 @@ final class Barriers {
     return product
         && p.at(e.args().get(0)).type().dtype() == DType.EVENTS
         && Direction.of(e) == Direction.ALONG;
+  }
+
+  /**
+   * Whether a product takes the last events through rows with delays, so that each needs to be
+   * walked in one step only. Regenerated rows by post are all walked in every step anyway, and
+   * weights given by synapse may change while a spike is under way.
+   */
+  static boolean isArrival(Program p, Equation e) {
+    if (e.op() != Op.PROPAGATE || !isEventDriven(p, e)) {
+      return false;
+    }
+    Rows rows = p.rows(e.name());
+    Stage.Recent recent = recent(p, arg(e, 0));
+    return rows.delayed()
+        && !(rows.byPost() && rows.storage() == Rows.Storage.REGENERATED)
+        && recent != null
+        && recent.steps() == rows.longest();
+  }
+
+  /** The last steps of what a variable remembers, if a value is that, else null. */
+  private static Stage.Recent recent(Program p, int place) {
+    Equation e = p.at(place);
+    Equation all = e.op() == Op.SLICE ? p.at(arg(e, 0)) : e;
+    if (all.op() != Op.RECENT) {
+      return null;
+    }
+    int history = p.variable(all.name()).history();
+    int neurons = all.type().length() / history;
+    int from = (int) all.value();
+    if (e.op() == Op.RECENT) {
+      return new Stage.Recent(all.name(), history, from, from + neurons);
+    }
+    int length = e.type().length();
+    boolean steps = neurons > 0 && length % neurons == 0;
+    boolean last = e.value() + length == all.type().length();
+    return steps && last
+        ? new Stage.Recent(all.name(), length / neurons, from, from + neurons)
+        : null;
   }
 
   private void pair(int i, Equation e) {
@@ -84,9 +131,26 @@ final class Barriers {
     return marks;
   }
 
-  private void slice(int i, Equation e) {
-    int from = (int) e.value();
-    stages.add(new Stage.Slice(source(arg(e, 0)), from, from + e.type().length(), home(i)));
+  /** Lists a range of events, or all that a variable remembers, for whoever reads the list. */
+  private void list(int i, Equation e) {
+    Stage.Recent recent = recent(p, i);
+    if (recent != null && needsNoList(i)) {
+      return;
+    }
+    if (e.op() == Op.RECENT) {
+      stages.add(new Stage.Remember(recent, home(i)));
+    } else {
+      int from = (int) e.value();
+      stages.add(new Stage.Slice(source(arg(e, 0)), from, from + e.type().length(), home(i)));
+    }
+  }
+
+  /** Whether recent events go nowhere but into arrivals, which keep count of them on their own. */
+  private boolean needsNoList(int place) {
+    return p.updates().stream().noneMatch(u -> u.value() == place)
+        && IntStream.range(place + 1, p.equations().size())
+            .filter(i -> p.at(i).args().contains(place))
+            .allMatch(i -> isArrival(p, p.at(i)) || (recent(p, i) != null && needsNoList(i)));
   }
 
   Stage.Source source(int place) {

@@ -107,7 +107,7 @@ final class Elements {
       case SELECT -> select(e, type);
       case CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER ->
           throw new IllegalStateException(e + " is not computed by element");
-      case PROPAGATE, TRANSMIT, PAIR ->
+      case RECENT, PROPAGATE, TRANSMIT, PAIR ->
           throw new IllegalStateException(e + " is not computed by element");
       case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
           throw new IllegalStateException(e + " was not lowered");

@@ -38,6 +38,9 @@ public final class RowLoop {
   private final int[] turns;
   private final int[] cursors;
   private final List<Double> arguments;
+  private final int width;
+  private final int longest;
+  private final boolean detailed;
   private final int[] at = new int[6];
   private final int[] ends = new int[MOST_ROWS];
   private int[] columns = new int[MOST_DRAWS];
@@ -66,6 +69,9 @@ public final class RowLoop {
     this.turns = (int[]) draws.find(RowParts.TURNS);
     this.cursors = (int[]) draws.find(RowParts.CURSORS);
     this.arguments = arguments(source, scalars);
+    this.width = source.columns();
+    this.longest = source.longest();
+    this.detailed = parts.detailed();
     this.weights = parts.weighted() ? grown(details.find(Rows.WEIGHT), MOST_DRAWS) : null;
   }
 
@@ -127,7 +133,10 @@ public final class RowLoop {
         : kernel.count(lane, lanes, budget, at, values, drawn, (double[]) target);
   }
 
-  /** Gives some rows, in order. */
+  /**
+   * Gives some rows, in order. Columns of rows with delays are counted once per delay, the longest
+   * first: column j is {@code (longest - delay) * columns + j}.
+   */
   public void visit(int[] wanted, int from, int to, int chunk, RowVisitor visitor) {
     for (int begin = from; begin < to; ) {
       int lanes = draw(wanted, begin, to, chunk);
@@ -136,7 +145,7 @@ public final class RowLoop {
         ends[lane] = at[RowKernel.LISTED];
       }
       learn((double) at[RowKernel.TURNED] / lanes);
-      if (parts.weighted()) {
+      if (detailed) {
         detail(lanes);
       }
       for (int lane = 0; lane < lanes; lane++) {
@@ -244,12 +253,12 @@ public final class RowLoop {
     }
   }
 
-  /** Computes the weights of all synapses listed. */
+  /** Computes the weights and delays of all synapses listed. */
   private void detail(int lanes) {
     int total = at[RowKernel.LISTED];
-    weights = grown(weights, total);
     var columnsIn = (int[]) details.find(RowParts.COLUMNS);
     Object out = details.find(Rows.WEIGHT);
+    weights = out == null ? null : grown(weights, total);
     int lane = 0;
     for (int from = 0; from < total; from += DETAILS) {
       int to = Math.min(total, from + DETAILS);
@@ -261,7 +270,18 @@ public final class RowLoop {
         number(l, from, to);
       }
       details.run(0, to - from);
-      System.arraycopy(out, 0, weights, from, to - from);
+      if (out != null) {
+        System.arraycopy(out, 0, weights, from, to - from);
+      }
+      if (longest > 1) {
+        delay((int[]) details.find(Rows.DELAY), from, to);
+      }
+    }
+  }
+
+  private void delay(int[] delays, int from, int to) {
+    for (int k = from; k < to; k++) {
+      columns[k] += (longest - delays[k - from]) * width;
     }
   }
 

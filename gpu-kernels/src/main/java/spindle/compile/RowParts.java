@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import spindle.ir.DType;
@@ -29,7 +28,7 @@ import spindle.ir.Variable;
  *   <li>row values, once per row;
  *   <li>draws, once per turn of the loop: they do not wait for the cursor, or the cursor counts;
  *   <li>the walk, one turn after the other: what is left of the cursor's way to the next column;
- *   <li>details, once per synapse: what depends on row, number and column, as weights do.
+ *   <li>details, once per synapse: what depends on row, number and column: weights and delays.
  * </ul>
  *
  * @param outputs place of each output of the body
@@ -49,7 +48,7 @@ record RowParts(Program body, Map<String, Integer> outputs, int[] floor, boolean
   static final String COLUMNS = "columns";
   static final String NUMBERS = "numbers";
 
-  private static final Set<String> DETAILS = Set.of(Rows.WEIGHT);
+  private static final List<String> DETAILS = List.of(Rows.WEIGHT, Rows.DELAY);
 
   static RowParts of(Rows rows) {
     Program body = rows.body();
@@ -124,6 +123,11 @@ record RowParts(Program body, Map<String, Integer> outputs, int[] floor, boolean
   /** Whether synapses have weights of their own. */
   boolean weighted() {
     return outputs.containsKey(Rows.WEIGHT);
+  }
+
+  /** Whether synapses have anything of their own. */
+  boolean detailed() {
+    return !detailOutputs().isEmpty();
   }
 
   /** Places on the way to {@code ends}, no further than where {@code stop} holds. */
@@ -276,7 +280,7 @@ record RowParts(Program body, Map<String, Integer> outputs, int[] floor, boolean
         case Rows.CHUNK -> trace.load(trace.declare(Variable.of(e.name(), e.type())).name());
         case Rows.ROW, Rows.K, Rows.CURSOR ->
             throw new IllegalArgumentException(
-                body.name() + ": weights are functions of row, k and column, not of " + e.name());
+                body.name() + ": details are functions of row, k and column, not of " + e.name());
         default -> trace.parameter(e.name(), dtype);
       };
     }

@@ -152,7 +152,7 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
 
     /** The loop that reads a sum of arrivals last and leaves zeros behind, or -1. */
     private int clearedBy(int place) {
-      if (!Barriers.isEventDriven(p, p.at(place))) {
+      if (!Barriers.isAdded(p, p.at(place))) {
         return -1;
       }
       int last = -1;
@@ -308,7 +308,7 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
             layout.slot(place);
         case XOR, SHL, SHR, CAST, SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT, GATHER, SUM ->
             layout.slot(place);
-        case SLICE, COLLECT, MARK, PAD, SCATTER, PROPAGATE, TRANSMIT, PAIR ->
+        case RECENT, SLICE, COLLECT, MARK, PAD, SCATTER, PROPAGATE, TRANSMIT, PAIR ->
             throw new IllegalStateException(e + " is no scalar");
         case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
             throw new IllegalStateException(e + " is no scalar");

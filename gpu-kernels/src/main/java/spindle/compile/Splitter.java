@@ -91,7 +91,7 @@ final class Splitter {
       for (int a : program.at(place).args()) {
         boolean vector = !program.at(a).type().isScalar() && program.at(a).op() != Op.INDEX;
         if (vector && !inside.contains(a) && read.add(a)) {
-          written += Barriers.isEventDriven(program, program.at(a)) ? 1 : 0;
+          written += Barriers.isAdded(program, program.at(a)) ? 1 : 0;
         }
       }
       written += needed.contains(place) || usedAfter(place, to) ? 1 : 0;
@@ -131,6 +131,7 @@ final class Splitter {
           HEAVISIDE,
           GATHER,
           SUM,
+          RECENT,
           SLICE,
           COLLECT,
           MARK,

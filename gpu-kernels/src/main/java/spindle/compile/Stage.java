@@ -26,6 +26,25 @@ public sealed interface Stage {
       implements Stage {}
 
   /**
+   * Adds recent events to a vector, through rows with delays of their own.
+   *
+   * @param recent events of as many steps as the longest delay
+   * @param target array that receives
+   * @param batch events and targets per neuron
+   */
+  record Arrive(String rows, Recent recent, int target, int batch) implements Stage {}
+
+  /** Lists the events of several steps, oldest first. */
+  record Remember(Recent recent, int target) implements Stage {}
+
+  /**
+   * The events of neurons {@code [from, to)} in the last steps.
+   *
+   * @param variable that remembers them
+   */
+  record Recent(String variable, int steps, int from, int to) {}
+
+  /**
    * Multiplies a vector by rows.
    *
    * @param weights array of weights by synapse, or -1 for the rows' own

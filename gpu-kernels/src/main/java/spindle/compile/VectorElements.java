@@ -134,7 +134,7 @@ final class VectorElements {
       case SELECT -> select(e);
       case FLOOR, CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, MARK, PAD ->
           throw new IllegalStateException(e + " has no vector form");
-      case SCATTER, PROPAGATE, TRANSMIT, PAIR ->
+      case RECENT, SCATTER, PROPAGATE, TRANSMIT, PAIR ->
           throw new IllegalStateException(e + " has no vector form");
       case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
           throw new IllegalStateException(e + " was not lowered");

@@ -34,7 +34,7 @@ final class VectorLoops {
       case CAST, SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT -> 60;
       case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR, SHL, SHR -> 20;
       case CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER -> 20;
-      case PROPAGATE, TRANSMIT, PAIR -> 20;
+      case RECENT, PROPAGATE, TRANSMIT, PAIR -> 20;
       case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP -> 20;
     };
   }
@@ -50,7 +50,7 @@ final class VectorLoops {
           case SELECT -> e.type().dtype() == DType.F32; // a mask of floats chooses among floats
           case FLOOR, CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, MARK, PAD ->
               false;
-          case SCATTER, PROPAGATE, TRANSMIT, PAIR -> false;
+          case RECENT, SCATTER, PROPAGATE, TRANSMIT, PAIR -> false;
           case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP -> false;
         };
   }

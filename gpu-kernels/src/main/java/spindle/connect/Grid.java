@@ -73,4 +73,20 @@ public record Grid(int height, int width, boolean periodic) {
     Expr direct = a.minus(b).apply(Op.ABS);
     return periodic ? direct.min(direct.from(side)) : direct;
   }
+
+  /** The Euclidean distance of neurons a and b of this grid, f32. */
+  Expr distance(Expr a, Expr b) {
+    Place from = place(a);
+    Place to = place(b);
+    Expr x = distance(from.x, to.x, width).as(DType.F32);
+    Expr y = distance(from.y, to.y, height).as(DType.F32);
+    return height == 1 ? x : x.times(x).plus(y.times(y)).sqrt();
+  }
+
+  /** The largest distance of two neurons, the same bits. */
+  float farthest() {
+    float x = periodic ? width / 2 : Math.max(0, width - 1);
+    float y = periodic ? height / 2 : Math.max(0, height - 1);
+    return height == 1 ? x : (float) Math.sqrt(x * x + y * y);
+  }
 }

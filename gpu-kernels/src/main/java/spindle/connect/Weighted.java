@@ -60,8 +60,7 @@ public record Weighted(Connectivity connected, Law law, double offset, double sc
     Expr offsetParameter = t.parameter("weight_offset", DType.F32);
     Expr weight = offsetParameter.plus(t.parameter("weight_scale", DType.F32).times(deviate));
     t.output(Rows.WEIGHT, weight);
-    return new Rows(
-        name, plain.rows(), plain.columns(), plain.chunks(), plain.byPost(), storage, t.finish());
+    return plain.with(t.finish());
   }
 
   @Override

@@ -50,7 +50,7 @@ record Activity(Inputs inputs, boolean[] places) {
         return true;
       }
     }
-    return (e.op() == Op.LOAD && inputs.variables().contains(e.name()))
+    return ((e.op() == Op.LOAD || e.op() == Op.RECENT) && inputs.variables().contains(e.name()))
         || (e.op() == Op.PARAM && inputs.parameters().contains(e.name()))
         || (e.op() == Op.PROPAGATE
             && !RowDerivative.parameters(p.rows(e.name()), inputs.parameters()).isEmpty());

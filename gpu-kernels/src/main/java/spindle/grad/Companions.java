@@ -7,6 +7,7 @@ import java.util.Set;
 import spindle.ir.DType;
 import spindle.ir.Equation;
 import spindle.ir.Expr;
+import spindle.ir.Op;
 import spindle.ir.Program;
 import spindle.ir.Trace;
 import spindle.ir.Type;
@@ -109,6 +110,17 @@ final class Companions {
   }
 
   Expr load(Equation load) {
-    return trace.load(name(load));
+    return load.op() == Op.RECENT ? recent(load) : trace.load(name(load));
+  }
+
+  /** The companions of all that an equation remembers, oldest first. */
+  private Expr recent(Equation e) {
+    Variable v = program.variable(e.name());
+    var part = Recent.of(trace, v, e);
+    var steps = new ArrayList<Expr>();
+    for (int d = v.history(); d >= 1; d--) {
+      steps.add(part.range(trace.load(name(v, d))));
+    }
+    return Fit.joined(trace, steps);
   }
 }

@@ -3,6 +3,7 @@ package spindle.grad;
 import java.util.List;
 import spindle.ir.Equation;
 import spindle.ir.Expr;
+import spindle.ir.Op;
 import spindle.ir.Program;
 import spindle.ir.Trace;
 import spindle.ir.Type;
@@ -81,7 +82,12 @@ public record Forward(Program program, List<Variable> tangents, List<Variable> d
     }
 
     private Expr load(Equation e) {
-      return trace.load(e.name(), (int) e.value());
+      if (e.op() == Op.LOAD) {
+        return trace.load(e.name(), (int) e.value());
+      }
+      int history = step.variable(e.name()).history();
+      int from = (int) e.value();
+      return trace.recent(e.name(), history, from, from + e.type().length() / history);
     }
 
     /** The newest tangent comes in, older ones move back. */

@@ -24,7 +24,7 @@ record Local(Primal primal, int place) {
       case PROXY -> k == 1;
       case FLOOR, HEAVISIDE, STOP, UNIFORM, EXPONENT, AND, XOR, SHL, SHR -> false;
       case GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER, PROPAGATE, TRANSMIT, PAIR -> true;
-      case CONST, PARAM, TIME, INDEX, LOAD -> false;
+      case CONST, PARAM, TIME, INDEX, LOAD, RECENT -> false;
     };
   }
 
@@ -59,7 +59,7 @@ record Local(Primal primal, int place) {
       case FLOOR, HEAVISIDE, STOP, UNIFORM, EXPONENT, AND, XOR, SHL, SHR -> throw none();
       case GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER, PROPAGATE, TRANSMIT, PAIR ->
           throw none();
-      case CONST, PARAM, TIME, INDEX, LOAD -> throw none();
+      case CONST, PARAM, TIME, INDEX, LOAD, RECENT -> throw none();
     };
   }
 

@@ -21,7 +21,7 @@ final class Primal {
   /**
    * Copies nothing yet.
    *
-   * @param loads what a LOAD becomes
+   * @param loads what a LOAD or RECENT becomes
    */
   Primal(Program program, Trace trace, Function<Equation, Expr> loads) {
     this.program = program;
@@ -73,7 +73,7 @@ final class Primal {
       case PARAM -> trace.parameter(e.name(), e.type().dtype());
       case TIME -> trace.time();
       case INDEX -> trace.index(length);
-      case LOAD -> loads.apply(e);
+      case LOAD, RECENT -> loads.apply(e);
       case GATHER -> trace.gather(x.get(0), x.get(1));
       case SUM -> trace.sum(x.get(0));
       case SLICE -> trace.slice(x.get(0), at, at + length);

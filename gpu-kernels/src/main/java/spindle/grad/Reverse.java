@@ -59,9 +59,12 @@ final class Reverse {
     return new Adjoint(trace.finish(), List.copyOf(state.values()), variables, gradients);
   }
 
-  /** What a LOAD of the step is here: old state as it was written before. */
+  /** What a LOAD or RECENT of the step is here: old state as it was written before. */
   private Expr load(Equation e) {
     Variable v = step.variable(e.name());
+    if (e.op() == Op.RECENT) {
+      return recent(v, e);
+    }
     if (v.type().dtype() != DType.EVENTS) {
       state.computeIfAbsent(v.name(), name -> trace.declare(v));
       return trace.load(v.name());
@@ -69,6 +72,14 @@ final class Reverse {
     String mask = Adjoint.mask(v.name(), (int) e.value());
     state.computeIfAbsent(mask, name -> bars.declare(name, v.type().as(DType.F32)));
     return trace.collect(trace.load(mask));
+  }
+
+  /** All events that a variable remembers are one mask, of which a range of neurons is gathered. */
+  private Expr recent(Variable v, Equation e) {
+    String mask = Adjoint.recent(v.name());
+    Type whole = Type.vector(DType.F32, Math.multiplyExact(v.history(), v.type().length()));
+    state.computeIfAbsent(mask, name -> bars.declare(name, whole));
+    return trace.collect(Recent.of(trace, v, e).gather(trace.load(mask)));
   }
 
   /**
@@ -113,11 +124,21 @@ final class Reverse {
     arrived.merge(variable, c, Expr::plus);
   }
 
+  /** Each step of a history goes to the cotangent of its own delay. */
+  private void arrive(Equation recent, Expr c) {
+    Variable v = step.variable(recent.name());
+    var part = Recent.of(trace, v, recent);
+    for (int d = 1; d <= v.history(); d++) {
+      arrive(bars.name(v, d), part.pad(part.at(c, d)));
+    }
+  }
+
   private void transpose(int i, Expr c) {
     Equation e = step.at(i);
     int at = (int) e.value();
     switch (e.op()) {
       case LOAD -> arrive(bars.name(e), c);
+      case RECENT -> arrive(e, c);
       case PARAM -> arrive(bars.parameter(e.name()), c);
       case SUM, COLLECT, MARK -> add(arg(e, 0), c);
       case GATHER -> add(arg(e, 0), trace.scatter(c, x(e, 1), type(e, 0).length()));

@@ -48,6 +48,7 @@ final class RowDerivative {
         rows.columns(),
         rows.chunks(),
         rows.byPost(),
+        rows.longest(),
         rows.storage(),
         body(rows.body(), parameter));
   }

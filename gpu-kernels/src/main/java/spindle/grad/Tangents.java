@@ -24,7 +24,7 @@ final class Tangents {
   /**
    * The tangents of inputs.
    *
-   * @param loads of an active LOAD
+   * @param loads of an active LOAD or RECENT
    * @param parameters of an active parameter
    */
   record Seeds(Function<Equation, Expr> loads, Function<String, Expr> parameters) {}
@@ -57,7 +57,7 @@ final class Tangents {
     int at = (int) e.value();
     int length = e.type().length();
     return switch (e.op()) {
-      case LOAD -> seeds.loads().apply(e);
+      case LOAD, RECENT -> seeds.loads().apply(e);
       case PARAM -> seeds.parameters().apply(e.name());
       case GATHER -> trace.gather(t(e, 0), x(e, 1));
       case SUM -> trace.sum(t(e, 0));

@@ -43,6 +43,7 @@ public final class Check {
         require(isFloats(args.get(0)), p, i, "sums are of float vectors");
         require(e.type().equals(Type.scalar(args.get(0).dtype())), p, i, "a sum is a scalar");
       }
+      case RECENT -> recent(p, i, e);
       case SLICE -> slice(p, i, e, args.get(0));
       case COLLECT -> {
         require(isFloats(args.get(0)), p, i, "a mask is a float vector");
@@ -81,6 +82,17 @@ public final class Check {
     Variable v = variable(p, e.name());
     require(v.type().equals(e.type()), p, i, "load of other type");
     require(e.value() >= 1 && e.value() <= v.history(), p, i, "delay beyond the history");
+  }
+
+  private static void recent(Program p, int i, Equation e) {
+    Variable v = variable(p, e.name());
+    boolean events = v.type().dtype() == DType.EVENTS && e.type().dtype() == DType.EVENTS;
+    require(events, p, i, "only events are remembered");
+    boolean whole = e.type().length() % v.history() == 0;
+    require(whole, p, i, "each step of the history has as many neurons");
+    int neurons = e.type().length() / v.history();
+    boolean inside = e.value() >= 0 && e.value() + neurons <= v.type().length();
+    require(inside, p, i, "the range must lie inside the population");
   }
 
   private static void gather(Program p, int i, Equation e, List<Type> args) {

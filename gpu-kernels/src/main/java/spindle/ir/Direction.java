@@ -19,14 +19,14 @@ public enum Direction {
     return this == ALONG ? AGAINST : ALONG;
   }
 
-  /** Number of source neurons. */
+  /** Number of sources; along, of those that the rows have. */
   public int sources(Rows rows) {
-    return this == ALONG ? rows.pre() : rows.post();
+    return this == ALONG ? rows.sources() : rows.post();
   }
 
-  /** Number of target neurons. */
+  /** Number of targets; against, as many as the rows have sources. */
   public int targets(Rows rows) {
-    return this == ALONG ? rows.post() : rows.pre();
+    return this == ALONG ? rows.post() : rows.sources();
   }
 
   /**

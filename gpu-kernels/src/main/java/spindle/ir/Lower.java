@@ -76,7 +76,8 @@ public final class Lower {
       case PROPAGATE, TRANSMIT, PAIR ->
           trace.product(e, lowered(source.rows(e.name())), operands(e));
       case PARAM -> trace.parameter(e.name(), e.type().dtype());
-      case CONST, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER -> copy(e);
+      case CONST, TIME, INDEX, LOAD, RECENT, GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER ->
+          copy(e);
       case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR, SHL, SHR, CAST ->
           trace.elementwise(e.op(), operands(e), e.type().dtype());
       case SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT ->

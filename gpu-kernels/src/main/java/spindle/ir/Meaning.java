@@ -61,7 +61,7 @@ public final class Meaning {
           throw undefined(op, operand);
       case CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER ->
           throw undefined(op, operand);
-      case PROPAGATE, TRANSMIT, PAIR -> throw undefined(op, operand);
+      case RECENT, PROPAGATE, TRANSMIT, PAIR -> throw undefined(op, operand);
     };
   }
 
@@ -86,7 +86,7 @@ public final class Meaning {
       case TANH, SIN, COS, UNIFORM, PROXY, STOP -> throw undefined(op, DType.I32);
       case CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER ->
           throw undefined(op, DType.I32);
-      case PROPAGATE, TRANSMIT, PAIR -> throw undefined(op, DType.I32);
+      case RECENT, PROPAGATE, TRANSMIT, PAIR -> throw undefined(op, DType.I32);
     };
   }
 

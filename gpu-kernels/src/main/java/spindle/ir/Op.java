@@ -80,6 +80,11 @@ public enum Op {
   GATHER(2, Kind.WHOLE),
   /** Sum of a vector in index order, left to right. */
   SUM(1, Kind.WHOLE),
+  /**
+   * All events that variable {@code name} remembers, oldest first, of the neurons from {@code
+   * value} on: neuron i of n such neurons, d steps ago, is event {@code (history - d) * n + i}.
+   */
+  RECENT(0, Kind.WHOLE),
   /** The events of a range that begins at {@code value}, renumbered from 0. */
   SLICE(1, Kind.WHOLE),
   /** The indices where a mask is not 0, ascending. */
@@ -95,14 +100,16 @@ public enum Op {
    * of weight times source. Each product and each sum rounds on its own.
    *
    * <p>Sources are presynaptic and targets postsynaptic neurons, or the other way round where
-   * {@code value} is 1. Events count as 1; a source that is 0 contributes nothing. A vector of B
-   * elements per source, neuron by neuron, is a batch and yields B elements per target; batches do
-   * not mix.
+   * {@code value} is 1. Where rows have delays, a presynaptic neuron is there once per step, as
+   * {@link Rows#sources} says. Events count as 1; a source that is 0 contributes nothing. A vector
+   * of B elements per source, neuron by neuron, is a batch and yields B elements per target;
+   * batches do not mix.
    */
   PROPAGATE(1, Kind.WHOLE),
   /**
    * PROPAGATE with element s of b as the weight of synapse s. Synapses are numbered as compressed
-   * sparse rows store them: by presynaptic neuron, then by postsynaptic neuron.
+   * sparse rows store them: by presynaptic neuron (with delays: by source), then by postsynaptic
+   * neuron.
    */
   TRANSMIT(2, Kind.WHOLE),
   /**

@@ -70,7 +70,8 @@ public record Program(
     }
     for (Rows r : rows) {
       text.append("rows ").append(r.name()).append(' ').append(r.rows()).append('x');
-      text.append(r.columns()).append(r.byPost() ? " by post" : " by pre").append(" chunks ");
+      text.append(r.columns()).append(r.byPost() ? " by post" : " by pre");
+      text.append(r.delayed() ? " longest " + r.longest() : "").append(" chunks ");
       text.append(r.chunks()).append(' ').append(r.storage()).append(" {\n");
       text.append(r.body().toString().indent(2)).append("}\n");
     }

@@ -13,20 +13,33 @@ package spindle.ir;
  *
  * <p>{@code body} has the i32 parameters {@link #ROW}, {@link #CHUNK}, {@link #K} and {@link
  * #CURSOR} beside its own, and yields {@link #FIRST}, {@link #END}, {@link #COLUMN}, {@link #NEXT}
- * and, where they differ from always, never and one, {@link #ACCEPT}, {@link #LIMIT} and {@link
- * #WEIGHT}, all as updates. No column occurs twice in a row; a weight is a function of row, k and
- * column.
+ * and, where they differ from always, never and one, {@link #ACCEPT}, {@link #LIMIT}, {@link
+ * #WEIGHT} and {@link #DELAY}, all as updates. No column occurs twice in a row; weight and delay
+ * are functions of row, k and column.
+ *
+ * <p>With delays the matrix multiplies what happened in the last {@code longest} steps: its sources
+ * are the presynaptic neurons of each of these steps, oldest first, and a synapse of delay d from
+ * neuron i is the one from source {@code (longest - d) * pre + i}. So a spike is felt d steps after
+ * it, and sums in ascending order of source begin with the oldest spike.
  *
  * @param name names the rows in a program and its parameters in the arguments
  * @param rows number of rows
  * @param columns number of columns
  * @param chunks number of column chunks, each walked on its own
  * @param byPost false: row = presynaptic neuron; true: row = postsynaptic neuron
+ * @param longest the longest delay [steps], 1 where synapses have none of their own
  * @param storage how the matrix is kept
  * @param body scalar program
  */
 public record Rows(
-    String name, int rows, int columns, int chunks, boolean byPost, Storage storage, Program body) {
+    String name,
+    int rows,
+    int columns,
+    int chunks,
+    boolean byPost,
+    int longest,
+    Storage storage,
+    Program body) {
   public static final String ROW = "row";
   public static final String CHUNK = "chunk";
   public static final String K = "k";
@@ -37,6 +50,10 @@ public record Rows(
   public static final String COLUMN = "column";
   public static final String ACCEPT = "accept";
   public static final String WEIGHT = "weight";
+
+  /** From spike to arrival [steps], i32, {@code 1 <= delay <= longest}. */
+  public static final String DELAY = "delay";
+
   public static final String NEXT = "next";
 
   /** How a matrix is kept; never which matrix it is. */
@@ -49,9 +66,42 @@ public record Rows(
     REGENERATED
   }
 
+  public Rows {
+    if (longest < 1) {
+      throw new IllegalArgumentException(
+          name + ": the longest delay must be >= 1 step, got " + longest);
+    }
+    if (longest > 1 != yields(body, DELAY)) {
+      throw new IllegalArgumentException(
+          name + ": rows have delays where the longest is above 1 step, got " + longest);
+    }
+    int neurons = Math.max(rows, columns);
+    if ((long) longest * neurons > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          name + ": " + neurons + " neurons times " + longest + " steps exceed 2^31 - 1");
+    }
+  }
+
+  /** Rows whose synapses have no delay of their own. */
+  public Rows(
+      String name,
+      int rows,
+      int columns,
+      int chunks,
+      boolean byPost,
+      Storage storage,
+      Program body) {
+    this(name, rows, columns, chunks, byPost, 1, storage, body);
+  }
+
   /** The same rows with another body. */
   public Rows with(Program other) {
-    return new Rows(name, rows, columns, chunks, byPost, storage, other);
+    return new Rows(name, rows, columns, chunks, byPost, longest, storage, other);
+  }
+
+  /** The same rows with a body that has delays. */
+  public Rows with(Program other, int longestDelay) {
+    return new Rows(name, rows, columns, chunks, byPost, longestDelay, storage, other);
   }
 
   /** Number of presynaptic neurons. */
@@ -64,8 +114,22 @@ public record Rows(
     return byPost ? rows : columns;
   }
 
+  /** Number of sources: presynaptic neurons, once for each step that a delay may take. */
+  public int sources() {
+    return longest * pre();
+  }
+
+  /** Whether synapses have delays of their own. */
+  public boolean delayed() {
+    return longest > 1;
+  }
+
   /** Whether each synapse has a weight of its own. */
   public boolean weighted() {
-    return body.updates().stream().anyMatch(u -> u.variable().equals(WEIGHT));
+    return yields(body, WEIGHT);
+  }
+
+  private static boolean yields(Program body, String output) {
+    return body.updates().stream().anyMatch(u -> u.variable().equals(output));
   }
 }

@@ -72,6 +72,18 @@ public final class Trace {
     return write(Op.LOAD, declared(variable).type(), List.of(), variable, delay);
   }
 
+  /**
+   * The events that a variable held in the last {@code steps} steps, oldest first, of neurons
+   * {@code [from, to)}; no longer history of it may be declared behind this.
+   */
+  public Expr recent(String variable, int steps, int from, int to) {
+    Variable v = declared(variable);
+    int whole = Math.multiplyExact(v.history(), to - from);
+    Type type = Type.vector(DType.EVENTS, whole);
+    return slice(
+        write(Op.RECENT, type, List.of(), variable, from), whole - steps * (to - from), whole);
+  }
+
   private Variable declared(String variable) {
     Variable v = variables.get(variable);
     if (v == null) {

@@ -59,7 +59,7 @@ final class Typing {
       }
       case CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER ->
           throw bad(op, args, "is not elementwise");
-      case PROPAGATE, TRANSMIT, PAIR -> throw bad(op, args, "is not elementwise");
+      case RECENT, PROPAGATE, TRANSMIT, PAIR -> throw bad(op, args, "is not elementwise");
     };
   }
 

@@ -2,11 +2,14 @@ package spindle.model;
 
 import java.util.HashMap;
 import java.util.Map;
+import spindle.connect.Connectivity;
+import spindle.connect.Delayed;
 import spindle.ir.DType;
 import spindle.ir.Deviates;
 import spindle.ir.Expr;
 import spindle.ir.Key;
 import spindle.ir.Program;
+import spindle.ir.Rows;
 import spindle.ir.Trace;
 import spindle.ir.Type;
 import spindle.ir.Variable;
@@ -60,8 +63,8 @@ public record Assembly(Program initial, Program step, Map<String, Double> argume
       }
       int longest = 1;
       for (Projection q : network.projections()) {
-        longest =
-            q.pre().population().name().equals(p.name()) ? Math.max(longest, delay(q)) : longest;
+        boolean own = q.pre().population().name().equals(p.name());
+        longest = own ? Math.max(longest, delays(q).longest()) : longest;
       }
       step.declare(new Variable(Network.spikes(p), Type.vector(DType.EVENTS, p.size()), longest));
     }
@@ -117,12 +120,28 @@ public record Assembly(Program initial, Program step, Map<String, Double> argume
     }
 
     private Expr arriving(Projection q) {
-      arguments.putAll(q.connectivity().arguments(q.name(), seed));
-      Expr events = step.load(Network.spikes(q.pre().population()), delay(q));
-      Expr own = step.slice(events, q.pre().from(), q.pre().to());
-      Expr sums =
-          step.propagate(own, q.connectivity().rows(q.name(), q.storage()), network.precision());
+      Delayed.Law law = delays(q);
+      boolean constant = law instanceof Delayed.Constant;
+      Connectivity connectivity = constant ? q.connectivity() : new Delayed(q.connectivity(), law);
+      arguments.putAll(connectivity.arguments(q.name(), seed));
+      Rows rows = connectivity.rows(q.name(), q.storage());
+      if (constant && rows.delayed()) {
+        throw new IllegalArgumentException(
+            q.name() + ": delays of a projection stand in the projection, not in its connectivity");
+      }
+      Expr events = constant ? load(q, law.longest()) : recent(q, law.longest());
+      Expr sums = step.propagate(events, rows, network.precision());
       return argument(step, q.name() + ".weight", q.weight()).times(sums);
+    }
+
+    private Expr load(Projection q, int delay) {
+      Expr events = step.load(Network.spikes(q.pre().population()), delay);
+      return step.slice(events, q.pre().from(), q.pre().to());
+    }
+
+    private Expr recent(Projection q, int steps) {
+      String spikes = Network.spikes(q.pre().population());
+      return step.recent(spikes, steps, q.pre().from(), q.pre().to());
     }
 
     private Expr poisson(Population p, Input.Poisson input) {
@@ -143,8 +162,8 @@ public record Assembly(Program initial, Program step, Map<String, Double> argume
       return argument(step, name + ".weight", input.weight()).times(fires);
     }
 
-    private int delay(Projection q) {
-      return Math.max(1, Steps.of(q.name() + ".delay", q.delayMs(), network.dtMs()));
+    private Delayed.Law delays(Projection q) {
+      return q.delays().law(q.name() + ".delay", network.dtMs());
     }
 
     private Deviates.Keys keys(Trace trace, String stream) {

@@ -12,7 +12,7 @@ import spindle.ir.Rows;
  * @param connectivity which pairs are connected
  * @param storage how the matrix is kept
  * @param weight what each arriving spike adds, times the synapse's own weight if it has one
- * @param delayMs from spike to arrival [ms]; less than one step counts as one step
+ * @param delays from spike to arrival
  */
 public record Projection(
     String name,
@@ -22,7 +22,7 @@ public record Projection(
     Connectivity connectivity,
     Rows.Storage storage,
     double weight,
-    double delayMs) {
+    Delays delays) {
   public Projection {
     if (connectivity.pre() != pre.size() || connectivity.post() != post.size()) {
       throw new IllegalArgumentException(
@@ -39,9 +39,19 @@ public record Projection(
     if (!Double.isFinite(weight)) {
       throw new IllegalArgumentException(name + ": weight must be finite, got " + weight);
     }
-    if (!(delayMs >= 0)) {
-      throw new IllegalArgumentException(name + ": delay must be >= 0 ms, got " + delayMs);
-    }
+  }
+
+  /** Synapses with one delay [ms]. */
+  public Projection(
+      String name,
+      Group pre,
+      Population post,
+      Receptor receptor,
+      Connectivity connectivity,
+      Rows.Storage storage,
+      double weight,
+      double delayMs) {
+    this(name, pre, post, receptor, connectivity, storage, weight, new Delays.Constant(delayMs));
   }
 
   boolean isOnto(Population population) {

@@ -114,7 +114,7 @@ public final class Product implements AutoCloseable {
 
   private static int count(Rows rows, Map<String, Double> arguments, Backend backend) {
     var trace = new Trace("synapses");
-    Expr x = load(trace, X, rows.pre());
+    Expr x = load(trace, X, rows.sources());
     Expr y = trace.propagate(x, rows, Direction.ALONG, DType.F32);
     trace.declare(Variable.of(Y, y.type()));
     trace.store(Y, y);
@@ -123,12 +123,12 @@ public final class Product implements AutoCloseable {
     }
   }
 
-  /** Number of elements of x: source neurons times batch. */
+  /** Number of elements of x: sources times batch. */
   public int sources() {
     return sources;
   }
 
-  /** Number of elements of y: target neurons times batch. */
+  /** Number of elements of y: targets times batch. */
   public int targets() {
     return targets;
   }

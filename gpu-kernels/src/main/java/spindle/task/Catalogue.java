@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import spindle.connect.AllToAll;
 import spindle.connect.Bernoulli;
+import spindle.connect.Delayed;
 import spindle.connect.FixedInDegree;
 import spindle.connect.FixedOutDegree;
 import spindle.connect.Gaussian;
@@ -229,7 +230,16 @@ public final class Catalogue {
                 field("offset", "lower bound (uniform) or mean (normal)"),
                 field("scale", "width (uniform) or standard deviation (normal)")),
             "weight = offset + scale x deviate, a deviate per synapse",
-            "this project; normal deviates by inversion"));
+            "this project; normal deviates by inversion"),
+        new Part(
+            "connectivity",
+            "delayed",
+            Delayed.class,
+            List.of(
+                field("connected", "which pairs are connected: any of these"),
+                field("law", "Constant, Uniform or Distance, in steps")),
+            "a delay per synapse: any step between bounds, or distance / velocity + offset",
+            "this project"));
   }
 
   private static Field field(String name, String about) {

@@ -83,6 +83,9 @@ public final class CobaLif implements Task {
             .multiple("neuron.t_ref")
             .below("sim.warmup", "sim.duration", "metrics need time after the warm-up")
             .below("neuron.v_reset", "neuron.v_th", "a neuron would fire for ever");
+    if (s.word("syn.delay_law").equals("uniform")) {
+      rules.multiple("syn.delay_max").atMost("syn.delay", "syn.delay_max", "these are its bounds");
+    }
     checkInput(s, rules);
     checkGraph(s, rules);
     if (!trial.recording().spikes().isEmpty()) {

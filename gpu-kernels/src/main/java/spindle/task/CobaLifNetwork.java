@@ -13,6 +13,7 @@ import spindle.connect.FixedInDegree;
 import spindle.connect.FixedOutDegree;
 import spindle.ir.DType;
 import spindle.ir.Rows;
+import spindle.model.Delays;
 import spindle.model.Group;
 import spindle.model.Initial;
 import spindle.model.Input;
@@ -102,8 +103,14 @@ public final class CobaLifNetwork {
     }
     Population post = pre.population();
     Connectivity connectivity = connectivity(pre.size(), post.size());
+    return new Projection(name, pre, post, receptor, connectivity, storage(), weight, delays());
+  }
+
+  private Delays delays() {
     double delay = s.number("syn.delay", MILLISECOND);
-    return new Projection(name, pre, post, receptor, connectivity, storage(), weight, delay);
+    return s.word("syn.delay_law").equals("uniform")
+        ? new Delays.Uniform(delay, s.number("syn.delay_max", MILLISECOND))
+        : new Delays.Constant(delay);
   }
 
   /** A conductance in units of the leak, as the membrane equation has it. */

@@ -66,6 +66,13 @@ final class CobaLifParameters {
         Parameter.number("syn.e_inh", "-80 mV", -1000, 1000, "inhibitory reversal potential")
             .from(BENCHMARK),
         Parameter.number("syn.delay", "0.1 ms", 0, 1e6, "from spike to arrival, at least one step")
+            .from(OWN),
+        Parameter.choice(
+                "syn.delay_law",
+                List.of("constant", "uniform"),
+                "constant: syn.delay; uniform: each synapse its own, to syn.delay_max")
+            .from(OWN),
+        Parameter.number("syn.delay_max", "1.6 ms", 0, 1e6, "longest delay of the uniform law")
             .from(OWN));
   }
 

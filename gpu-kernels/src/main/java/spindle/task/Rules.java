@@ -43,6 +43,16 @@ final class Rules {
         high);
   }
 
+  /** One quantity must not exceed another of the same dimension. */
+  Rules atMost(String low, String high, String remedy) {
+    Unit unit = Unit.of(dimension(low)).get(0);
+    return hold(
+        settings.number(low, unit) <= settings.number(high, unit),
+        shown(low) + " must be at most " + shown(high) + "; " + remedy,
+        low,
+        high);
+  }
+
   /** A parameter must be a whole number of time steps. */
   Rules multiple(String span) {
     return multiple(span, shown(span), settings.number(span, MILLISECOND));

@@ -90,6 +90,11 @@ class AdjointSuite extends AnyFunSuite {
     case Op.TIME => Seq(same("time")(s => s.trace.time().as(DType.F64).plus(s.operand("f64", 0))))
     case Op.INDEX => Seq(same("index")(s => s.trace.index(n).as(DType.F64).times(s.operand("f64", 0))))
     case Op.LOAD => Seq(same("load")(s => s.operand("f64", 0)))
+    // Its gradient goes from step to step: as random programs check it, and back propagation.
+    case Op.RECENT => Seq(same("recent") { s =>
+        s.trace.declare(new Variable("s", Type.vector(DType.EVENTS, n), 3))
+        s.trace.mark(s.trace.recent("s", 2, 1, n), DType.F64).times(0).plus(s.trace.pad(s.operand("f64", 0), 1, 2 * n - 2))
+      })
     case Op.SHL | Op.SHR =>
       Seq(same("shift") { s =>
         val i = s.operand("i32", 0)

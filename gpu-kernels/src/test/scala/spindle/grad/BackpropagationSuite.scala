@@ -20,8 +20,9 @@ class BackpropagationSuite extends AnyFunSuite {
   private val steps = 25
   private val vector = Type.vector(DType.F64, n)
   private val law = new Weighted(new Bernoulli(n, n, 0.4), Weighted.Law.NORMAL, 0.5, 0.25)
+  private val delayed = new Delayed(law, new Delayed.Uniform(1, 3))
   private val parameters: Map[String, Double] =
-    law.arguments("r", 8).asScala.view.mapValues(_.doubleValue).toMap ++
+    delayed.arguments("r", 8).asScala.view.mapValues(_.doubleValue).toMap ++
       Map("a" -> 0.875, "g" -> 0.75, "input" -> 0.25, "reset" -> 0.5)
   private val learned = Seq("a", "g", "input", "reset", "r.weight_offset", "r.weight_scale")
 
@@ -59,16 +60,39 @@ class BackpropagationSuite extends AnyFunSuite {
     def emitted(t: Trace, z: Expr): Unit = t.store("s", t.collect(z))
   }
 
-  /** The same as numbers that move from variable to variable. */
-  private object Numbers extends Wire {
+  /** Spikes as events that come back after as many steps as each synapse has. */
+  private object DelayedEvents extends Wire {
+    def arriving(t: Trace): Expr = {
+      t.declare(new Variable("s", vector.as(DType.EVENTS), 3))
+      t.propagate(t.recent("s", 3, 0, n), delayed.rows("r", Rows.Storage.AUTO), Direction.ALONG, DType.F64)
+    }
+    def emitted(t: Trace, z: Expr): Unit = Events.emitted(t, z)
+  }
+
+  /** Numbers that move from variable to variable. */
+  private abstract class Moving extends Wire {
+    def product(t: Trace): Expr
     def arriving(t: Trace): Expr = {
       (1 to 3).foreach(d => t.declare(Variable.of(s"z$d", vector)))
-      through(t, t.load("z1")).plus(through(t, t.load("z3")).times(-0.5))
+      product(t)
     }
     def emitted(t: Trace, z: Expr): Unit = {
       t.store("z1", z)
       t.store("z2", t.load("z1"))
       t.store("z3", t.load("z2"))
+    }
+  }
+
+  /** The same as events, as numbers. */
+  private object Numbers extends Moving {
+    def product(t: Trace): Expr = through(t, t.load("z1")).plus(through(t, t.load("z3")).times(-0.5))
+  }
+
+  /** The same as delayed events: the last three steps in one vector, oldest first. */
+  private object DelayedNumbers extends Moving {
+    def product(t: Trace): Expr = {
+      val recent = (1 to 3).map(d => t.pad(t.load(s"z$d"), (3 - d) * n, 3 * n)).reduce(_ plus _)
+      t.propagate(recent, delayed.rows("r", Rows.Storage.AUTO), Direction.ALONG, DType.F64)
     }
   }
 
@@ -93,7 +117,8 @@ class BackpropagationSuite extends AnyFunSuite {
     val back = load(adjoint.program, parameters)
     back.write(Adjoint.bar("loss"), Array(1.0))
     for (k <- states.indices.reverse) {
-      val masks = (1 to 3).map(d => Adjoint.mask("s", d) -> mask(k - d)).toMap
+      val masks = (1 to 3).map(d => Adjoint.mask("s", d) -> mask(k - d)).toMap +
+        (Adjoint.recent("s") -> (3 to 1 by -1).toArray.flatMap(d => mask(k - d)))
       adjoint.state.asScala.foreach(v => back.write(v.name, (states(k) ++ masks)(v.name)))
       back.run(k, 1)
     }
@@ -104,9 +129,11 @@ class BackpropagationSuite extends AnyFunSuite {
 
   private def spiking(wire: Wire): Program = neurons(wire)(new Arctan(2).spike)
 
-  private val smooth: Program = neurons(Numbers)(_.apply(Op.TANH).plus(1).times(0.5))
+  private def smooth(wire: Wire): Program = neurons(wire)(_.apply(Op.TANH).plus(1).times(0.5))
 
-  test("smooth neurons: the gradient of a loss over time is what finite differences say") {
+  for ((wire, delays) <- Seq(Numbers -> "two delays", DelayedNumbers -> "a delay per synapse"))
+  test(s"smooth neurons, $delays: the gradient of a loss over time is what finite differences say") {
+    val smooth = this.smooth(wire)
     val gradients = train(smooth).gradients
     def loss(moved: Map[String, Double]) = train(smooth, moved).loss
     for ((q, h) <- learned.map(q => q -> (if (q.startsWith("r.")) 1.0 / 128 else Derivatives.h))) {
@@ -118,9 +145,10 @@ class BackpropagationSuite extends AnyFunSuite {
     }
   }
 
-  test("spikes as events with a history have the gradients of spikes as numbers") {
-    val events = train(spiking(Events))
-    val numbers = train(spiking(Numbers))
+  for ((wire, moving, delays) <- Seq((Events, Numbers, "two delays"), (DelayedEvents, DelayedNumbers, "a delay per synapse")))
+  test(s"spikes as events with a history have the gradients of spikes as numbers, $delays") {
+    val events = train(spiking(wire))
+    val numbers = train(spiking(moving))
     assert(events.events > 20 && events.events < n * steps)
     assert((events.loss - numbers.loss).abs < 1e-12 * numbers.loss.abs)
     assert(events.gradients.keySet === numbers.gradients.keySet)
@@ -139,6 +167,13 @@ class BackpropagationSuite extends AnyFunSuite {
     assert(kept === a.state.asScala.map(_.name).toSet)
   }
 
+  test("the adjoint of recent events reads one mask of all of them") {
+    val a = Adjoint.of(spiking(DelayedEvents), new Inputs(java.util.Set.of(), learned.toSet.asJava))
+    assert(a.state.asScala.map(v => v.name -> v.`type`.toString).toSet ===
+      Set("v" -> "f64[7]", "in" -> "f64[7]", "s.recent" -> "f32[21]"))
+    assert(a.cotangents.asScala.map(_.name) === Seq("bar.v", "bar.loss", "bar.s.1", "bar.s.2", "bar.s.3"))
+  }
+
   test("cotangents of events lie in a ring, one vector per step of their history") {
     val a = Adjoint.of(spiking(Events))
     val ring = a.cotangents.asScala.filter(_.name.startsWith("bar.s."))
@@ -148,6 +183,7 @@ class BackpropagationSuite extends AnyFunSuite {
   }
 
   test("the tangent of an adjoint is a product with the Hessian, which is symmetric") {
+    val smooth = this.smooth(Numbers)
     val adjoint = Adjoint.of(smooth).program
     val second = Forward.of(adjoint, new Inputs(java.util.Set.of("v", "z1"), java.util.Set.of())).program
     val random = new Random(9)

@@ -14,14 +14,15 @@ class ForwardSuite extends AnyFunSuite {
 
   private val warm = 4
 
-  /** The masks that an adjoint at step `now` reads, from the log of a run up to there. */
-  private def masks(p: Program, e: Executable, now: Int): Values =
-    (for (v <- p.variables.asScala if v.`type`.dtype == DType.EVENTS; d <- 1 to v.history) yield {
-      val mask = new Array[Double](v.`type`.length)
-      val log = e.log(v.name)
-      (0 until log.size).filter(k => log.step(k) == now - d).foreach(k => mask(log.index(k)) = 1)
-      Adjoint.mask(v.name, d) -> mask
-    }).toMap
+  /** The masks that an adjoint at the next step reads. */
+  private def masks(p: Program, e: Executable): Values =
+    p.variables.asScala.filter(_.`type`.dtype == DType.EVENTS).flatMap { v =>
+      val n = v.`type`.length
+      val recent = new Array[Double](v.history * n)
+      e.read(v.name, recent.indices.toArray, recent)
+      (1 to v.history).map(d => Adjoint.mask(v.name, d) -> recent.slice((v.history - d) * n, (v.history - d + 1) * n)) :+
+        Adjoint.recent(v.name) -> recent
+    }.toMap
 
   private def random(variables: Iterable[Variable], random: Random): Values =
     variables.map(v => v.name -> Array.fill(v.`type`.size)(random.nextGaussian())).toMap
@@ -37,7 +38,7 @@ class ForwardSuite extends AnyFunSuite {
     val run = c.copy(program = forward.program).load(new ReferenceBackend)
     run.run(0, warm)
     val state = c.program.variables.asScala.filter(_.`type`.dtype != DType.EVENTS).map(v => v.name -> read(run, v)).toMap ++
-      masks(c.program, run, warm)
+      masks(c.program, run)
     assert(state.values.forall(_.forall(_.isFinite)))
     val directions = random(forward.tangents.asScala ++ forward.directions.asScala, draws)
     val tangents = step(run, forward.program, directions, warm)

@@ -64,6 +64,11 @@ final class RandomStep(seed: Long, float: DType, products: Boolean) {
     case Op.LOAD =>
       val v = pick(variables.toVector)
       Some(trace.load(v.name, 1 + random.nextInt(v.history)))
+    case Op.RECENT =>
+      val v = pick(variables.filter(_.`type`.dtype == DType.EVENTS).toVector)
+      val from = random.nextInt(v.`type`.length + 1)
+      val to = from + random.nextInt(v.`type`.length - from + 1)
+      Some(trace.recent(v.name, 1 + random.nextInt(v.history), from, to))
     case Op.GATHER =>
       for {
         from <- some(values.filter(_.`type`.length > 0))
@@ -103,22 +108,29 @@ final class RandomStep(seed: Long, float: DType, products: Boolean) {
     val b = pick(Vector(1, 1, 2, 7).filter(b => n > 0 && n % b == 0) :+ 1)
     if (op == Op.PAIR) {
       some(vectors.filter(y => y.`type`.length % b == 0 && (y.`type`.length > 0 || b == 1))).map { y =>
-        val law = pick(counted(n / b, y.`type`.length / b))
+        val law = delayed(n / b, counted(_, y.`type`.length / b))
         calm(trace.pair(x, y, connected(law), law.expectedSynapses.toInt))
       }
     } else {
       val towards = pick(Direction.values.toVector)
       val targets = pick(lengths) / b
-      val (pre, post) = if (towards == Direction.ALONG) (n / b, targets) else (targets, n / b)
+      val (sources, post) = if (towards == Direction.ALONG) (n / b, targets) else (targets, n / b)
       Some(if (op == Op.PROPAGATE) {
-        calm(trace.propagate(x, connected(pick(sparse(pre, post))), towards, float))
+        calm(trace.propagate(x, connected(delayed(sources, sparse(_, post))), towards, float))
       } else {
-        val law = pick(counted(pre, post))
+        val law = delayed(sources, counted(_, post))
         val weights = trace.index(law.expectedSynapses.toInt).as(float).times(-0.37).apply(Op.SIN)
         val depends = some(values.filter(v => v.`type`.isScalar && v.`type`.dtype.isFloat)).fold(weights)(weights.times)
         calm(trace.transmit(x, depends, connected(law), towards))
       })
     }
+  }
+
+  /** A law with so many sources: neurons, or neurons in each of some steps. */
+  private def delayed(sources: Int, laws: Int => Vector[Connectivity]): Connectivity = {
+    val longest = pick(Vector(1, 1, 2, 3, 4).filter(l => sources > 0 && sources % l == 0) :+ 1)
+    val law = pick(laws(sources / longest))
+    if (longest == 1) law else new Delayed(law, new Delayed.Uniform(1, longest))
   }
 
   private def sparse(pre: Int, post: Int): Vector[Connectivity] =

@@ -53,6 +53,9 @@ class CheckSuite extends AnyFunSuite {
     refused("delay beyond the history")(equation(Op.LOAD, f4, "x", 2)())
     refused("delay beyond the history")(equation(Op.LOAD, s4, "s", 0)())
     refused("wrong has no variable y")(equation(Op.LOAD, f4, "y", 1)())
+    refused("only events are remembered")(equation(Op.RECENT, s4, "x")())
+    refused("each step of the history has as many neurons")(equation(Op.RECENT, Type.vector(DType.EVENTS, 3), "s")())
+    refused("the range must lie inside the population")(equation(Op.RECENT, s4, "s", 3)())
   }
 
   test("elementwise operations keep the type rules") {

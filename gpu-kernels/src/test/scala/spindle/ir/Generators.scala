@@ -197,6 +197,11 @@ final class RandomProgram(seed: Long, size: Int) {
     case Op.LOAD =>
       val v = pick(variables.toVector)
       Some(trace.load(v.name, 1 + random.nextInt(v.history)))
+    case Op.RECENT =>
+      val v = pick(variables.filter(_.`type`.dtype == DType.EVENTS).toVector)
+      val from = random.nextInt(v.`type`.length + 1)
+      val to = from + random.nextInt(v.`type`.length - from + 1)
+      Some(trace.recent(v.name, 1 + random.nextInt(v.history), from, to))
     case Op.GATHER =>
       for {
         from <- some(values.filter(v => v.`type`.length > 0))
@@ -244,10 +249,11 @@ final class RandomProgram(seed: Long, size: Int) {
     val (b, sources) = batch(x.`type`.length)
     val towards = direction
     val targets = pick(lengths) / b
-    val (pre, post) = if (towards == Direction.ALONG) (sources, targets) else (targets, sources)
+    val longest = steps(if (towards == Direction.ALONG) sources else targets)
+    val (pre, post) = if (towards == Direction.ALONG) (sources / longest, targets) else (targets / longest, sources)
     val dense = pre.toLong * post > 10000
     val laws = Generators.connectivities(pre, post).filter(c => !dense || c.expectedSynapses <= 0.03 * pre * post)
-    trace.propagate(x, connected(pick(laws)), towards, dtype(x))
+    trace.propagate(x, connected(delayed(pick(laws), longest)), towards, dtype(x))
   }
 
   private def connected(law: Connectivity): Rows = {
@@ -256,6 +262,14 @@ final class RandomProgram(seed: Long, size: Int) {
     law.arguments(name, random.nextLong()).forEach((k, v) => arguments(k) = v)
     law.rows(name, pick(Rows.Storage.values.toVector))
   }
+
+  /** A law with delays of as many steps, if it is more than one. */
+  private def delayed(law: Connectivity, steps: Int): Connectivity =
+    if (steps == 1) law else new Delayed(law, new Delayed.Uniform(random.nextInt(steps + 1), steps))
+
+  /** For how many steps so many sources may stand: more than one now and then. */
+  private def steps(sources: Int): Int =
+    pick(Vector(1, 1, 2, 3, 4).filter(l => sources > 0 && sources % l == 0) :+ 1)
 
   /** A law that has as many synapses whatever the seed. */
   private def counted(pre: Int, post: Int): Connectivity =
@@ -271,9 +285,10 @@ final class RandomProgram(seed: Long, size: Int) {
     val towards = direction
     val targets = pick(lengths) / b
     val (pre, post) = if (towards == Direction.ALONG) (sources, targets) else (targets, sources)
-    val law = counted(pre, post)
+    val longest = steps(pre)
+    val law = counted(pre / longest, post)
     val weights = trace.index(law.expectedSynapses.toInt).as(dtype(x)).times(-0.37).plus(3)
-    trace.transmit(x, weights, connected(law), towards)
+    trace.transmit(x, weights, connected(delayed(law, longest)), towards)
   }
 
   private def pair(x: Expr): Option[Expr] = {
@@ -281,8 +296,9 @@ final class RandomProgram(seed: Long, size: Int) {
     some(floats.filter(y => y.`type`.length % b == 0 && (y.`type`.dtype == x.`type`.dtype || x.`type`.dtype == DType.EVENTS)
       && (pre > 0 || b == 1) && (y.`type`.length > 0 || b == 1)))
       .map { y =>
-        val law = counted(pre, y.`type`.length / b)
-        trace.pair(x, y, connected(law), law.expectedSynapses.toInt)
+        val longest = steps(pre)
+        val law = counted(pre / longest, y.`type`.length / b)
+        trace.pair(x, y, connected(delayed(law, longest)), law.expectedSynapses.toInt)
       }
   }
 

@@ -5,7 +5,7 @@ import org.scalatestplus.scalacheck.ScalaCheckPropertyChecks
 import org.scalacheck.Gen
 import spindle.backend.cpu.CpuBackend
 import spindle.compile.Mode
-import spindle.connect.{AllToAll, Bernoulli, FixedOutDegree, OneToOne, Weighted}
+import spindle.connect.{AllToAll, Bernoulli, Delayed, FixedOutDegree, OneToOne, Weighted}
 import spindle.ir.{DType, Generators, Rows}
 import spindle.model.synapse.{Coba, Cuba, Exponential}
 import spindle.sim.{Networks, Simulation}
@@ -37,6 +37,49 @@ class NetworkSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
         assert(g(arrival) === 2.0)
         (arrival until 60).foreach(k => assert((g(k) - 2 * math.pow(decay, k - arrival.toDouble)).abs < 1e-12))
       }
+    }
+  }
+
+  for (d <- Seq(0, 1, 2, 5, 17); (law, delays) <- Seq("uniform" -> new Delays.Uniform(d * 0.1, d * 0.1),
+      "distance" -> new Delays.Distance(1, 1, false, 1, d * 0.1 + 0.04))) {
+    test(s"a spike of step k over a delay per synapse of $d steps, $law, is felt at step k + ${d max 1} as well") {
+      for (backend <- Generators.backends) {
+        val one = once(12, d * 0.1)
+        val q = one.projections.get(0)
+        val own = Networks.delayed("p", one.populations.get(0), q.post, current, 2.0, delays)
+        val net = network(Seq(one.populations.get(0), q.post), Seq(own))
+        assert(Networks.trace(net, backend, "i", 60, 1) === Networks.trace(one, backend, "i", 60, 1), backend.name)
+      }
+    }
+  }
+
+  test("each synapse waits for its own delay, also where projections from one population differ in the longest") {
+    // 64 neurons spike in step 12; what each target gets when, from a forgetful receptor.
+    val forgetful = new Receptor("count", new Exponential(0.001), new Cuba)
+    val drive = 10 / (1 - math.exp(-12.5 * 0.1 / 20))
+    val source = population("source", 64, lif(refractory = 1000), new Input.Constant(drive))
+    val target = population("target", 64, lif(vThreshold = 1e6))
+    val short = Networks.delayed("short", source, target, forgetful, 1, new Delays.Uniform(0.2, 0.5))
+    val long = Networks.delayed("long", source, target, forgetful, 100, new Delays.Distance(8, 8, true, 5, 0.3))
+    val late = projection("late", source, target, forgetful, 10000, 4.0)
+    for (storage <- Seq(Rows.Storage.STORED, Rows.Storage.REGENERATED)) {
+      def stored(q: Projection) = new Projection(q.name, q.pre, q.post, q.receptor, q.connectivity, storage, q.weight, q.delays)
+      val net = network(Seq(source, target), Seq(short, long, late).map(stored))
+      val all = Generators.backends.map { b =>
+        val simulation = new Simulation(net, 1, b)
+        Vector.fill(60) {
+          simulation.run(1)
+          val out = new Array[Double](64)
+          simulation.read(target.all, "count", out.indices.toArray, out)
+          out.map(math.rint).toVector
+        }
+      }
+      assert(all.distinct.size === 1)
+      def arrivals(k: Int, weight: Int) = all.head(k).count(x => (x / weight).toInt % 100 == 1)
+      val steps = (0 until 60).filter(arrivals(_, 1) > 0)
+      assert(steps === (14 to 17) && steps.map(arrivals(_, 1)).sum === 64)
+      assert((0 until 60).filter(arrivals(_, 100) > 0).map(k => k -> arrivals(k, 100)) === Seq(15 -> 64))
+      assert((0 until 60).filter(arrivals(_, 10000) > 0).map(k => k -> arrivals(k, 10000)) === Seq(52 -> 64))
     }
   }
 
@@ -142,6 +185,13 @@ class NetworkSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
       assert(Steps.of("t", n * dt, dt) === n)
     }
     refused("p.delay = 0.25 ms is no multiple of dt = 0.1 ms; nearest is 0.2 ms")(Assembly.of(once(5, 0.25), 1))
+    def own(delays: Delays) = {
+      val cells = population("cells", 6, lif())
+      Assembly.of(network(Seq(cells), Seq(Networks.delayed("p", cells, cells, current, 1, delays))), 1)
+    }
+    refused("p.delay = 0.25 ms is no multiple of dt = 0.1 ms; nearest is 0.2 ms")(own(new Delays.Uniform(0.1, 0.25)))
+    refused("p.delay = 0.12 ms is no multiple of dt = 0.1 ms; nearest is 0.1 ms")(own(new Delays.Uniform(0.12, 0.3)))
+    own(new Delays.Distance(2, 3, true, 0.7, 0.123)) // goes to the nearest step
     refused("t = 0.04 ms is no multiple of dt = 0.1 ms; nearest is 0.0 ms")(Steps.of("t", 0.04, 0.1))
     assert(intercept[IllegalArgumentException](Steps.of("t", 1e12, 0.1)).getMessage.contains("2^31"))
     assert(intercept[IllegalArgumentException](Steps.of("t", Double.NaN, 0.1)).getMessage.contains("t = NaN"))
@@ -157,7 +207,10 @@ class NetworkSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
     refused("p: connectivity is 9 x 9, neurons are 10 x 10")(
       projection("p", cells, cells, current, 1, 0, Some(new OneToOne(9))))
     refused("p: weight must be finite, got NaN")(projection("p", cells, cells, current, Double.NaN, 0))
-    refused("p: delay must be >= 0 ms, got -0.1")(projection("p", cells, cells, current, 1, -0.1))
+    refused("delay must be >= 0 ms, got -0.1")(projection("p", cells, cells, current, 1, -0.1))
+    refused("the longest delay must be >= 0.3 ms, got 0.2")(new Delays.Uniform(0.3, 0.2))
+    refused("p: delays of a projection stand in the projection, not in its connectivity")(Assembly.of(network(Seq(cells),
+      Seq(projection("p", cells, cells, current, 1, 0.1, Some(new Delayed(new OneToOne(10), new Delayed.Constant(3)))))), 1))
     refused("synaptic time constant must be > 0 ms, got -5.0")(new Exponential(-5))
     refused("background: rate must be >= 0 Hz, got -1.0")(new Input.Poisson("background", -1, 1, current))
   }

@@ -26,7 +26,11 @@ object Networks {
 
   def projection(name: String, pre: Population, post: Population, receptor: Receptor, weight: Double,
       delay: Double, law: Option[Connectivity] = None): Projection =
-    new Projection(name, pre.all, post, receptor, law.getOrElse(new OneToOne(pre.size)), Rows.Storage.STORED, weight, delay)
+    delayed(name, pre, post, receptor, weight, new Delays.Constant(delay), law)
+
+  def delayed(name: String, pre: Population, post: Population, receptor: Receptor, weight: Double,
+      delays: Delays, law: Option[Connectivity] = None): Projection =
+    new Projection(name, pre.all, post, receptor, law.getOrElse(new OneToOne(pre.size)), Rows.Storage.STORED, weight, delays)
 
   /** A state variable of one neuron after each of the first n steps. */
   def trace(network: Network, backend: Backend, state: String, n: Int, population: Int = 0, neuron: Int = 0): Vector[Double] = {

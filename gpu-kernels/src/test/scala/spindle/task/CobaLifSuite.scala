@@ -76,6 +76,22 @@ class CobaLifSuite extends AnyFunSuite {
       "net.weights" -> "literal", "net.p" -> "0.3"))
   }
 
+  for (law <- laws) {
+    test(s"reference = cpu, bit for bit, in every form, with a delay per synapse: $law") {
+      sameEverywhere(small ++ Map("net.connectivity" -> law, "syn.delay_law" -> "uniform", "syn.delay_max" -> "2.3 ms"))
+    }
+  }
+
+  test("uniform delays between equal bounds are the constant delay, bit for bit") {
+    for (delay <- Seq("0 ms", "0.1 ms", "1.7 ms"); storage <- Seq("stored", "regenerated"); precision <- Seq("float32", "float64")) {
+      val constant = Map("net.neurons" -> "1000", "sim.duration" -> "100 ms", "syn.delay" -> delay,
+        "net.storage" -> storage, "sim.precision" -> precision)
+      val uniform = constant ++ Map("syn.delay_law" -> "uniform", "syn.delay_max" -> delay)
+      val (a, b) = (run(constant, recording = everything), run(uniform, recording = everything))
+      assert(a._1.spikes > 50 && exact(a._1) === exact(b._1) && a._2.bits == b._2.bits, s"$delay $storage $precision")
+    }
+  }
+
   test("the same seed gives the same spikes and metrics, another seed others") {
     val (a, b) = (run(small, recording = everything), run(small, recording = everything))
     assert(exact(a._1) === exact(b._1) && a._2.bits == b._2.bits)
@@ -218,6 +234,11 @@ class CobaLifSuite extends AnyFunSuite {
     refused(Map("sim.warmup" -> "40 ms"),
       "sim.warmup = 40 ms must be below sim.duration = 40 ms; metrics need time after the warm-up")
     refused(Map("syn.delay" -> "0.25 ms"), "syn.delay = 0.25 ms must be a multiple of sim.dt = 0.1 ms; nearest is 0.2 ms")
+    refused(Map("syn.delay_law" -> "uniform", "syn.delay_max" -> "0.25 ms"),
+      "syn.delay_max = 0.25 ms must be a multiple of sim.dt = 0.1 ms; nearest is 0.2 ms")
+    refused(Map("syn.delay_law" -> "uniform", "syn.delay" -> "2 ms"),
+      "syn.delay = 2 ms must be at most syn.delay_max = 1.6 ms; these are its bounds")
+    assert(run(small + ("syn.delay_max" -> "0.25 ms"))._1.status === Outcome.Status.OK, "unused")
     refused(Map("neuron.t_ref" -> "0.25 ms"), "neuron.t_ref = 0.25 ms must be a multiple of sim.dt = 0.1 ms; nearest is 0.2 ms")
     refused(Map("sim.duration" -> "40.05 ms"), "sim.duration = 40.05 ms must be a multiple of sim.dt = 0.1 ms; nearest is 40 ms")
     refused(Map("sim.duration" -> "1e-6 ms", "sim.dt" -> "10 ms", "syn.delay" -> "0 ms", "neuron.t_ref" -> "0 ms"),

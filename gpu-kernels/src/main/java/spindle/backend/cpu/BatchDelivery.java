@@ -19,10 +19,10 @@ final class BatchDelivery implements Consumer<Events>, RowVisitor {
     void visit(int[] rows, int count, RowVisitor visitor);
   }
 
-  BatchDelivery(int batch, Object target, Source source) {
-    this.batch = batch;
+  BatchDelivery(Sink sink, Source source) {
+    this.batch = sink.batch();
     this.members = new RowVisitor[batch];
-    Arrays.setAll(members, b -> Sums.add(target, batch, b));
+    Arrays.setAll(members, b -> Sums.add(sink, b));
     this.source = source;
   }
 
@@ -45,7 +45,7 @@ final class BatchDelivery implements Consumer<Events>, RowVisitor {
 
   @Override
   public void row(int row, int[] columns, int from, int to, Object weights, int first) {
-    if (next > 0 && events.indices()[next - 1] / batch > row) {
+    if (next > 0 && events.indices()[next - 1] / batch >= row) {
       next = 0; // the rows begin again, in the next chunk
     }
     while (next < events.count() && events.indices()[next] / batch < row) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.stream.Stream;
 import spindle.backend.Arguments;
 import spindle.backend.EventLog;
 import spindle.backend.Executable;
@@ -99,6 +100,13 @@ final class CpuExecutable implements Executable {
 
   @Override
   public void read(String variable, int[] indices, double[] out) {
+    EventRing ring = rings.get(variable);
+    if (ring != null) {
+      for (int k = 0; k < indices.length; k++) {
+        out[k] = ring.mask(indices[k]);
+      }
+      return;
+    }
     Integer slot = layout.scalarVariables().get(variable);
     for (int k = 0; k < indices.length; k++) {
       out[k] = slot == null ? memory.element(place(variable), indices[k]) : memory.scalars()[slot];
@@ -116,11 +124,15 @@ final class CpuExecutable implements Executable {
   @Override
   public void write(String variable, double[] values) {
     Type type = program.variable(variable).type();
-    if (values.length != type.size()) {
+    EventRing ring = rings.get(variable);
+    int size = ring == null ? type.size() : ring.size();
+    if (values.length != size) {
       throw new IllegalArgumentException(
-          variable + " has " + type.size() + " elements, got " + values.length);
+          variable + " has " + size + " elements, got " + values.length);
     }
-    if (type.isScalar()) {
+    if (ring != null) {
+      ring.write(values);
+    } else if (type.isScalar()) {
       memory.scalars()[layout.scalarVariables().get(variable)] =
           spindle.ir.Meaning.round(type.dtype(), values[0]);
     } else {
@@ -173,7 +185,8 @@ final class CpuExecutable implements Executable {
 
   @Override
   public long bytes() {
-    return memory.bytes() + matrices.values().stream().mapToLong(Matrix::bytes).sum();
+    long sums = Stream.of(work).mapToLong(w -> w instanceof Arrivals a ? a.bytes() : 0).sum();
+    return memory.bytes() + sums + matrices.values().stream().mapToLong(Matrix::bytes).sum();
   }
 
   @Override

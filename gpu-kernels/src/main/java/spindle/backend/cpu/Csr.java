@@ -94,6 +94,41 @@ final class Csr {
     return wide;
   }
 
+  /**
+   * Rows with delays by source.
+   *
+   * @param longest of the delays; columns come once per delay, the longest first
+   */
+  Csr bySource(int longest) {
+    int post = width / longest;
+    int pre = indptr.length - 1;
+    int[] mine = columns();
+    var order = new int[mine.length];
+    var from = new int[longest * pre + 1];
+    var columns = new int[mine.length];
+    int[] next = indptr.clone();
+    int at = 0;
+    for (int source = 0; source < longest * pre; source++) {
+      int i = source % pre;
+      int first = source / pre * post;
+      for (; next[i] < indptr[i + 1] && mine[next[i]] < first + post; next[i]++) {
+        order[at] = next[i];
+        columns[at++] = mine[next[i]] - first;
+      }
+      from[source + 1] = at;
+    }
+    var single = new float[weights.length];
+    var exact = new double[wideWeights.length];
+    for (int k = 0; k < order.length; k++) {
+      if (single.length > 0) {
+        single[k] = weights[order[k]];
+      } else if (exact.length > 0) {
+        exact[k] = wideWeights[order[k]];
+      }
+    }
+    return new Csr(post, from, from, new char[0], columns, single, exact);
+  }
+
   int synapses() {
     return indptr[indptr.length - 1];
   }

@@ -31,7 +31,42 @@ final class CsrBuilder {
       loop.visit(all, 0, all.length, chunk, Sums.ascending(parts[chunk]));
     }
     Part whole = parts.length == 1 ? parts[0] : joined(parts);
-    return pack(rows.byPost() ? transposed(whole) : whole);
+    if (rows.byPost()) {
+      return pack(rows.delayed() ? byNeuron(transposed(whole)) : transposed(whole));
+    }
+    return pack(rows.delayed() && parts.length > 1 ? ascending(whole) : whole);
+  }
+
+  /** The columns of each chunk begin again with the longest delay. */
+  private Part ascending(Part chunks) {
+    var sorted = new Part(rows.rows(), chunks.size);
+    RowVisitor sort = Sums.ascending(sorted);
+    for (int i = 0; i < rows.rows(); i++) {
+      sort.row(
+          i,
+          chunks.columns,
+          chunks.indptr[i],
+          chunks.indptr[i + 1],
+          chunks.weights,
+          chunks.indptr[i]);
+    }
+    return sorted;
+  }
+
+  /** Turns rows by source into rows by presynaptic neuron, columns once per delay. */
+  private Part byNeuron(Part bySource) {
+    var whole = new Part(rows.pre(), bySource.size);
+    for (int i = 0; i < rows.pre(); i++) {
+      for (int step = 0; step < rows.longest(); step++) {
+        int begin = bySource.indptr[step * rows.pre() + i];
+        int end = bySource.indptr[step * rows.pre() + i + 1];
+        for (int k = begin; k < end; k++) {
+          bySource.columns[k] += step * rows.post();
+        }
+        whole.row(i, bySource.columns, begin, end, bySource.weights, begin);
+      }
+    }
+    return whole;
   }
 
   /** Rows inside one column chunk, then whole rows. */
@@ -100,13 +135,13 @@ final class CsrBuilder {
     return whole;
   }
 
-  /** Turns rows by post into rows by pre, targets ascending within each. */
+  /** Turns rows by post into rows by source, targets ascending within each. */
   private Part transposed(Part byPost) {
-    var t = new Part(rows.columns(), byPost.size);
+    var t = new Part(rows.sources(), byPost.size);
     for (int k = 0; k < byPost.size; k++) {
       t.indptr[byPost.columns[k] + 1]++;
     }
-    for (int i = 0; i < rows.columns(); i++) {
+    for (int i = 0; i < rows.sources(); i++) {
       t.indptr[i + 1] += t.indptr[i];
     }
     t.size = byPost.size;
@@ -127,24 +162,25 @@ final class CsrBuilder {
   }
 
   private Csr pack(Part p) {
+    int width = rows.longest() * rows.post();
     float[] single = p.weights instanceof float[] f ? Arrays.copyOf(f, p.size) : new float[0];
     double[] exact = p.weights instanceof double[] d ? Arrays.copyOf(d, p.size) : new double[0];
-    if (consecutive(p)) {
+    if (!rows.delayed() && consecutive(p)) {
       var starts = new int[p.indptr.length - 1];
       for (int i = 0; i < starts.length; i++) {
         starts[i] = p.indptr[i] < p.indptr[i + 1] ? p.columns[p.indptr[i]] : 0;
       }
-      var shared = new int[rows.post()];
+      var shared = new int[width];
       Arrays.setAll(shared, j -> j);
-      return new Csr(rows.post(), p.indptr, starts, new char[0], shared, single, exact);
+      return new Csr(width, p.indptr, starts, new char[0], shared, single, exact);
     }
-    boolean fits = rows.post() <= Character.MAX_VALUE + 1;
+    boolean fits = width <= Character.MAX_VALUE + 1;
     var narrow = new char[fits ? p.size : 0];
     for (int k = 0; k < narrow.length; k++) {
       narrow[k] = (char) p.columns[k];
     }
     int[] wide = fits ? new int[0] : Arrays.copyOf(p.columns, p.size);
-    return new Csr(rows.post(), p.indptr, p.indptr, narrow, wide, single, exact);
+    return new Csr(width, p.indptr, p.indptr, narrow, wide, single, exact);
   }
 
   /** Whether there are rows to gain from, and the columns of each, which ascend, have no gap. */

@@ -54,26 +54,24 @@ final class DoubleSums {
   }
 
   /** Adds the weights of a row, 1 without, to element {@code number} of each target's batch. */
-  static void add(
-      int[] columns,
-      int from,
-      int to,
-      Object weights,
-      int first,
-      double[] target,
-      int batch,
-      int number) {
-    if (weights == null) {
-      for (int k = from; k < to; k++) {
-        target[columns[k] * batch + number] += 1;
+  static RowVisitor add(Sink sink, int number) {
+    int batch = sink.batch();
+    int mask = sink.mask();
+    var target = (double[]) sink.array();
+    return (row, columns, from, to, weights, first) -> {
+      int begin = sink.from() + number;
+      if (weights == null) {
+        for (int k = from; k < to; k++) {
+          target[(columns[k] * batch + begin) & mask] += 1;
+        }
+        return;
       }
-      return;
-    }
-    var w = (double[]) weights;
-    int shift = first - from;
-    for (int k = from; k < to; k++) {
-      target[columns[k] * batch + number] += w[k + shift];
-    }
+      var w = (double[]) weights;
+      int shift = first - from;
+      for (int k = from; k < to; k++) {
+        target[(columns[k] * batch + begin) & mask] += w[k + shift];
+      }
+    };
   }
 
   private static void one(

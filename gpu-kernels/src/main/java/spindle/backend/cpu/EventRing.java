@@ -1,26 +1,77 @@
 package spindle.backend.cpu;
 
+import java.util.Arrays;
 import spindle.compile.Events;
 import spindle.ir.Variable;
 
-/** The events of the last steps, as far back as any delay reaches. */
+/** The events of the last steps that were run, as far back as any delay reaches. */
 final class EventRing {
   private final Events[] slots;
+  private final int neurons;
+  private int newest;
+  private long changes;
 
   EventRing(Variable v) {
-    slots = new Events[v.history() + 1];
+    neurons = v.type().length();
+    slots = new Events[v.history()];
     for (int i = 0; i < slots.length; i++) {
-      slots[i] = new Events(v.type().length());
+      slots[i] = new Events(neurons);
     }
   }
 
-  /** The events {@code delay} steps before {@code step}. */
-  Events at(int step, int delay) {
-    return slots[Math.floorMod(step - delay, slots.length)];
+  /** The events of {@code delay} steps ago, at least 1. */
+  Events at(int delay) {
+    return slots[Math.floorMod(newest - delay + 1, slots.length)];
   }
 
-  /** Keeps a copy of the events of {@code step}. */
-  void keep(int step, Events events) {
-    slots[Math.floorMod(step, slots.length)].copy(events);
+  /** Keeps a copy of the events of a step, which are the newest then. */
+  void keep(Events events) {
+    newest = (newest + 1) % slots.length;
+    slots[newest].copy(events);
+    changes++;
+  }
+
+  /** Goes up by one for each step, by more where the past was rewritten. */
+  long changes() {
+    return changes;
+  }
+
+  /** Adds the events of some neurons in the last steps to a list, oldest first. */
+  void list(int steps, int from, int to, Events target) {
+    for (int d = steps; d >= 1; d--) {
+      Events events = at(d);
+      int first = (steps - d) * (to - from) - from;
+      for (int e = 0; e < events.count(); e++) {
+        int i = events.indices()[e];
+        if (i >= from && i < to) {
+          target.add(first + i);
+        }
+      }
+    }
+  }
+
+  /** Number of masks times number of neurons. */
+  int size() {
+    return slots.length * neurons;
+  }
+
+  /** Element {@code index} of the masks of all steps, oldest first. */
+  double mask(int index) {
+    Events events = at(slots.length - index / neurons);
+    return Arrays.binarySearch(events.indices(), 0, events.count(), index % neurons) >= 0 ? 1 : 0;
+  }
+
+  /** Rewrites the past: one mask per step, oldest first. */
+  void write(double[] masks) {
+    for (int step = 0; step < slots.length; step++) {
+      Events events = at(slots.length - step);
+      events.clear();
+      for (int i = 0; i < neurons; i++) {
+        if (masks[step * neurons + i] != 0) {
+          events.add(i);
+        }
+      }
+    }
+    changes += 2;
   }
 }

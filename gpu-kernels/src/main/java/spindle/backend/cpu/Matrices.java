@@ -18,7 +18,13 @@ final class Matrices {
 
   private Matrices() {}
 
-  private record Key(String body, int rows, int columns, boolean byPost, List<Double> arguments) {}
+  private record Key(
+      String body, int rows, int columns, boolean byPost, int longest, List<Double> arguments) {
+    static Key of(Rows r, List<Double> arguments) {
+      String body = r.body().toString();
+      return new Key(body, r.rows(), r.columns(), r.byPost(), r.longest(), arguments);
+    }
+  }
 
   /**
    * The matrix of some rows.
@@ -32,11 +38,9 @@ final class Matrices {
     }
     // A matrix is built once, mostly in a cold process: one plain loop is soonest done.
     var loop = new RowLoop(rows, arguments, Mode.FUSED);
-    var key =
-        new Key(
-            rows.body().toString(), rows.rows(), rows.columns(), rows.byPost(), loop.arguments());
-    Csr csr = shared(key, rows, loop);
-    return new StoredMatrix(rows.name(), csr, (System.nanoTime() - start) * 1e-9);
+    Csr csr = shared(Key.of(rows, loop.arguments()), rows, loop);
+    var stored = new StoredMatrix(rows.name(), csr, (System.nanoTime() - start) * 1e-9);
+    return rows.delayed() ? new StoredDelays(stored, rows.longest()) : stored;
   }
 
   /**

@@ -9,11 +9,14 @@ import spindle.ir.Direction;
  * when it runs; weights are by synapse and of the target's type, or null for the rows' own.
  */
 interface Matrix {
+  /** Adds the synapses of the events' rows to a sink that has the targets. */
+  Consumer<Events> delivery(Object weights, Sink sink, Share share);
+
   /**
-   * Adds the synapses of the events' rows to {@code target}, {@code float[]} or {@code double[]} of
-   * {@code batch} elements per neuron.
+   * Adds the synapses of presynaptic neurons to a sink that has the targets once per delay, the
+   * longest first.
    */
-  Consumer<Events> delivery(Object weights, Object target, int batch, Share share);
+  Consumer<Events> arrivals(Sink sink, Share share);
 
   /** Adds a product to {@code target}; all arrays are of the target's type. */
   Runnable product(Sum sum, Object weights, Share share);

@@ -30,25 +30,37 @@ final class RegeneratedMatrix implements Matrix {
   }
 
   @Override
-  public Consumer<Events> delivery(Object weights, Object target, int batch, Share share) {
+  public Consumer<Events> delivery(Object weights, Sink sink, Share share) {
     requireOwn(weights);
     if (rows.byPost()) {
-      return gathering(target, batch, share);
+      return gathering(sink, share);
+    }
+    if (!rows.delayed() && (sink.batch() > 1 || loop.weighted())) {
+      return arrivals(sink, share);
     }
     RowLoop own = loop(share);
-    if (batch > 1) {
-      return new BatchDelivery(
-          batch, target, (some, count, v) -> visit(own, some, count, share, v));
-    }
-    if (loop.weighted()) {
-      RowVisitor add = Sums.add(target, 1, 0);
-      return events -> visit(own, events.indices(), events.count(), share, add);
+    if (rows.delayed()) {
+      return added(sink, new Sources(rows, (some, count, v) -> visit(own, some, count, share, v)));
     }
     return events -> {
       for (int chunk = share.part(); chunk < rows.chunks(); chunk += share.parts()) {
-        own.count(events.indices(), 0, events.count(), chunk, target);
+        own.count(events.indices(), 0, events.count(), chunk, sink.array());
       }
     };
+  }
+
+  @Override
+  public Consumer<Events> arrivals(Sink sink, Share share) {
+    RowLoop own = loop(share);
+    return added(sink, (some, count, v) -> visit(own, some, count, share, v));
+  }
+
+  private static Consumer<Events> added(Sink sink, BatchDelivery.Source source) {
+    if (sink.batch() > 1) {
+      return new BatchDelivery(sink, source);
+    }
+    RowVisitor add = Sums.add(sink, 0);
+    return events -> source.visit(events.indices(), events.count(), add);
   }
 
   /** Chunk by chunk, so that the part of the target in use stays in the cache. */
@@ -58,11 +70,12 @@ final class RegeneratedMatrix implements Matrix {
     }
   }
 
-  /** Rows by post are all walked, whoever fired: their columns are the presynaptic neurons. */
-  private Consumer<Events> gathering(Object target, int batch, Share share) {
-    Object marks =
-        target instanceof float[] ? new float[rows.pre() * batch] : new double[rows.pre() * batch];
-    Runnable product = product(new Sum(Direction.ALONG, marks, target, batch), null, share);
+  /** Rows by post are all walked, whoever fired: their columns are the sources. */
+  private Consumer<Events> gathering(Sink sink, Share share) {
+    int sources = Math.multiplyExact(rows.sources(), sink.batch());
+    Object target = sink.array();
+    Object marks = target instanceof float[] ? new float[sources] : new double[sources];
+    Runnable product = product(new Sum(Direction.ALONG, marks, target, sink.batch()), null, share);
     return events -> {
       mark(marks, events, 1);
       product.run();
@@ -87,14 +100,29 @@ final class RegeneratedMatrix implements Matrix {
     int[] some = all();
     if (rows.byPost() == (sum.direction() == Direction.AGAINST)) {
       RowVisitor scatter = Sums.scatter(sum);
-      return () -> visit(own, some, some.length, share, scatter);
+      return rows.delayed() && !rows.byPost()
+          ? stepwise(own, share, scatter)
+          : () -> visit(own, some, some.length, share, scatter);
     }
-    RowVisitor gather = Sums.ascending(Sums.gather(sum));
+    RowVisitor sums = Sums.gather(sum);
+    RowVisitor gather =
+        rows.delayed() && !rows.byPost() ? new Ages(rows).all(sums) : Sums.ascending(sums);
     int from = share.from(some.length);
     int to = share.to(some.length);
     return () -> {
       for (int chunk = 0; chunk < rows.chunks(); chunk++) {
         own.visit(some, from, to, chunk, gather);
+      }
+    };
+  }
+
+  /** All rows once per delay: a sum goes from the oldest sources to the newest. */
+  private Runnable stepwise(RowLoop own, Share share, RowVisitor visitor) {
+    var ages = new Ages(rows);
+    int[] some = all();
+    return () -> {
+      for (int step = 0; step < rows.longest(); step++) {
+        visit(own, some, some.length, share, ages.only(step, visitor));
       }
     };
   }
@@ -139,7 +167,7 @@ final class RegeneratedMatrix implements Matrix {
             return;
           }
           for (int k = from; k < to; k++) {
-            degrees[columns[k]]++;
+            degrees[columns[k] % degrees.length]++;
           }
         });
     return degrees;

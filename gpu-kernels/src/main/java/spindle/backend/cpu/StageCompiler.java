@@ -49,6 +49,10 @@ final class StageCompiler {
       return loops(s);
     } else if (stage instanceof Stage.Deliver s) {
       return deliver(s);
+    } else if (stage instanceof Stage.Arrive s) {
+      return arrive(s);
+    } else if (stage instanceof Stage.Remember s) {
+      return remember(s);
     } else if (stage instanceof Stage.Multiply s) {
       return multiply(s);
     } else if (stage instanceof Stage.Pair s) {
@@ -168,18 +172,17 @@ final class StageCompiler {
   private IntFunction<Events> events(Stage.Source source) {
     EventRing ring = rings.get(source.variable());
     var list = (Events) array(source.list());
-    return ring == null ? step -> list : step -> ring.at(step, source.delay());
+    return ring == null ? step -> list : step -> ring.at(source.delay());
   }
 
   private Work deliver(Stage.Deliver s) {
     Object target = array(s.target());
     IntFunction<Events> source = events(s.source());
+    var sink = Sink.of(target, s.batch());
     var parts = new Work[parts(size(s.target()))];
     for (int p = 0; p < parts.length; p++) {
       Consumer<Events> delivery =
-          matrices
-              .get(s.rows())
-              .delivery(array(s.weights()), target, s.batch(), new Share(p, parts.length));
+          matrices.get(s.rows()).delivery(array(s.weights()), sink, new Share(p, parts.length));
       parts[p] = step -> delivery.accept(source.apply(step));
     }
     Work all = together(parts);
@@ -191,6 +194,30 @@ final class StageCompiler {
         all.run(step);
       }
     };
+  }
+
+  private Work arrive(Stage.Arrive s) {
+    var target = new Arrivals.Target(array(s.target()), size(s.target()), s.batch());
+    return new Arrivals(
+        rings.get(s.recent().variable()),
+        s.recent(),
+        target,
+        d -> {
+          var parts = new Work[parts(target.length())];
+          for (int p = 0; p < parts.length; p++) {
+            Consumer<Events> arrivals =
+                matrices.get(s.rows()).arrivals(d.sink(), new Share(p, parts.length));
+            parts[p] = step -> arrivals.accept(d.events());
+          }
+          return together(parts);
+        });
+  }
+
+  private Work remember(Stage.Remember s) {
+    EventRing ring = rings.get(s.recent().variable());
+    var target = (Events) array(s.target());
+    Stage.Recent r = s.recent();
+    return step -> ring.list(r.steps(), r.from(), r.to(), target);
   }
 
   private Work multiply(Stage.Multiply s) {
@@ -271,10 +298,10 @@ final class StageCompiler {
     EventRing ring = rings.get(s.variable());
     EventLog log = logs.get(s.variable());
     if (log == null) {
-      return step -> ring.keep(step, events);
+      return step -> ring.keep(events);
     }
     return step -> {
-      ring.keep(step, events);
+      ring.keep(events);
       if (events.count() > 0) {
         log.add(step, events.indices(), events.count());
       }

@@ -16,50 +16,56 @@ import spindle.ir.Direction;
  */
 record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix {
   @Override
-  public Consumer<Events> delivery(Object weights, Object target, int batch, Share share) {
+  public Consumer<Events> delivery(Object weights, Sink sink, Share share) {
     Object w = weights(weights);
+    boolean counts = w == null && sink.batch() == 1 && share.parts() == 1 && !csr.consecutive();
+    if (counts && sink.array() instanceof float[]) {
+      return csr.narrow().length > 0 ? counted(csr.narrow(), sink) : counted(csr.columns(), sink);
+    }
     Columns part = new Columns(csr, share);
-    if (batch > 1) {
-      return new BatchDelivery(batch, target, (rows, count, v) -> part.visit(rows, count, w, v));
+    if (sink.batch() > 1) {
+      return new BatchDelivery(sink, (rows, count, v) -> part.visit(rows, count, w, v));
     }
-    if (w != null || csr.consecutive()) {
-      RowVisitor add = csr.consecutive() ? Sums.addRuns(target) : Sums.add(target, 1, 0);
-      return events -> part.visit(events.indices(), events.count(), w, add);
-    }
-    if (target instanceof float[] f && csr.narrow().length > 0 && share.parts() == 1) {
-      return events -> count(events, csr.indptr(), csr.narrow(), f);
-    }
-    if (target instanceof float[] f && share.parts() == 1) {
-      int[] columns = csr.columns();
-      return events -> count(events, csr.indptr(), columns, f);
-    }
-    RowVisitor add = Sums.add(target, 1, 0);
-    return events -> part.visit(events.indices(), events.count(), null, add);
+    RowVisitor add = csr.consecutive() ? Sums.addRuns(sink) : Sums.add(sink, 0);
+    return events -> part.visit(events.indices(), events.count(), w, add);
   }
 
-  private static void count(Events events, int[] indptr, char[] columns, float[] target) {
-    for (int e = 0; e < events.count(); e++) {
-      int i = events.indices()[e];
-      count(columns, indptr[i], indptr[i + 1], target);
-    }
+  @Override
+  public Consumer<Events> arrivals(Sink sink, Share share) {
+    return delivery(null, sink, share);
   }
 
-  private static void count(Events events, int[] indptr, int[] columns, float[] target) {
-    for (int e = 0; e < events.count(); e++) {
-      int i = events.indices()[e];
-      count(columns, indptr[i], indptr[i + 1], target);
-    }
+  private Consumer<Events> counted(char[] columns, Sink sink) {
+    int[] indptr = csr.indptr();
+    var target = (float[]) sink.array();
+    return events -> {
+      for (int e = 0; e < events.count(); e++) {
+        int i = events.indices()[e];
+        count(columns, indptr[i], indptr[i + 1], target, sink.from(), sink.mask());
+      }
+    };
   }
 
-  private static void count(char[] columns, int from, int to, float[] target) {
+  private Consumer<Events> counted(int[] columns, Sink sink) {
+    int[] indptr = csr.indptr();
+    var target = (float[]) sink.array();
+    return events -> {
+      for (int e = 0; e < events.count(); e++) {
+        int i = events.indices()[e];
+        count(columns, indptr[i], indptr[i + 1], target, sink.from(), sink.mask());
+      }
+    };
+  }
+
+  private static void count(char[] columns, int from, int to, float[] target, int first, int mask) {
     for (int k = from; k < to; k++) {
-      target[columns[k]] += 1f;
+      target[(first + columns[k]) & mask] += 1f;
     }
   }
 
-  private static void count(int[] columns, int from, int to, float[] target) {
+  private static void count(int[] columns, int from, int to, float[] target, int first, int mask) {
     for (int k = from; k < to; k++) {
-      target[columns[k]] += 1f;
+      target[(first + columns[k]) & mask] += 1f;
     }
   }
 

@@ -31,16 +31,10 @@ final class Sums {
   }
 
   /** Adds the weights of a row, 1 without, to element {@code number} of each target's batch. */
-  static RowVisitor add(Object target, int batch, int number) {
-    return target instanceof float[] f
-        ? new Weights(true)
-            .fit(
-                (row, columns, from, to, w, first) ->
-                    FloatSums.add(columns, from, to, w, first, f, batch, number))
-        : new Weights(false)
-            .fit(
-                (row, columns, from, to, w, first) ->
-                    DoubleSums.add(columns, from, to, w, first, (double[]) target, batch, number));
+  static RowVisitor add(Sink sink, int number) {
+    return sink.array() instanceof float[]
+        ? new Weights(true).fit(FloatSums.add(sink, number))
+        : new Weights(false).fit(DoubleSums.add(sink, number));
   }
 
   /** {@link #scatter} for rows of consecutive columns. */
@@ -49,8 +43,10 @@ final class Sums {
   }
 
   /** {@link #add} to single elements for rows of consecutive columns. */
-  static RowVisitor addRuns(Object target) {
-    return target instanceof float[] f ? new Weights(true).fit(Runs.add(f)) : add(target, 1, 0);
+  static RowVisitor addRuns(Sink sink) {
+    return sink.array() instanceof float[] f && sink.isPlain()
+        ? new Weights(true).fit(Runs.add(f))
+        : add(sink, 0);
   }
 
   /** Gives rows on with their columns in ascending order, whatever order they came in. */

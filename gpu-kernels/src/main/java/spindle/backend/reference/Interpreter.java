@@ -2,6 +2,7 @@ package spindle.backend.reference;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -83,6 +84,7 @@ final class Interpreter implements Executable {
       case TIME -> new double[] {step};
       case INDEX -> index(e.type().length());
       case LOAD -> load(e);
+      case RECENT -> recent(e);
       case GATHER -> gather(values[e.args().get(0)], values[e.args().get(1)]);
       case SUM -> new double[] {sum(e.type().dtype(), values[e.args().get(0)])};
       case SLICE -> slice(e, values[e.args().get(0)]);
@@ -132,6 +134,22 @@ final class Interpreter implements Executable {
       back.next();
     }
     return back.hasNext() ? back.next() : new double[0];
+  }
+
+  private double[] recent(Equation e) {
+    int history = program.variable(e.name()).history();
+    int neurons = e.type().length() / history;
+    var out = new ArrayList<Double>();
+    Iterator<double[]> oldest = past.get(e.name()).descendingIterator();
+    for (int first = (history - past.get(e.name()).size()) * neurons; oldest.hasNext(); ) {
+      for (double i : oldest.next()) {
+        if (i >= e.value() && i < e.value() + neurons) {
+          out.add(first + i - e.value());
+        }
+      }
+      first += neurons;
+    }
+    return out.stream().mapToDouble(x -> x).toArray();
   }
 
   private static double[] gather(double[] vector, double[] index) {
@@ -190,6 +208,17 @@ final class Interpreter implements Executable {
     return out;
   }
 
+  /** What a variable remembers: one mask per step, oldest first. */
+  private double[] masks(Variable v) {
+    int neurons = v.type().length();
+    var out = new double[v.history() * neurons];
+    int step = v.history() - 1;
+    for (double[] events : past.get(v.name())) {
+      System.arraycopy(marks(events, neurons), 0, out, step-- * neurons, neurons);
+    }
+    return out;
+  }
+
   /** An operand of a product; events as the mask they are. */
   private double[] operand(Equation e, int number) {
     int place = e.args().get(number);
@@ -199,15 +228,33 @@ final class Interpreter implements Executable {
 
   @Override
   public void read(String variable, int[] indices, double[] out) {
-    double[] from = state.get(variable);
+    Variable v = program.variable(variable);
+    double[] from = v.type().dtype() == DType.EVENTS ? masks(v) : state.get(variable);
     for (int k = 0; k < indices.length; k++) {
       out[k] = from[indices[k]];
+    }
+  }
+
+  /** Replaces what a variable remembers: one mask per step, oldest first. */
+  private void remember(Variable v, double[] masks) {
+    int neurons = v.type().length();
+    if (masks.length != v.history() * neurons) {
+      throw new IllegalArgumentException(
+          v.name() + " remembers " + v.history() + " x " + neurons + " elements");
+    }
+    past.get(v.name()).clear();
+    for (int from = 0; from < masks.length; from += neurons) {
+      past.get(v.name()).addFirst(collect(Arrays.copyOfRange(masks, from, from + neurons)));
     }
   }
 
   @Override
   public void write(String variable, double[] newValues) {
     Type type = program.variable(variable).type();
+    if (type.dtype() == DType.EVENTS) {
+      remember(program.variable(variable), newValues);
+      return;
+    }
     if (newValues.length != type.size()) {
       throw new IllegalArgumentException(variable + " has " + type.size() + " elements");
     }
@@ -258,7 +305,12 @@ final class Interpreter implements Executable {
 
   @Override
   public int[] outDegrees(String rows) {
-    return product.matrix(rows).stream().mapToInt(List::size).toArray();
+    int[] bySource = product.matrix(rows).stream().mapToInt(List::size).toArray();
+    var degrees = new int[program.rows(rows).pre()];
+    for (int s = 0; s < bySource.length; s++) {
+      degrees[s % degrees.length] += bySource[s];
+    }
+    return degrees;
   }
 
   @Override

@@ -21,9 +21,9 @@ final class Product {
     this.scalars = scalars;
   }
 
-  /** The synapses of some rows by presynaptic neuron, targets ascending. */
+  /** The synapses of some rows by source, targets ascending. */
   List<List<RowWalk.Synapse>> matrix(String rows) {
-    return matrices.computeIfAbsent(rows, name -> RowWalk.byPre(program.rows(name), scalars));
+    return matrices.computeIfAbsent(rows, name -> RowWalk.bySource(program.rows(name), scalars));
   }
 
   /** Visits synapse {@code number} from i to j. */
@@ -33,9 +33,9 @@ final class Product {
 
   private void each(String rows, Visitor visitor) {
     int number = 0;
-    List<List<RowWalk.Synapse>> byPre = matrix(rows);
-    for (int i = 0; i < byPre.size(); i++) {
-      for (RowWalk.Synapse s : byPre.get(i)) {
+    List<List<RowWalk.Synapse>> bySource = matrix(rows);
+    for (int i = 0; i < bySource.size(); i++) {
+      for (RowWalk.Synapse s : bySource.get(i)) {
         visitor.synapse(number++, i, s.column(), s.weight());
       }
     }

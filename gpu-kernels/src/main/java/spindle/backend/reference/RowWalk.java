@@ -19,7 +19,7 @@ final class RowWalk {
   private final double[] values;
 
   /** One synapse of a row. */
-  record Synapse(int column, double weight) {}
+  record Synapse(int column, double weight, int delay) {}
 
   private RowWalk(Rows rows, Map<String, Double> scalars) {
     this.rows = rows;
@@ -27,26 +27,25 @@ final class RowWalk {
     this.values = new double[rows.body().equations().size()];
   }
 
-  /** All synapses, listed by presynaptic neuron, targets ascending. */
-  static List<List<Synapse>> byPre(Rows rows, Map<String, Double> scalars) {
-    var byPre = new ArrayList<List<Synapse>>();
-    for (int i = 0; i < rows.pre(); i++) {
-      byPre.add(new ArrayList<>());
+  /** All synapses, listed by source, targets ascending. */
+  static List<List<Synapse>> bySource(Rows rows, Map<String, Double> scalars) {
+    var bySource = new ArrayList<List<Synapse>>();
+    for (int i = 0; i < rows.sources(); i++) {
+      bySource.add(new ArrayList<>());
     }
     var walk = new RowWalk(rows, scalars);
     for (int row = 0; row < rows.rows(); row++) {
       for (int chunk = 0; chunk < rows.chunks(); chunk++) {
         for (Synapse s : walk.row(row, chunk)) {
-          if (rows.byPost()) {
-            byPre.get(s.column()).add(new Synapse(row, s.weight()));
-          } else {
-            byPre.get(row).add(s);
-          }
+          int i = rows.byPost() ? s.column() : row;
+          int j = rows.byPost() ? row : s.column();
+          int source = (rows.longest() - s.delay()) * rows.pre() + i;
+          bySource.get(source).add(new Synapse(j, s.weight(), s.delay()));
         }
       }
     }
-    byPre.forEach(row -> row.sort(Comparator.comparingInt(Synapse::column)));
-    return byPre;
+    bySource.forEach(row -> row.sort(Comparator.comparingInt(Synapse::column)));
+    return bySource;
   }
 
   private List<Synapse> row(int row, int chunk) {
@@ -60,7 +59,8 @@ final class RowWalk {
       out = evaluate(k, cursor);
       if (out.getOrDefault(Rows.ACCEPT, 1.0) != 0) {
         double weight = out.getOrDefault(Rows.WEIGHT, 1.0);
-        synapses.add(new Synapse(out.get(Rows.COLUMN).intValue(), weight));
+        int delay = out.getOrDefault(Rows.DELAY, 1.0).intValue();
+        synapses.add(new Synapse(out.get(Rows.COLUMN).intValue(), weight, delay));
         k++;
       }
       cursor = out.get(Rows.NEXT).intValue();

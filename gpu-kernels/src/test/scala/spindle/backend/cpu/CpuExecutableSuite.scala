@@ -8,7 +8,7 @@ import com.sun.management.ThreadMXBean
 import org.scalatest.funsuite.AnyFunSuite
 import spindle.backend.{Arguments, Executable}
 import spindle.compile.{Jvm, Mode}
-import spindle.connect.{Bernoulli, Connectivity, FixedInDegree, Weighted}
+import spindle.connect.{Bernoulli, Connectivity, Delayed, FixedInDegree, Weighted}
 import spindle.ir._
 import spindle.model.Assembly
 import spindle.task.{CobaLif, CobaLifNetwork, Settings, Value}
@@ -198,6 +198,21 @@ class CpuExecutableSuite extends AnyFunSuite {
       val fires = trace.index(64).apply(Op.XOR, trace.time()).apply(Op.AND, trace.constant(DType.I32, 7)).as(DType.F32)
       trace.store("g", trace.propagate(trace.collect(fires), law.rows("rows", storage), DType.F32))
       val arguments = new Arguments(law.arguments("rows", 1), java.util.Set.of())
+      assert(bytesPerStep(new CpuBackend(Mode.PLAIN).load(trace.finish(), arguments)) === 0)
+    }
+  }
+
+  for (law <- Seq[Connectivity](new Bernoulli(64, 64, 0.3), new Weighted(new FixedInDegree(64, 64, 9), Weighted.Law.NORMAL, 0, 1));
+      storage <- Rows.Storage.values) {
+    test(s"delivery over delays allocates nothing: $law, $storage") {
+      val trace = new Trace("delivery")
+      trace.declare(Variable.of("g", Type.vector(DType.F32, 64)))
+      trace.declare(new Variable("s", Type.vector(DType.EVENTS, 64), 5))
+      val fires = trace.index(64).apply(Op.XOR, trace.time()).apply(Op.AND, trace.constant(DType.I32, 7)).as(DType.F32)
+      val delayed = new Delayed(law, new Delayed.Uniform(1, 5))
+      trace.store("s", trace.collect(fires))
+      trace.store("g", trace.propagate(trace.recent("s", 5, 0, 64), delayed.rows("rows", storage), DType.F32))
+      val arguments = new Arguments(delayed.arguments("rows", 1), java.util.Set.of())
       assert(bytesPerStep(new CpuBackend(Mode.PLAIN).load(trace.finish(), arguments)) === 0)
     }
   }

@@ -66,11 +66,13 @@ class ThreadsSuite extends AnyFunSuite {
     val parameters = new CobaLif().describe.parameters
     val changes = Map("net.neurons" -> s"$n", "sim.dt" -> "0.1 ms")
       .map { case (k, v) => k -> Value.parse(parameters.asScala.find(_.name == k).get, v) }
-    for (storage <- Seq("stored", "regenerated")) {
-      val value = Value.parse(parameters.asScala.find(_.name == "net.storage").get, storage)
-      val settings = Settings.defaults(parameters).`with`((changes + ("net.storage" -> value)).asJava)
-      val spikes = for (mode <- modes; threads <- 1 to 3)
-        yield Networks.spikes(CobaLifNetwork.of(settings), new CpuBackend(mode, threads), 300)
+    for (storage <- Seq("stored", "regenerated"); law <- Seq("constant", "uniform")) {
+      val all = if (law == "constant") for (mode <- modes; threads <- 1 to 3) yield new CpuBackend(mode, threads)
+        else Seq(1, 2).map(new CpuBackend(Mode.PLAIN, _))
+      val own = Map("net.storage" -> storage, "syn.delay_law" -> law)
+        .map { case (k, v) => k -> Value.parse(parameters.asScala.find(_.name == k).get, v) }
+      val settings = Settings.defaults(parameters).`with`((changes ++ own).asJava)
+      val spikes = all.map(Networks.spikes(CobaLifNetwork.of(settings), _, 300))
       assert(spikes.head.size > 100)
       spikes.tail.foreach(s => assert(s === spikes.head))
     }
