@@ -35,6 +35,9 @@ public interface Executable extends AutoCloseable {
   /** Memory held by state and connectivity [B]. */
   long bytes();
 
+  /** Memory held by some rows, a part of {@link #bytes()} [B]. */
+  long bytes(String rows);
+
   /** Seconds spent compiling. */
   double compileSeconds();
 

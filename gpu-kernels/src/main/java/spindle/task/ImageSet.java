@@ -54,6 +54,17 @@ final class ImageSet {
     return wish > 0 ? wish : isDigits(s) ? Digits.TRAIN : 60_000;
   }
 
+  /** Number of test images, as far as the settings tell. */
+  static long testCount(Settings s) {
+    long wish = s.count("data.test");
+    return wish > 0 ? wish : isDigits(s) ? Digits.TEST : 10_000;
+  }
+
+  /** Rows and columns of an image. */
+  static int rows(Settings s) {
+    return isDigits(s) ? Digits.ROWS : 28;
+  }
+
   private static boolean isDigits(Settings s) {
     return s.word("data.set").equals("digits");
   }

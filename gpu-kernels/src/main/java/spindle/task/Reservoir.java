@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import spindle.ir.Rows;
 import spindle.train.data.Split;
 import spindle.train.readout.Confusion;
@@ -93,8 +92,8 @@ public final class Reservoir implements Task {
         Metric.of("accuracy_test_se", "", "binomial standard error of accuracy_test"),
         Metric.of(
             "accuracy_train", "", "the same of the training images, if their states fit 1 GiB"),
-        Metric.of("memory", "MB", "states and matrices as they are kept"),
-        Metric.of("memory_if_stored", "MB", "states and the same matrices as compressed rows"),
+        new Metric("memory", "MB", "states and matrices as they are kept", true),
+        new Metric("memory_if_stored", "MB", "the same with the matrices as compressed rows", true),
         new Metric("t_states", "s", "time to drive the reservoir with all images", true),
         new Metric("t_readout", "s", "time to train and test the readout", true));
   }
@@ -116,23 +115,53 @@ public final class Reservoir implements Task {
   @Override
   public Cost cost(Trial trial) {
     Settings s = trial.settings();
-    boolean digits = s.word("data.set").equals("digits");
-    double train = ImageSet.trainCount(s);
-    double test = s.count("data.test") > 0 ? s.count("data.test") : digits ? 500 : 10_000;
-    double steps = (train + test) * (digits ? 8 : 28);
-    double units = (double) s.count("res.n") * s.count("res.layers");
-    double synapses = reservoir(s).expectedSynapses(digits ? 8 : 28);
-    double products = train * units * units / 2 + units * units * units / 6;
+    Load load = load(s);
+    double units = load.units();
+    long images = ImageSet.trainCount(s) + ImageSet.testCount(s);
+    double gram = 4 * units * units;
+    double readout = units * units * units / 6 * SECONDS_PER_PRODUCT;
     return new Cost(
-        units * steps,
-        synapses * steps,
-        synapses,
-        synapses * steps * SECONDS_PER_SYNAPSE
-            + units * steps * SECONDS_PER_UNIT
-            + products * SECONDS_PER_PRODUCT
-            + 0.5,
-        8 * units * units + 4 * units * (train + test + 3 * ReservoirStates.BATCH) + 10 * synapses,
+        load.unitSteps(),
+        load.events(),
+        load.synapses(),
+        load.seconds() + readout + 0.5,
+        2 * gram + 4 * units * (images + 3 * ReservoirWork.BLOCK) + 10 * load.synapses(),
         0);
+  }
+
+  /** What the simulation of all images takes, with the normal equations. */
+  private record Load(double units, double unitSteps, double synapses, double events, long images) {
+    double seconds() {
+      return events * SECONDS_PER_SYNAPSE
+          + unitSteps * SECONDS_PER_UNIT
+          + images * units * units / 2 * SECONDS_PER_PRODUCT;
+    }
+  }
+
+  private static Load load(Settings s) {
+    int rows = ImageSet.rows(s);
+    double steps = (double) (ImageSet.trainCount(s) + ImageSet.testCount(s)) * rows;
+    double units = (double) s.count("res.n") * s.count("res.layers");
+    double synapses = reservoir(s).expectedSynapses(rows);
+    return new Load(units, units * steps, synapses, synapses * steps, ImageSet.trainCount(s));
+  }
+
+  @Override
+  public Shared shared(Trial trial) {
+    Settings s = trial.settings();
+    int blocks =
+        ReservoirWork.blocks(ImageSet.trainCount(s)) + ReservoirWork.blocks(ImageSet.testCount(s));
+    return new Shared(blocks, load(s).seconds());
+  }
+
+  @Override
+  public void share(Trial trial, int piece, Workspace workspace) {
+    Conflict.refuse(check(trial));
+    ReservoirWork work = work(trial);
+    // Without data.train the number of images was assumed.
+    if (piece < work.blocks()) {
+      ReservoirStates.prepare(work, piece, workspace);
+    }
   }
 
   @Override
@@ -146,7 +175,7 @@ public final class Reservoir implements Task {
     var conflicts = new ArrayList<>(ImageSet.check(s));
     double units = (double) s.count("res.n") * s.count("res.layers");
     boolean rls = s.word("readout.kind").equals("rls");
-    if (rls && units * ImageSet.trainCount(s) * Float.BYTES > ReservoirStates.MOST_STATES) {
+    if (rls && units * ImageSet.trainCount(s) * Float.BYTES > ReservoirWork.MOST_STATES) {
       conflicts.add(
           new Conflict(
               List.of("readout.kind", "res.n"),
@@ -155,27 +184,32 @@ public final class Reservoir implements Task {
                   + s.count("res.n")
                   + "; use ridge or a smaller data.train"));
     }
-    if (units * ReservoirStates.BATCH > Integer.MAX_VALUE) {
+    if (units * ReservoirWork.BATCH > Integer.MAX_VALUE) {
       conflicts.add(
           new Conflict(
               List.of("res.n"),
               "res.n * res.layers must be below "
-                  + Integer.MAX_VALUE / ReservoirStates.BATCH
+                  + Integer.MAX_VALUE / ReservoirWork.BATCH
                   + ", got "
                   + (long) units));
     }
     return conflicts;
   }
 
+  ReservoirWork work(Trial trial) {
+    Settings s = trial.settings();
+    return ReservoirWork.of(trial, READOUT, reservoir(s), ImageSet.read(s));
+  }
+
   @Override
   public Outcome run(Trial trial, Recorder recorder) {
     Settings s = trial.settings();
     Conflict.refuse(check(trial));
-    Split images = ImageSet.read(s);
-    ReservoirStates states =
-        ReservoirStates.of(
-            key(trial), recorder.workspace(), reservoir(s), images, trial.seed(), trial.backend());
+    ReservoirWork work = work(trial);
+    Split images = work.images();
     long start = System.nanoTime();
+    ReservoirStates states = ReservoirStates.of(work, recorder.workspace());
+    long driven = System.nanoTime();
     Readout readout = readout(s, states, images);
     var metrics = new LinkedHashMap<String, Double>();
     Confusion test = confusion(readout, states.test(), images.test().labels(), images);
@@ -185,15 +219,16 @@ public final class Reservoir implements Task {
       Confusion train = confusion(readout, states.train(), images.train().labels(), images);
       metrics.put("accuracy_train", train.accuracy());
     }
-    double seconds = (System.nanoTime() - start) * 1e-9;
+    double seconds = (System.nanoTime() - driven) * 1e-9;
     metrics.put("memory", states.facts().bytes() * 1e-6);
     metrics.put("memory_if_stored", states.facts().bytesIfStored() * 1e-6);
     metrics.put("t_states", states.facts().seconds());
     metrics.put("t_readout", seconds);
     metrics.values().removeIf(v -> !Double.isFinite(v));
-    return outcome(states, metrics, seconds);
+    return outcome(states, metrics, (System.nanoTime() - start) * 1e-9);
   }
 
+  /** Without model time: a step of a reservoir has no length. */
   private static Outcome outcome(
       ReservoirStates states, Map<String, Double> metrics, double seconds) {
     ReservoirStates.Facts f = states.facts();
@@ -203,10 +238,10 @@ public final class Reservoir implements Task {
         metrics,
         f.units(),
         f.synapses(),
-        f.steps(),
-        1,
         0,
-        new Outcome.Timing(0, f.compileSeconds(), f.seconds() + seconds),
+        0,
+        0,
+        new Outcome.Timing(0, 0, seconds),
         f.backend(),
         f.device(),
         f.bytes());
@@ -225,20 +260,5 @@ public final class Reservoir implements Task {
     var rls = new Rls(states.facts().units(), targets.units(), s.number("readout.alpha"));
     rls.learn(states.train(), targets);
     return rls.readout();
-  }
-
-  /** Names everything that the states depend on. */
-  private static String key(Trial trial) {
-    var parts = new TreeMap<String, String>();
-    trial
-        .settings()
-        .values()
-        .forEach(
-            (name, value) -> {
-              if (!name.startsWith(READOUT + ".") && !name.equals("res.storage")) {
-                parts.put(name, value.canonical());
-              }
-            });
-    return "reservoir v" + NumericsVersion.CURRENT + " seed " + trial.seed() + " " + parts;
   }
 }

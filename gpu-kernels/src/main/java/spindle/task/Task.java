@@ -25,7 +25,22 @@ public interface Task {
     return List.of();
   }
 
-  /** Predicts what {@code trial} will take; does no work. */
+  /**
+   * The work before the last stage: it may be cut into pieces, each done anywhere. The cut depends
+   * on the trial alone, so that the bits do not depend on who does which piece.
+   */
+  default Shared shared(Trial trial) {
+    return Shared.NOTHING;
+  }
+
+  /**
+   * Does one piece of {@link #shared}, unless the workspace has it; {@link #run} finds it there.
+   *
+   * @param piece in [0, pieces)
+   */
+  default void share(Trial trial, int piece, Workspace workspace) {}
+
+  /** Predicts what {@code trial} will take, shared work included; does no work. */
   Cost cost(Trial trial);
 
   /**
@@ -57,5 +72,16 @@ public interface Task {
       populations = List.copyOf(populations);
       variables = List.copyOf(variables);
     }
+  }
+
+  /**
+   * Work that trials have in common if they differ in the last stage alone.
+   *
+   * @param pieces into which it may be cut
+   * @param seconds predicted wall time of all pieces on one core [s]
+   */
+  record Shared(int pieces, double seconds) {
+    /** Every trial does all of its work itself. */
+    public static final Shared NOTHING = new Shared(1, 0);
   }
 }

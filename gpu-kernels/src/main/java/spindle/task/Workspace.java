@@ -20,6 +20,9 @@ public interface Workspace {
 
         @Override
         public void save(String key, Content content) {}
+
+        @Override
+        public void drop(String key) {}
       };
 
   /** What was saved under a key; the caller closes it. */
@@ -27,6 +30,9 @@ public interface Workspace {
 
   /** Saves under a key, all or nothing; what is there already stays. */
   void save(String key, Content content) throws IOException;
+
+  /** Forgets what was saved under a key, if anything was: it is contained in something else. */
+  void drop(String key) throws IOException;
 
   /** Writes what is to be kept. */
   interface Content {

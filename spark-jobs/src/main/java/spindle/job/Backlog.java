@@ -7,19 +7,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.stream.IntStream;
 import spindle.result.Json;
 import spindle.result.Layout;
 import spindle.result.RunId;
 import spindle.result.TrialStatus;
 import spindle.sweep.Plan;
 import spindle.sweep.PlannedTrial;
-import spindle.sweep.Sweep;
 import spindle.task.Settings;
 import spindle.task.Task;
 import spindle.task.Trial;
@@ -31,6 +31,9 @@ import spindle.task.Trial;
  * <p>The driver keeps 24 bytes per trial to run; the trials themselves are in the file.
  */
 final class Backlog {
+  /** Shared work of less than this is not worth its files [s]. */
+  private static final double LEAST_SPREAD_S = 30;
+
   private final Retry retry;
   private long planned;
   private final Map<TrialStatus, Long> reused = new EnumMap<>(TrialStatus.class);
@@ -41,16 +44,22 @@ final class Backlog {
   private int[] lengths = new int[1 << 8];
   private double[] seconds = new double[1 << 8];
   private int[] groups = new int[1 << 8];
-  private final Map<String, Integer> firsts = new HashMap<>();
+  private final Groups grouping;
+  private final List<Candidate> candidates = new ArrayList<>();
+  private double spreadSeconds;
 
-  private Backlog(Retry retry) {
+  /** The first trial of a group, and what it does for the others. */
+  private record Candidate(int index, Task.Shared shared) {}
+
+  private Backlog(Retry retry, Groups grouping) {
     this.retry = retry;
+    this.grouping = grouping;
   }
 
   /** Walks the plan once; writes the to-do file and the plan's list of trial ids. */
   static Backlog of(Plan plan, Task task, Books books, Retry retry, Layout layout, String runId)
       throws IOException {
-    var backlog = new Backlog(retry);
+    var backlog = new Backlog(retry, new Groups(plan.sweep()));
     Path ids = layout.planTrials(plan.planId());
     Path draft = ids.resolveSibling("." + ids.getFileName() + "." + RunId.next());
     Files.createDirectories(ids.getParent());
@@ -105,7 +114,7 @@ final class Backlog {
 
   /** Predicted wall time on one core [s]. */
   double seconds() {
-    return Arrays.stream(seconds, 0, size).sum();
+    return Arrays.stream(seconds, 0, size).sum() + spreadSeconds;
   }
 
   /** Predicted size of the recordings [B]. */
@@ -116,6 +125,32 @@ final class Backlog {
   /** Predicted wall time of the i-th trial to run [s]. */
   double seconds(int i) {
     return seconds[i];
+  }
+
+  /** Shared work of more than this delays the end of a run on so many cores [s]. */
+  double spreadAboveS(int cores) {
+    return Math.max(LEAST_SPREAD_S, seconds() / (2 * cores));
+  }
+
+  /**
+   * Takes shared work out of the trials, the longest first.
+   *
+   * @param aboveS where there is more of it than this [s]
+   */
+  List<Share> spread(double aboveS) {
+    var shares = new ArrayList<Share>();
+    candidates.sort(Comparator.comparingDouble(c -> -c.shared().seconds()));
+    for (Candidate c : candidates) {
+      if (c.shared().seconds() > aboveS) {
+        double each = c.shared().seconds() / c.shared().pieces();
+        var trial = new Pack(new long[] {offsets[c.index]}, new int[] {lengths[c.index]}, each);
+        IntStream.range(0, c.shared().pieces()).forEach(p -> shares.add(new Share(trial, p)));
+        seconds[c.index] -= c.shared().seconds();
+        spreadSeconds += c.shared().seconds();
+      }
+    }
+    candidates.clear();
+    return shares;
   }
 
   /** Where these trials are described, in this order. */
@@ -142,44 +177,48 @@ final class Backlog {
     }
     retried += committed.isPresent() ? 1 : 0;
     Settings settings = plan.settings(trial);
-    double cost = predict(plan, task, trial, settings);
+    var asked = asked(plan, trial, settings);
+    Task.Shared shared = shared(task, asked);
+    int first = grouping.first(trial, settings, size);
+    double cost = predict(task, asked) - (first == size ? 0 : shared.seconds());
+    boolean mayLead = first == size && shared.pieces() > 1 && shared.seconds() > LEAST_SPREAD_S;
+    if (mayLead) {
+      candidates.add(new Candidate(size, shared));
+    }
+    double leading = mayLead ? shared.seconds() : 0;
     var changes = Wire.changes(plan.sweep().fixed(), settings);
-    int length = print(todo, Json.line(new RunSpec.Line(trial, cost, changes)));
-    append(at, length, cost, group(plan.sweep(), trial, settings));
+    int length = print(todo, Json.line(new RunSpec.Line(trial, cost, leading, changes)));
+    append(at, length, cost, first);
     return length;
   }
 
-  private double predict(Plan plan, Task task, PlannedTrial trial, Settings settings) {
+  private static Trial asked(Plan plan, PlannedTrial trial, Settings settings) {
     var sweep = plan.sweep();
+    return new Trial(
+        settings, trial.seed(), sweep.execution().backend(), sweep.recording(), sweep.guards());
+  }
+
+  // Of contradicting settings nothing is predicted: the trial itself will say so, as a failure row.
+
+  private double predict(Task task, Trial trial) {
     try {
-      var cost =
-          task.cost(
-              new Trial(
-                  settings,
-                  trial.seed(),
-                  sweep.execution().backend(),
-                  sweep.recording(),
-                  sweep.guards()));
+      var cost = task.cost(trial);
       recordedBytes += cost.recordedBytes();
       return Math.max(0, cost.seconds());
     } catch (RuntimeException e) {
-      return 0; // contradicting settings: the trial itself will say so, as a failure row
+      return 0;
     }
   }
 
-  /** The first trial to run with which this one shares all stages but the last. */
-  private int group(Sweep sweep, PlannedTrial trial, Settings settings) {
-    var later = new HashSet<String>();
-    sweep.axes().stream().filter(a -> !a.stage().isEmpty()).forEach(a -> later.add(a.name()));
-    if (later.isEmpty()) {
-      return size;
+  private static Task.Shared shared(Task task, Trial trial) {
+    try {
+      return task.shared(trial);
+    } catch (RuntimeException e) {
+      return Task.Shared.NOTHING;
     }
-    var earlier = new TreeMap<>(settings.values());
-    earlier.keySet().removeAll(later);
-    return firsts.computeIfAbsent(trial.seed() + " " + earlier, k -> size);
   }
 
-  /** The first trial with which the i-th one shares work; itself if there is none. */
+  /** The first trial to run that the i-th one shares all stages but the last with, or itself. */
   int group(int i) {
     return groups[i];
   }

@@ -11,7 +11,9 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import scala.Function0;
+import scala.Function1;
 import scala.Function2;
+import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.BoxedUnit;
 import spindle.result.Lease;
@@ -36,6 +38,7 @@ final class FanOut {
   private final Lease lease;
   private final OnAbort onAbort;
   private final AtomicBoolean interrupted = new AtomicBoolean();
+  private volatile SimpleFutureAction<Boolean> job;
 
   FanOut(SparkContext spark, Watch watch, Lease lease, OnAbort onAbort) {
     this.spark = spark;
@@ -47,19 +50,24 @@ final class FanOut {
   /**
    * Runs every trial of the packs, or as many as the policy allows.
    *
+   * @param shares work that comes before them
    * @return what was counted on the way
    * @throws StorageException if results could not be written
    */
-  Tally run(List<Pack> packs, RunSpec spec) throws IOException {
+  Tally run(List<Share> shares, List<Pack> packs, RunSpec spec) throws IOException {
     var tally = new Tally(spark);
     var listener = tally.listener();
     spark.addSparkListener(listener);
-    SimpleFutureAction<Boolean> job = submit(packs, new PackTask(spec, tally.counters()));
     Thread waiter = Thread.currentThread();
-    Runnable hook = () -> drain(job, waiter);
+    Runnable hook = () -> drain(waiter);
     ShutdownHookManager.get().addShutdownHook(hook, HOOK_PRIORITY);
     try {
-      await(job, tally);
+      if (!shares.isEmpty()) {
+        submit(shares, new ShareTask(spec, tally.counters()));
+        await(tally);
+      }
+      submit(packs, new PackTask(spec, tally.counters()));
+      await(tally);
     } finally {
       ShutdownHookManager.get().removeShutdownHook(hook);
       spark.removeSparkListener(listener);
@@ -68,16 +76,16 @@ final class FanOut {
     return tally;
   }
 
-  private SimpleFutureAction<Boolean> submit(List<Pack> packs, PackTask task) {
+  private <T> void submit(List<T> parts, Function1<Iterator<T>, Integer> task) {
     spark.setLocalProperty("spark.job.interruptOnCancel", "true");
-    RDD<Pack> rdd = new JavaSparkContext(spark).parallelize(packs, packs.size()).rdd();
-    List<Object> all = IntStream.range(0, packs.size()).<Object>mapToObj(i -> i).toList();
-    Function2<Object, Integer, BoxedUnit> ended = (partition, trials) -> BoxedUnit.UNIT;
+    RDD<T> rdd = new JavaSparkContext(spark).parallelize(parts, parts.size()).rdd();
+    List<Object> all = IntStream.range(0, parts.size()).<Object>mapToObj(i -> i).toList();
+    Function2<Object, Integer, BoxedUnit> ended = (partition, done) -> BoxedUnit.UNIT;
     Function0<Boolean> result = (Function0<Boolean> & Serializable) () -> true;
-    return spark.submitJob(rdd, task, CollectionConverters.asScala(all).toSeq(), ended, result);
+    job = spark.submitJob(rdd, task, CollectionConverters.asScala(all).toSeq(), ended, result);
   }
 
-  private void await(SimpleFutureAction<Boolean> job, Tally tally) throws IOException {
+  private void await(Tally tally) throws IOException {
     while (!job.isCompleted()) {
       pause();
       watch.tick(tally);
@@ -99,7 +107,7 @@ final class FanOut {
   }
 
   /** Runs when the process is told to end: lets the trials that run now be committed. */
-  private void drain(SimpleFutureAction<Boolean> job, Thread waiter) {
+  private void drain(Thread waiter) {
     interrupted.set(true);
     try {
       watch.stop("interrupted; the same command goes on from here");

@@ -24,6 +24,13 @@ public final class HadoopSources implements SourceProvider {
       return Optional.empty();
     } catch (IOException e) {
       return Optional.of(new HadoopFile(uri)); // opening it will say what is wrong
+    } catch (RuntimeException e) {
+      // Hadoop knows the scheme, but its classes are not here: those of s3a come in a jar of their
+      // own.
+      throw new IllegalArgumentException(
+          "%s: Hadoop has no classes for %s: here (%s); add its module, such as hadoop-aws, by --packages of spark-submit, or give a local path"
+              .formatted(uri, uri.getScheme(), e.getMessage()),
+          e);
     }
   }
 

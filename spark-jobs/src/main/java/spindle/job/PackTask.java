@@ -62,7 +62,7 @@ final class PackTask implements Function1<Iterator<Pack>, Integer>, Serializable
         if (stopped(drain)) {
           break;
         }
-        commits.flushBefore(line.seconds());
+        commits.flushBefore(run.seconds(line));
         done += commits.done(line.trial().trialId()) || !run(run, task, line, commits) ? 0 : 1;
       }
       Thread.interrupted(); // a cancelled task may still commit, and channels hate interruption
@@ -80,7 +80,7 @@ final class PackTask implements Function1<Iterator<Pack>, Integer>, Serializable
     }
     Thread.interrupted();
     commits.add(end);
-    counters.count(end.status(), line.seconds());
+    counters.count(end.status(), run.seconds(line));
     return true;
   }
 

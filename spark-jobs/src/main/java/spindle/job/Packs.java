@@ -41,12 +41,12 @@ final class Packs {
         : guided(backlog, order, cores);
   }
 
-  /** Indices by predicted time, longest first, then by group and by position in the plan. */
+  /** Indices by predicted time of their group's first, longest first, then by group and plan. */
   private static int[] longestFirst(Backlog backlog) {
     return IntStream.range(0, backlog.size())
         .boxed()
         .sorted(
-            Comparator.<Integer>comparingDouble(i -> -backlog.seconds(i))
+            Comparator.<Integer>comparingDouble(i -> -backlog.seconds(backlog.group(i)))
                 .thenComparingInt(backlog::group)
                 .thenComparingInt(i -> i))
         .mapToInt(i -> i)

@@ -47,24 +47,30 @@ public record Prospect(long done, long todo, int packs, double seconds, WallTime
     double[] seconds = new double[(int) Math.min(plan.size(), Integer.MAX_VALUE - 8)];
     int count = 0;
     String config = "";
+    var groups = new Groups(plan.sweep());
     double cost = 0;
+    double shared = 0;
     for (Iterator<PlannedTrial> trials = plan.trials(); trials.hasNext(); ) {
       PlannedTrial trial = trials.next();
       if (books.status(trial).isEmpty()) {
-        cost = trial.configId().equals(config) ? cost : cost(plan, task, trial);
-        config = trial.configId();
-        seconds[count++] = cost;
+        if (!trial.configId().equals(config)) {
+          Trial asked = asked(plan, trial);
+          cost = task.cost(asked).seconds();
+          shared = task.shared(asked).seconds();
+          config = trial.configId();
+        }
+        boolean follows =
+            !groups.isTrivial() && groups.first(trial, plan.settings(trial), count) < count;
+        seconds[count++] = cost - (follows ? shared : 0);
       }
     }
     return Arrays.copyOf(seconds, count);
   }
 
-  private static double cost(Plan plan, Task task, PlannedTrial trial) {
+  private static Trial asked(Plan plan, PlannedTrial trial) {
     var sweep = plan.sweep();
     String backend = sweep.execution().backend();
-    return task.cost(
-            new Trial(
-                plan.settings(trial), trial.seed(), backend, sweep.recording(), sweep.guards()))
-        .seconds();
+    return new Trial(
+        plan.settings(trial), trial.seed(), backend, sweep.recording(), sweep.guards());
   }
 }

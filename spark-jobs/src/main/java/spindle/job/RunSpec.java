@@ -13,6 +13,7 @@ import spindle.task.Trial;
  *
  * @param fixed every parameter before axes are applied, see {@link Wire}
  * @param startedAtMs start of the run [ms since 1970]
+ * @param spreadAboveS shared work of more than this was spread over tasks of its own [s]
  */
 record RunSpec(
     RunHeader header,
@@ -20,15 +21,25 @@ record RunSpec(
     Map<String, String> fixed,
     Recording recording,
     Guards guards,
-    long startedAtMs) {
+    long startedAtMs,
+    double spreadAboveS) {
 
   /**
    * One trial to do, a line of the to-do file.
    *
-   * @param seconds predicted wall time [s]
+   * @param seconds predicted wall time, without what another trial does for it [s]
+   * @param sharedSeconds part of it that may be spread over tasks before the trial [s]
    * @param changes parameters that differ from {@link RunSpec#fixed}
    */
-  record Line(PlannedTrial trial, double seconds, Map<String, String> changes) {}
+  record Line(
+      PlannedTrial trial, double seconds, double sharedSeconds, Map<String, String> changes) {}
+
+  /** Predicted wall time that is left for the trial itself [s]. */
+  double seconds(Line line) {
+    return line.sharedSeconds() > spreadAboveS
+        ? line.seconds() - line.sharedSeconds()
+        : line.seconds();
+  }
 
   /** The trial that a line describes. */
   Trial trial(Line line) {

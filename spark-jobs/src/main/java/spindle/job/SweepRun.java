@@ -117,6 +117,8 @@ public final class SweepRun {
       return new Tally(session.sparkContext());
     }
     int cores = session.sparkContext().defaultParallelism();
+    double spreadAboveS = subject.backlog().spreadAboveS(cores);
+    List<Share> shares = subject.backlog().spread(spreadAboveS);
     List<Pack> packs = Packs.of(subject.backlog(), plan.sweep().execution(), cores);
     var header =
         new RunHeader(
@@ -129,10 +131,10 @@ public final class SweepRun {
             plan.sweep().overrides(),
             PlanRecord.canonical(plan.sweep()));
     return new FanOut(session.sparkContext(), watch, lease, plan.sweep().execution().onAbort())
-        .run(packs, spec(header));
+        .run(shares, packs, spec(header, spreadAboveS));
   }
 
-  private RunSpec spec(RunHeader header) {
+  private RunSpec spec(RunHeader header, double spreadAboveS) {
     Sweep sweep = plan.sweep();
     return new RunSpec(
         header,
@@ -140,7 +142,8 @@ public final class SweepRun {
         PlanRecord.wire(sweep),
         sweep.recording(),
         sweep.guards(),
-        startedAt.toEpochMilli());
+        startedAt.toEpochMilli(),
+        spreadAboveS);
   }
 
   private RunRecord record() {

@@ -30,6 +30,11 @@ final class Tally {
   /** The side of the tasks. */
   record Counters(Map<TrialStatus, LongAccumulator> ends, DoubleAccumulator seconds)
       implements Serializable {
+    /** Counts work that trials share. */
+    void work(double predictedSeconds) {
+      seconds.add(predictedSeconds);
+    }
+
     /** Counts one trial. */
     void count(TrialStatus status, double predictedSeconds) {
       ends.get(status).add(1);

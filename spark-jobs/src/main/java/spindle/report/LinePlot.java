@@ -16,6 +16,8 @@ import java.util.TreeMap;
  */
 record LinePlot(
     Grid grid, Map<Grid.Cell, Grid.Stat> stats, String title, Map<Grid.Cell, Grid.Trials> trials) {
+  /** From this ratio of largest to smallest mean on an axis of values is logarithmic. */
+  private static final double MUCH = 30;
 
   String svg(String id, String label) {
     Layout layout = grid.layout();
@@ -65,7 +67,10 @@ record LinePlot(
         String panel = panels.get(c.panel());
         means.add(at(c), s.mean(), series(c), group, panel);
         if (Double.isFinite(s.lo()) && Double.isFinite(s.hi())) {
-          bands.add(at(c), s.lo(), s.hi(), series(c), group, panel);
+          // Nothing below zero has a place in the logarithm: there the band ends at the lowest
+          // mean.
+          double lo = logarithmic() && s.lo() <= 0 ? lowest() : s.lo();
+          bands.add(at(c), lo, s.hi(), series(c), group, panel);
         }
       }
     }
@@ -98,9 +103,33 @@ record LinePlot(
   private double floor() {
     double lo = Double.POSITIVE_INFINITY;
     for (Grid.Stat s : stats.values()) {
-      lo = Math.min(lo, Double.isFinite(s.lo()) ? s.lo() : s.mean());
+      boolean drawable = Double.isFinite(s.lo()) && (s.lo() > 0 || !logarithmic());
+      lo = Math.min(lo, drawable ? s.lo() : s.mean());
     }
     return Double.isFinite(lo) ? lo : 0;
+  }
+
+  private Map<String, Object> y() {
+    if (!logarithmic()) {
+      return Spec.axis("y", title, Spec.Ticks.AUTO);
+    }
+    double hi =
+        stats.values().stream().mapToDouble(s -> Math.max(s.mean(), top(s))).max().orElse(1);
+    return Spec.with(Spec.axis("y", title, Spec.Ticks.logarithmic(floor(), hi)), "trans", "log10");
+  }
+
+  private static double top(Grid.Stat s) {
+    return Double.isFinite(s.hi()) ? s.hi() : s.mean();
+  }
+
+  /** Values that are all positive and differ much are told apart in the logarithm only. */
+  private boolean logarithmic() {
+    double hi = stats.values().stream().mapToDouble(Grid.Stat::mean).max().orElse(0);
+    return lowest() > 0 && hi >= MUCH * lowest();
+  }
+
+  private double lowest() {
+    return stats.values().stream().mapToDouble(Grid.Stat::mean).min().orElse(0);
   }
 
   private List<Map<String, Object>> scales(Layout layout) {
@@ -114,7 +143,7 @@ record LinePlot(
       x.put("trans", "log10");
     }
     var scales = new ArrayList<Map<String, Object>>(List.of(x));
-    scales.add(Spec.axis("y", title, Spec.Ticks.AUTO));
+    scales.add(y());
     String name = layout.hasY() ? layout.y().name() : "";
     for (String aesthetic : List.of("color", "fill")) {
       var series = Spec.series(aesthetic, name, names());

@@ -12,6 +12,7 @@ record MetricSection(Tables tables, Grid grid, List<Measure> measures, Overview 
   private static final int MOST_FIGURES = 24;
   private static final int MOST_ROWS = 200;
   private static final int MOST_DOTS = 500;
+  private static final String AVERAGED = "Mean of all trials at a value of the axis.";
 
   String html() {
     if (measures.isEmpty()) {
@@ -45,7 +46,16 @@ record MetricSection(Tables tables, Grid grid, List<Measure> measures, Overview 
     var trials = grid.trials();
     var stats = grid.stats();
     var out = new StringBuilder();
+    boolean lines = grid.layout().kind() == Layout.Kind.LINES && grid.layout().x().numeric();
     for (Measure m : drawn()) {
+      var beside = Comparison.of(m, measures).filter(c -> lines);
+      if (beside.isPresent()) {
+        out.append(figure(m, beside.get().svg(grid, stats, "m" + measures.indexOf(m)), AVERAGED));
+        continue;
+      }
+      if (lines && Comparison.isOtherHalf(m, measures)) {
+        continue;
+      }
       var cells = stats.getOrDefault(m.key(), Map.of());
       String id = "m" + measures.indexOf(m);
       String label = m.name() + " over " + axesInWords();

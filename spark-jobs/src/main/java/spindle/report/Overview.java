@@ -99,12 +99,14 @@ record Overview(String sweep, Map<String, Long> statuses, Map<String, Long> perR
     tiles.add(tile("wall time", wall > 0 ? Numbers.seconds(wall) : "–", rate(runs)));
     tiles.add(tile("neurons", range("neurons"), range("synapses") + " synapses"));
     double model = Tables.number(totals, "model_ms") / 1000;
-    tiles.add(
-        tile(
-            "spikes",
-            Numbers.count(Tables.whole(totals, "spikes")),
-            "in " + Numbers.seconds(model) + " of model time"));
-    tiles.add(tile("step", join("dt_ms") + " ms", join("precision")));
+    if (model > 0) {
+      tiles.add(
+          tile(
+              "spikes",
+              Numbers.count(Tables.whole(totals, "spikes")),
+              "in " + Numbers.seconds(model) + " of model time"));
+      tiles.add(tile("step", join("dt_ms") + " ms", join("precision")));
+    }
     tiles.add(
         tile(
             "device",

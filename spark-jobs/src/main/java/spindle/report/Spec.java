@@ -79,6 +79,24 @@ final class Spec {
   /** Where an axis has ticks, and what is written there; empty: left to the plot. */
   record Ticks(List<Double> at, List<String> labels) {
     static final Ticks AUTO = new Ticks(List.of(), List.of());
+
+    /** At 1, 2, 5, 10, ...; over many decades at powers of ten alone. */
+    static Ticks logarithmic(double min, double max) {
+      var at = new ArrayList<Double>();
+      for (int decade = decade(min); decade <= decade(max); decade++) {
+        for (int step : max / min < 1e4 ? new int[] {1, 2, 5} : new int[] {1}) {
+          double tick = step * Math.pow(10, decade);
+          if (tick >= min * 0.999 && tick <= max * 1.001) {
+            at.add(tick);
+          }
+        }
+      }
+      return new Ticks(at, at.stream().map(Numbers::value).toList());
+    }
+
+    private static int decade(double v) {
+      return (int) Math.floor(Math.log10(v));
+    }
   }
 
   /** Colours of series by name, for lines and for the bands under them. */

@@ -88,16 +88,7 @@ record SweptAxis(
 
   /** Ticks of a continuous axis: 1, 2, 5, 10, ... in the logarithm, else left to the plot. */
   Spec.Ticks ticks() {
-    var at = new ArrayList<Double>();
-    for (int decade = decade(min); logarithmic && decade <= decade(max); decade++) {
-      for (int step : new int[] {1, 2, 5}) {
-        double tick = step * Math.pow(10, decade);
-        if (tick >= min * 0.999 && tick <= max * 1.001 && (max / min < 1e4 || step == 1)) {
-          at.add(tick);
-        }
-      }
-    }
-    return new Spec.Ticks(at, at.stream().map(Numbers::value).toList());
+    return logarithmic ? Spec.Ticks.logarithmic(min, max) : Spec.Ticks.AUTO;
   }
 
   /** Ends of a continuous axis: a little beyond its values, so that no mark is cut. */
@@ -106,10 +97,6 @@ record SweptAxis(
     return logarithmic
         ? List.of(min * Math.pow(max / min, -pad), max * Math.pow(max / min, pad))
         : List.of(min - pad * (max - min), max + pad * (max - min));
-  }
-
-  private static int decade(double v) {
-    return (int) Math.floor(Math.log10(v));
   }
 
   private int[] kept(int most) {

@@ -104,7 +104,7 @@ final class JournalRows {
         .set("t_sim_s", outcome.timing().simS())
         .set("peak_device_bytes", outcome.peakBytes())
         .set("n_spikes", outcome.spikes());
-    if (outcome.timing().simS() > 0) {
+    if (outcome.timing().simS() > 0 && modelS > 0) {
       cells.set("realtime_factor", modelS / outcome.timing().simS());
     }
   }

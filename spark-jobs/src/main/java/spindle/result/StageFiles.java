@@ -15,10 +15,11 @@ import spindle.task.Workspace;
  * What trials of a sweep share, one file per key beside the tables. Whoever is first writes; equal
  * keys have equal contents, so it does not matter who that is.
  */
-final class StageFiles implements Workspace {
+public final class StageFiles implements Workspace {
   private final Path folder;
 
-  StageFiles(Layout layout) {
+  /** The files of a sweep. */
+  public StageFiles(Layout layout) {
     this.folder = layout.stages();
   }
 
@@ -48,5 +49,10 @@ final class StageFiles implements Workspace {
     } finally {
       Files.deleteIfExists(mine);
     }
+  }
+
+  @Override
+  public void drop(String key) throws IOException {
+    Files.deleteIfExists(file(key));
   }
 }

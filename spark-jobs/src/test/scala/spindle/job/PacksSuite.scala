@@ -41,6 +41,22 @@ class PacksSuite extends AnyFunSuite {
     assert(packs.head.seconds <= todo.seconds / 4 + 0.2)
   }
 
+  test("shared work is spread where it would delay the end, longest first, and only there") {
+    def spread(replicates: Int, cores: Int) = {
+      val plan = HandPlan(drives = Seq("1 mV"), modes = Seq("share"), replicates = replicates)
+      val layout = Layout.of(Files.createTempDirectory("spindle-packs"), "a")
+      val todo = Backlog.of(plan, new ProbeTask, Books.open(layout, Reuse.EXACT), Retry.NONE, layout, "01RUN")
+      val before = todo.seconds
+      val shares = todo.spread(todo.spreadAboveS(cores)).asScala
+      assert((todo.seconds - before).abs < 1e-6, "moved, not lost")
+      (shares.size, (0 until todo.size).map(todo.seconds(_)).max)
+    }
+    assert(spread(1, 1)._1 === 3)
+    assert(spread(16, 2) === ((0, 1000.001)), "trials alone fill two cores")
+    val (pieces, left) = spread(16, 16)
+    assert(pieces === 48 && left < 1)
+  }
+
   test("values travel to the last bit") {
     for (text <- Seq("0.1 nS", "6 nS", "123.456789012345 mV", "1e-3 s", "-60 mV", "0 Hz")) {
       val real = new spindle.task.Value.Real(spindle.task.Quantity.parse(text).get)

@@ -17,7 +17,7 @@ final class ProbeTask extends Task {
       Parameter.count("net.steps", 10, 1, 1000000, "steps to record"),
       Parameter.choice(
         "net.mode",
-        JList.of("ok", "throw", "diverge", "stop", "oom", "contradict", "die"),
+        JList.of("ok", "throw", "diverge", "stop", "oom", "contradict", "die", "share"),
         "how the trial ends"
       ),
       Parameter.number("net.nap", "0 ms", 0, 60000, "how long the trial takes"),
@@ -34,8 +34,21 @@ final class ProbeTask extends Task {
 
   override def cost(trial: Trial): Cost = {
     val seconds = trial.settings.number("net.nap", Unit.MILLISECOND) / 1e3
-    new Cost(1, 1, 1, seconds + 1e-3, 1, 100)
+    new Cost(1, 1, 1, seconds + 1e-3 + shared(trial).seconds, 1, 100)
   }
+
+  /** Said to be long, so that it is spread; what is shared is the text of each piece. */
+  override def shared(trial: Trial): Task.Shared =
+    if (trial.settings.word("net.mode") == "share") new Task.Shared(3, 1000) else Task.Shared.NOTHING
+
+  override def share(trial: Trial, piece: Int, workspace: Workspace): scala.Unit = {
+    pieces.computeIfAbsent(s"${trial.seed} $piece", _ => new AtomicInteger).incrementAndGet()
+    if (piece == 1 && trial.seed % 2 == 0) throw new IllegalStateException("lost")
+    workspace.save(s"${trial.seed} $piece", _.write(s"$piece".getBytes))
+  }
+
+  private def found(trial: Trial, workspace: Workspace): Seq[Int] =
+    (0 until 3).filter(p => workspace.open(s"${trial.seed} $p").isPresent)
 
   override def run(trial: Trial, recorder: Recorder): Outcome = {
     val key = trial.settings.values.toString + trial.seed
@@ -49,6 +62,10 @@ final class ProbeTask extends Task {
       case "oom"        => fill(trial.seed)
       case "contradict" => throw new IllegalArgumentException("net.drive contradicts net.steps")
       case "die"        => Runtime.getRuntime.halt(1)
+      case "share" =>
+        val expected = if (trial.seed % 2 == 0) Seq(0, 2) else Seq(0, 1, 2)
+        require(found(trial, recorder.workspace) == expected, "pieces come before trials")
+        (0 until 3).foreach(p => recorder.workspace.drop(s"${trial.seed} $p"))
       case "diverge" => return outcome(trial, Outcome.Status.DIVERGED, s"v of E is NaN at step ${trial.seed}")
       case "stop" => return outcome(trial, Outcome.Status.STOPPED, "silent for 500 ms")
       case _      =>
@@ -106,6 +123,9 @@ object ProbeTask {
 
   /** How often each trial ran in this JVM, by settings and seed. */
   val runs = new ConcurrentHashMap[String, AtomicInteger]()
+
+  /** How often each piece of shared work was done in this JVM, by seed and number. */
+  val pieces = new ConcurrentHashMap[String, AtomicInteger]()
 
   def count: Int = {
     var sum = 0

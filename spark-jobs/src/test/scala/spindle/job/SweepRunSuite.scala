@@ -9,6 +9,8 @@ import spindle.sweep.ExitCode
 import spindle.sweep.Sweep.Execution.{OnAbort, Order}
 import spindle.task.Recording
 
+import scala.jdk.CollectionConverters._
+
 class SweepRunSuite extends AnyFunSuite with SharedSpark {
   private val recording =
     new Recording(JList.of("E", "I"), 100, JList.of(new Recording.Trace("E", "v", 1, 1)))
@@ -118,6 +120,18 @@ class SweepRunSuite extends AnyFunSuite with SharedSpark {
     )
     assert(run(plan) === ExitCode.ABORTED)
     assert(table(plan, Table.TRIALS).count() === 1)
+  }
+
+  test("long work that trials share is spread over tasks, each piece once, and a lost piece harms no one") {
+    ProbeTask.pieces.clear()
+    val plan = HandPlan(name = "spread", modes = Seq("share"), replicates = 1)
+    assert(run(plan) === ExitCode.OK)
+    val seeds = plan.trials.asScala.map(_.seed).toSeq
+    val expected = for (s <- seeds; p <- 0 until 3) yield s"$s $p"
+    assert(ProbeTask.pieces.keySet.asScala === expected.toSet)
+    assert(ProbeTask.pieces.values.asScala.forall(_.get == 1))
+    assert(run(plan) === ExitCode.OK)
+    assert(ProbeTask.pieces.values.asScala.forall(_.get == 1), "a finished sweep spreads nothing")
   }
 
   test("no journal file or record is made per trial") {

@@ -129,6 +129,23 @@ class ReportSuite extends AnyFunSuite {
     assert(lines.findAllIn(text).size === 2)
   }
 
+  test("a metric and what it would be otherwise share a figure, in the logarithm where values differ much") {
+    val sweep = SyntheticSweep(
+      "beside",
+      Seq(Swept("res.n", "", Seq(3.0, 5.0, 7.0, 9.0))),
+      outcome = (point, _) => {
+        val memory = math.pow(100, (point("res.n").asInstanceOf[Double] - 3) / 2)
+        Outcome("ok", "", 1, Map("memory" -> memory, "memory_if_stored" -> 2 * memory, "other" -> 7.0))
+      })
+    val text = page(sweep)
+    assert("<h3>memory".r.findAllIn(text).size === 1)
+    assert(text.contains("<h3>other"))
+    assert(text.contains("memory and memory_if_stored over res.n"))
+    val ticks = Seq("10", "100", "1000", "10,000").filter(t => text.matches(s"(?s).*>\\s*$t\\s*<.*"))
+    assert(ticks.size === 4, "powers of ten lie apart")
+    for (series <- 0 to 1) assert(text.contains(s"""stroke="var(--s$series)"/>"""))
+  }
+
   test("a third axis makes panels in its order, a fourth is averaged") {
     val words = Swept("net.connectivity", "", Seq("bernoulli", "fixed-in-degree"))
     val axes = grid.axes ++ Seq(Swept("syn.tau_exc", "ms", Seq(2.0, 5.0, 10.0)), words)

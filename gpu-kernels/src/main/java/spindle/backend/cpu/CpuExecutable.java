@@ -190,6 +190,11 @@ final class CpuExecutable implements Executable {
   }
 
   @Override
+  public long bytes(String rows) {
+    return matrices.get(rows).bytes();
+  }
+
+  @Override
   public double compileSeconds() {
     return compileSeconds;
   }

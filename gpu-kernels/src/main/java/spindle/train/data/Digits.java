@@ -16,6 +16,9 @@ public final class Digits {
   /** Number of test images. */
   public static final int TEST = 500;
 
+  /** Rows and columns of an image. */
+  public static final int ROWS = 8;
+
   private static final String IMAGES_SHA256 =
       "447949c7878eb1ad88c797b551f6fae0f246b507aaf348e278c41b4740a43510";
   private static final String LABELS_SHA256 =

@@ -1,8 +1,9 @@
 package spindle.train.data;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ServiceLoader;
 
@@ -40,21 +41,18 @@ public final class Sources {
    */
   public static Source in(String folder, String file) throws BadFileException {
     String plain = folder.endsWith("/") ? folder + file : folder + "/" + file;
+    String reason = "";
     for (String name : new String[] {plain, plain + ".gz"}) {
       Source source = at(name);
-      if (opens(source)) {
+      try {
+        source.open().close();
         return source;
+      } catch (IOException e) {
+        boolean missing = e instanceof FileNotFoundException || e instanceof NoSuchFileException;
+        reason = missing ? reason : " (" + e.getMessage() + ")";
       }
     }
     throw new BadFileException(
-        plain + ": cannot be opened, nor can " + plain + ".gz; is the folder right?");
-  }
-
-  private static boolean opens(Source source) {
-    try (InputStream in = source.open()) {
-      return in != null;
-    } catch (IOException e) {
-      return false;
-    }
+        plain + ": cannot be opened, nor can " + plain + ".gz" + reason + "; is the folder right?");
   }
 }

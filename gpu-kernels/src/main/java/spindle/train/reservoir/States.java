@@ -1,5 +1,7 @@
 package spindle.train.reservoir;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import spindle.backend.Arguments;
 import spindle.backend.Backend;
@@ -15,7 +17,10 @@ import spindle.train.readout.Features;
  * changes no bit.
  */
 public final class States implements AutoCloseable {
+  private static final String FIRST = "layer0.w_in";
+
   private final LeakyReservoir reservoir;
+  private final int inputs;
   private final int batch;
   private final Executable executable;
   private final float[] input;
@@ -27,6 +32,7 @@ public final class States implements AutoCloseable {
    */
   public States(LeakyReservoir reservoir, int inputs, int batch, long seed, Backend backend) {
     this.reservoir = reservoir;
+    this.inputs = inputs;
     this.batch = batch;
     this.input = new float[inputs * batch];
     this.executable =
@@ -75,9 +81,8 @@ public final class States implements AutoCloseable {
   /** Number of synapses; walks regenerated ones. */
   public long synapses() {
     long sum = 0;
-    for (int layer = 0; layer < reservoir.layers(); layer++) {
-      sum += executable.synapses("layer" + layer + ".w_in");
-      sum += executable.synapses("layer" + layer + ".w");
+    for (String rows : matrices()) {
+      sum += executable.synapses(rows);
     }
     return sum;
   }
@@ -85,6 +90,26 @@ public final class States implements AutoCloseable {
   /** Memory of states and matrices [B]. */
   public long bytes() {
     return executable.bytes();
+  }
+
+  /** The same with every matrix as compressed sparse rows of float32 weights [B]. */
+  public long bytesIfStored() {
+    long sum = executable.bytes();
+    int column = reservoir.units() > Character.MAX_VALUE + 1 ? Integer.BYTES : Character.BYTES;
+    for (String rows : matrices()) {
+      long pointers = 4L * (rows.equals(FIRST) ? inputs + 1 : reservoir.units() + 1);
+      sum += pointers + executable.synapses(rows) * (column + Float.BYTES) - executable.bytes(rows);
+    }
+    return sum;
+  }
+
+  private List<String> matrices() {
+    var names = new ArrayList<String>();
+    for (int layer = 0; layer < reservoir.layers(); layer++) {
+      names.add("layer" + layer + ".w_in");
+      names.add("layer" + layer + ".w");
+    }
+    return names;
   }
 
   /** Seconds spent compiling. */
