@@ -13,12 +13,10 @@ import spindle.ir.Rows;
  * arguments are one matrix, which nobody writes.
  */
 final class Matrices {
-  private static final ConcurrentHashMap<Key, SoftReference<Csr>> STORED =
+  private static final ConcurrentHashMap<List<Object>, SoftReference<Csr>> STORED =
       new ConcurrentHashMap<>();
 
   private Matrices() {}
-
-  private record Key(String body, int rows, int columns, boolean byPost, List<Double> arguments) {}
 
   /**
    * The matrix of some rows.
@@ -32,8 +30,8 @@ final class Matrices {
     }
     // A matrix is built once, mostly in a cold process: one plain loop is soonest done.
     var loop = new RowLoop(rows, arguments, Mode.FUSED);
-    var key =
-        new Key(
+    List<Object> key =
+        List.of(
             rows.body().toString(), rows.rows(), rows.columns(), rows.byPost(), loop.arguments());
     Csr csr = shared(key, rows, loop);
     return new StoredMatrix(rows.name(), csr, (System.nanoTime() - start) * 1e-9);
@@ -51,7 +49,7 @@ final class Matrices {
     };
   }
 
-  private static Csr shared(Key key, Rows rows, RowLoop loop) {
+  private static Csr shared(List<Object> key, Rows rows, RowLoop loop) {
     STORED.values().removeIf(matrix -> matrix.refersTo(null)); // a sweep leaves two keys per trial
     Csr[] result = new Csr[1];
     STORED.compute(

@@ -18,6 +18,9 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
   @Override
   public Consumer<Events> delivery(Object weights, Object target, int batch, Share share) {
     Object w = weights(weights);
+    if (w == null && batch == 1 && share.parts() == 1 && target instanceof float[] f) {
+      return counting(f);
+    }
     Columns part = new Columns(csr, share);
     if (batch > 1) {
       return new BatchDelivery(batch, target, (rows, count, v) -> part.visit(rows, count, w, v));
@@ -26,15 +29,18 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
       RowVisitor add = Sums.add(target, 1, 0);
       return events -> part.visit(events.indices(), events.count(), w, add);
     }
-    if (target instanceof float[] f && csr.narrow().length > 0 && share.parts() == 1) {
-      return events -> count(events, csr.indptr(), csr.narrow(), f);
-    }
-    if (target instanceof float[] f && share.parts() == 1) {
-      int[] columns = csr.columns();
-      return events -> count(events, csr.indptr(), columns, f);
-    }
     RowVisitor add = Sums.add(target, 1, 0);
     return events -> part.visit(events.indices(), events.count(), null, add);
+  }
+
+  private Consumer<Events> counting(float[] target) {
+    int[] indptr = csr.indptr();
+    char[] narrow = csr.narrow();
+    if (narrow.length > 0) {
+      return events -> count(events, indptr, narrow, target);
+    }
+    int[] columns = csr.columns();
+    return events -> count(events, indptr, columns, target);
   }
 
   private static void count(Events events, int[] indptr, char[] columns, float[] target) {
