@@ -19,7 +19,7 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
   public Consumer<Events> delivery(Object weights, Object target, int batch, Share share) {
     Object w = weights(weights);
     if (w == null && batch == 1 && share.parts() == 1 && target instanceof float[] f) {
-      return counting(f);
+      return new Counting(csr, f);
     }
     Columns part = new Columns(csr, share);
     if (batch > 1) {
@@ -31,42 +31,6 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
     }
     RowVisitor add = Sums.add(target, 1, 0);
     return events -> part.visit(events.indices(), events.count(), null, add);
-  }
-
-  private Consumer<Events> counting(float[] target) {
-    int[] indptr = csr.indptr();
-    char[] narrow = csr.narrow();
-    if (narrow.length > 0) {
-      return events -> count(events, indptr, narrow, target);
-    }
-    int[] columns = csr.columns();
-    return events -> count(events, indptr, columns, target);
-  }
-
-  private static void count(Events events, int[] indptr, char[] columns, float[] target) {
-    for (int e = 0; e < events.count(); e++) {
-      int i = events.indices()[e];
-      count(columns, indptr[i], indptr[i + 1], target);
-    }
-  }
-
-  private static void count(Events events, int[] indptr, int[] columns, float[] target) {
-    for (int e = 0; e < events.count(); e++) {
-      int i = events.indices()[e];
-      count(columns, indptr[i], indptr[i + 1], target);
-    }
-  }
-
-  private static void count(char[] columns, int from, int to, float[] target) {
-    for (int k = from; k < to; k++) {
-      target[columns[k]] += 1f;
-    }
-  }
-
-  private static void count(int[] columns, int from, int to, float[] target) {
-    for (int k = from; k < to; k++) {
-      target[columns[k]] += 1f;
-    }
   }
 
   @Override
@@ -133,6 +97,10 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
     private final int to;
     private final boolean whole;
 
+    /** Keeps the reading ahead alive for the compiler. */
+    @SuppressWarnings("UnusedVariable")
+    private int fetched;
+
     Columns(Csr csr, Share share) {
       this.indptr = csr.indptr();
       this.columns = csr.columns();
@@ -142,8 +110,14 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
     }
 
     void visit(int[] rows, int count, Object w, RowVisitor visitor) {
-      for (int r = 0; r < count; r++) {
-        row(rows[r], w, visitor);
+      for (int begin = 0; begin < count; begin += Counting.ROWS_AHEAD) {
+        int end = Math.min(count, begin + Counting.ROWS_AHEAD);
+        for (int r = begin; r < end; r++) {
+          fetched += Counting.fetch(columns, indptr[rows[r]], indptr[rows[r] + 1]);
+        }
+        for (int r = begin; r < end; r++) {
+          row(rows[r], w, visitor);
+        }
       }
     }
 
