@@ -43,7 +43,7 @@ final class CpuExecutable implements Executable {
           .put(r.name(), Matrices.of(r, numbered, arguments.scalars(), backend.mode()));
     }
     this.plan = Plan.of(program, arguments.scalars(), backend.mode(), shared);
-    if (backend.first() != backend.mode() && !plan.isReady()) {
+    if (backend.first() != backend.mode() && !plan.isKnown()) {
       this.next = plan;
       this.plan = Plan.of(program, arguments.scalars(), backend.first(), shared);
     }

@@ -48,7 +48,16 @@ record Plan(Layout layout, Memory memory, Work[] work, List<Rehearsal> rehearsal
     }
   }
 
-  /** Rehearses loops that are still slow; whether none is left. */
+  /** Whether no loop is slow any more, as far as is known; leaves the memory alone. */
+  boolean isKnown() {
+    boolean known = true;
+    for (Rehearsal r : rehearsals) {
+      known &= r.isKnown();
+    }
+    return known;
+  }
+
+  /** Rehearses loops that are still slow, which spoils the state; whether none is left. */
   boolean isReady() {
     boolean ready = true;
     for (Rehearsal r : rehearsals) {

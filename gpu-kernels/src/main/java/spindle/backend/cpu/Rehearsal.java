@@ -51,6 +51,11 @@ final class Rehearsal {
     this.pace = PACES.computeIfAbsent(kernel, k -> new Pace(fast));
   }
 
+  /** Whether the loop is known to be fast. */
+  boolean isKnown() {
+    return pace.ready;
+  }
+
   /** Whether the loop is known to be fast; perhaps runs it once to find out. */
   boolean isReady(Memory memory) {
     if (pace.ready) {

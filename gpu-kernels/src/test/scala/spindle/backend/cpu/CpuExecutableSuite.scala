@@ -220,6 +220,13 @@ class CpuExecutableSuite extends AnyFunSuite {
     val end = System.nanoTime + 60000000000L
     while (executable.isWaiting && System.nanoTime < end) executable.run(0, 100)
     assert(!executable.isWaiting)
+    val later = new CpuBackend(Mode.PLAIN, Mode.VECTOR, 1).load(assembly.step, arguments).asInstanceOf[CpuExecutable]
+    assert(!later.isWaiting, "what was learnt holds for the JVM")
+    for (state <- Seq("v", "refractory", "g_exc", "g_inh")) {
+      val values = new Array[Float](600)
+      later.read(s"cells.$state", values)
+      assert(values.forall(_ == 0), s"$state begins at 0")
+    }
   }
 
   for (law <- Seq[Connectivity](new Bernoulli(64, 64, 0.3), new FixedInDegree(64, 64, 9),
