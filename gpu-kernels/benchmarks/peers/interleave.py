@@ -7,7 +7,8 @@
 
 Each round starts every command once, in an order that rotates from round to round. {seed} and {round}
 in a command become the round's number, from 1. Of a command's output, lines that are JSON objects count;
-each gains round, system (the label before '='), cpu, date and what --set says.
+each gains round, system (the label before '='), process_s (wall time of the whole command), cpu, date and
+what --set says.
 A command that fails ends the comparison: half a round proves nothing.
 """
 
@@ -18,6 +19,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 import machine  # noqa: E402
@@ -59,8 +61,10 @@ def prefix(o):
 
 def run(label, command, before):
     words = before + shlex.split(command)
+    start = time.monotonic()
     done = subprocess.run(words, capture_output=True, text=True)
-    records = list(objects(done.stdout))
+    whole = {"process_s": round(time.monotonic() - start, 4)}
+    records = [record | whole for record in objects(done.stdout)]
     if done.returncode != 0 or not records:
         why = f"exit {done.returncode}: {command}\n{done.stderr[-2000:]}"
         raise SystemExit(f"interleave: {label} gave no result, {why}")

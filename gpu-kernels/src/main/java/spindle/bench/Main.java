@@ -21,7 +21,8 @@ public final class Main {
         --backend NAME       auto, cpu, reference (auto)
         --threads N          threads that share the network; the same bits (1)
         --seed N             seed of every random number (1)
-        --repeat N           runs in this process: the first is cold, run_s is the median of the others (2)
+        --repeat N           runs in this process: the first is cold, run_s is the median of the others;
+                             of a single run, twice its second half (1)
         --dump FILE          write network and initial state for the C++ baseline
 
       usage: spindle bench operators | jit-connectivity [options] --json

@@ -6,11 +6,13 @@ import java.util.Arrays;
 public final class Events {
   private static final float[] ZEROS = new float[4096];
 
+  private final int population;
   private int[] indices;
   private long[] words = new long[0];
   private int count;
 
   public Events(int population) {
+    this.population = population;
     indices = new int[Math.max(16, population / 16)];
   }
 
@@ -49,7 +51,8 @@ public final class Events {
   /** One word per vector of a loop up to element {@code to}, for its set lanes. */
   public long[] maskWords(int to) {
     if (words.length < to) {
-      words = new long[to]; // enough for vectors of a single lane
+      // Enough for vectors of a single lane, and at once: blocks ask for more and more.
+      words = new long[Math.max(to, population)];
     }
     return words;
   }

@@ -20,7 +20,7 @@ public final class Backends {
   }
 
   private static List<Backend> all(int threads) {
-    return List.of(new CpuBackend(Jvm.preferred(), threads), new ReferenceBackend());
+    return List.of(new CpuBackend(threads), new ReferenceBackend());
   }
 
   /** The names {@link #named} takes. */

@@ -45,7 +45,11 @@ public final class Simulation implements AutoCloseable {
     try (initial) {
       initial.run(0, 1);
       for (Variable v : program.variables()) {
-        if (v.type().dtype() != DType.EVENTS) {
+        if (v.type().dtype() == DType.F32 && !v.type().isScalar()) {
+          var values = new float[v.type().length()];
+          initial.read(v.name(), values);
+          executable.write(v.name(), values);
+        } else if (v.type().dtype() != DType.EVENTS) {
           int[] all = IntStream.range(0, v.type().length()).toArray();
           var values = new double[all.length];
           initial.read(v.name(), all, values);

@@ -10,14 +10,20 @@ import spindle.ir.Program;
 /**
  * Compiles programs to JVM classes: vectors where the JVM has them, plain loops elsewhere.
  *
+ * @param first how loops are written that run until the JVM has compiled those of {@code mode}
  * @param mode how loops are written; never what they compute
  * @param threads that share one program; never what they compute
  */
-public record CpuBackend(Mode mode, int threads) implements Backend {
+public record CpuBackend(Mode first, Mode mode, int threads) implements Backend {
   public CpuBackend {
     if (threads < 1 || threads > 1024) {
       throw new IllegalArgumentException("threads must be in [1, 1024], got " + threads);
     }
+  }
+
+  /** Loops of one kind from the first step on. */
+  public CpuBackend(Mode mode, int threads) {
+    this(mode, mode, threads);
   }
 
   /** One thread. */
@@ -25,9 +31,14 @@ public record CpuBackend(Mode mode, int threads) implements Backend {
     this(mode, 1);
   }
 
+  /** The backend that suits this JVM: it begins plain, as vectors are slow until compiled. */
+  public CpuBackend(int threads) {
+    this(Mode.PLAIN, Jvm.preferred(), threads);
+  }
+
   /** The backend that suits this JVM, with one thread: sweeps run a trial on each core. */
   public CpuBackend() {
-    this(Jvm.preferred(), 1);
+    this(1);
   }
 
   @Override
@@ -44,8 +55,8 @@ public record CpuBackend(Mode mode, int threads) implements Backend {
 
   @Override
   public Executable load(Program program, Arguments arguments) {
-    // Vector code is slow until it is compiled, which a step or two never pay back.
-    return new CpuExecutable(
-        program, arguments, arguments.once() ? Mode.FUSED : mode, arguments.once() ? 1 : threads);
+    // What runs a step or two never pays back costly compilation.
+    CpuBackend how = arguments.once() ? new CpuBackend(Mode.FUSED, 1) : this;
+    return new CpuExecutable(program, arguments, how);
   }
 }

@@ -1,20 +1,10 @@
 package spindle.backend.cpu;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.stream.Stream;
 import spindle.backend.Arguments;
 import spindle.backend.EventLog;
 import spindle.backend.Executable;
-import spindle.compile.Constants;
-import spindle.compile.Events;
-import spindle.compile.Layout;
-import spindle.compile.Mode;
-import spindle.compile.Schedule;
-import spindle.compile.Stage;
 import spindle.ir.DType;
 import spindle.ir.Equation;
 import spindle.ir.Lower;
@@ -24,48 +14,39 @@ import spindle.ir.Rows;
 import spindle.ir.Type;
 import spindle.ir.Variable;
 
-/** A scheduled program with its memory; the warm step allocates nothing. */
+/**
+ * A program ready to run. It may begin with plain loops, which are soon compiled, and go over to
+ * vectors when these are; the bits are the same.
+ */
 final class CpuExecutable implements Executable {
   private final Program program;
-  private final Layout layout;
-  private final Memory memory;
-  private final Map<String, Matrix> matrices = new HashMap<>();
-  private final Map<String, EventRing> rings = new HashMap<>();
-  private final Map<String, EventLog> logs = new HashMap<>();
-  private final Team team;
-  private final Work[] work;
+  private final Shared shared;
   private final double compileSeconds;
+  private Plan plan;
+  private Plan next;
 
-  CpuExecutable(Program source, Arguments arguments, Mode mode, int threads) {
+  CpuExecutable(Program source, Arguments arguments, CpuBackend backend) {
     long start = System.nanoTime();
     this.program = Lower.of(source);
-    Schedule schedule = Schedule.of(program, mode);
-    this.layout = schedule.layout();
-    Constants constants = Constants.of(program, arguments.scalars());
-    this.memory = Memory.of(layout);
-    layout
-        .slots()
-        .forEach(
-            (place, slot) -> {
-              if (constants.known()[place]) {
-                memory.scalars()[slot] = constants.values()[place];
-              }
-            });
+    this.shared =
+        new Shared(new Team(backend.threads()), new HashMap<>(), new HashMap<>(), new HashMap<>());
     for (Variable v : program.variables()) {
       if (v.type().dtype() == DType.EVENTS) {
-        rings.put(v.name(), new EventRing(v));
+        shared.rings().put(v.name(), new EventRing(v));
       }
     }
-    arguments.recorded().forEach(v -> logs.put(v, new EventLog()));
-    program
-        .rows()
-        .forEach(
-            r -> {
-              boolean numbered = program.equations().stream().anyMatch(e -> numbers(e, r));
-              matrices.put(r.name(), Matrices.of(r, numbered, arguments.scalars(), mode));
-            });
-    this.team = new Team(threads);
-    this.work = compile(schedule.stages());
+    arguments.recorded().forEach(v -> shared.logs().put(v, new EventLog()));
+    for (Rows r : program.rows()) {
+      boolean numbered = program.equations().stream().anyMatch(e -> numbers(e, r));
+      shared
+          .matrices()
+          .put(r.name(), Matrices.of(r, numbered, arguments.scalars(), backend.mode()));
+    }
+    this.plan = Plan.of(program, arguments.scalars(), backend.mode(), shared);
+    if (backend.first() != backend.mode() && !plan.isKnown()) {
+      this.next = plan;
+      this.plan = Plan.of(program, arguments.scalars(), backend.first(), shared);
+    }
     this.compileSeconds = (System.nanoTime() - start) * 1e-9 - buildSeconds();
   }
 
@@ -74,47 +55,56 @@ final class CpuExecutable implements Executable {
     return (e.op() == Op.TRANSMIT || e.op() == Op.PAIR) && e.name().equals(r.name());
   }
 
-  private Work[] compile(List<Stage> stages) {
-    var compiler = new StageCompiler(team, memory, layout, matrices, rings, logs);
-    var list = new ArrayList<Work>();
-    stages.forEach(s -> list.add(compiler.work(s)));
-    return list.toArray(new Work[0]);
-  }
-
   private double buildSeconds() {
-    return matrices.values().stream().mapToDouble(Matrix::buildSeconds).sum();
+    return shared.matrices().values().stream().mapToDouble(Matrix::buildSeconds).sum();
   }
 
   @Override
   public void run(int from, int steps) {
     for (int step = from; step < from + steps; step++) {
-      memory.scalars()[Layout.TIME_SLOT] = step;
-      for (Events list : memory.events()) {
-        list.clear();
+      if (next != null && next.isReady()) {
+        goOver();
       }
-      for (Work w : work) {
-        w.run(step);
-      }
+      plan.run(step);
+    }
+  }
+
+  /** Whether a second plan is not ready yet. */
+  boolean isWaiting() {
+    return next != null;
+  }
+
+  /** Goes on with the second plan, if there is one. */
+  void goOver() {
+    if (next != null) {
+      next.take(plan);
+      plan = next;
+      next = null;
     }
   }
 
   @Override
   public void read(String variable, int[] indices, double[] out) {
-    EventRing ring = rings.get(variable);
+    EventRing ring = shared.rings().get(variable);
     if (ring != null) {
       for (int k = 0; k < indices.length; k++) {
         out[k] = ring.mask(indices[k]);
       }
       return;
     }
-    Integer slot = layout.scalarVariables().get(variable);
+    Integer slot = plan.layout().scalarVariables().get(variable);
+    if (slot != null) {
+      java.util.Arrays.fill(out, 0, indices.length, plan.memory().scalars()[slot]);
+      return;
+    }
+    int array = place(variable);
     for (int k = 0; k < indices.length; k++) {
-      out[k] = slot == null ? memory.element(place(variable), indices[k]) : memory.scalars()[slot];
+      out[k] = plan.memory().element(array, indices[k]);
     }
   }
 
   private int place(String variable) {
-    Integer array = layout.variables().get(variable);
+    Integer array = plan.layout().variables().get(variable);
     if (array == null) {
       throw new NoSuchElementException(program.name() + " has no vector " + variable);
     }
@@ -124,7 +114,7 @@ final class CpuExecutable implements Executable {
   @Override
   public void write(String variable, double[] values) {
     Type type = program.variable(variable).type();
-    EventRing ring = rings.get(variable);
+    EventRing ring = shared.rings().get(variable);
     int size = ring == null ? type.size() : ring.size();
     if (values.length != size) {
       throw new IllegalArgumentException(
@@ -133,10 +123,10 @@ final class CpuExecutable implements Executable {
     if (ring != null) {
       ring.write(values);
     } else if (type.isScalar()) {
-      memory.scalars()[layout.scalarVariables().get(variable)] =
+      plan.memory().scalars()[plan.layout().scalarVariables().get(variable)] =
           spindle.ir.Meaning.round(type.dtype(), values[0]);
     } else {
-      memory.fill(place(variable), values);
+      plan.memory().fill(place(variable), values);
     }
   }
 
@@ -156,42 +146,46 @@ final class CpuExecutable implements Executable {
       throw new IllegalArgumentException(
           variable + " is " + type + ", got " + other.length + " floats");
     }
-    return (float[]) memory.arrays()[place(variable)];
+    return (float[]) plan.memory().arrays()[place(variable)];
   }
 
   @Override
   public EventLog log(String variable) {
-    EventLog log = logs.get(variable);
+    EventLog log = shared.logs().get(variable);
     if (log == null) {
-      throw new NoSuchElementException(variable + " is not recorded; recorded: " + logs.keySet());
+      throw new NoSuchElementException(
+          variable + " is not recorded; recorded: " + shared.logs().keySet());
     }
     return log;
   }
 
   @Override
   public int firstNonFinite(String variable) {
-    return memory.firstNonFinite(place(variable), program.variable(variable).type().length());
+    return plan.memory()
+        .firstNonFinite(place(variable), program.variable(variable).type().length());
   }
 
   @Override
   public long synapses(String rows) {
-    return matrices.get(rows).synapses();
+    return shared.matrices().get(rows).synapses();
   }
 
   @Override
   public int[] outDegrees(String rows) {
-    return matrices.get(rows).outDegrees();
+    return shared.matrices().get(rows).outDegrees();
   }
 
   @Override
   public long bytes() {
-    long sums = Stream.of(work).mapToLong(w -> w instanceof Arrivals a ? a.bytes() : 0).sum();
-    return memory.bytes() + sums + matrices.values().stream().mapToLong(Matrix::bytes).sum();
+    long waiting = next == null ? 0 : next.bytes();
+    return plan.bytes()
+        + waiting
+        + shared.matrices().values().stream().mapToLong(Matrix::bytes).sum();
   }
 
   @Override
   public long bytes(String rows) {
-    return matrices.get(rows).bytes();
+    return shared.matrices().get(rows).bytes();
   }
 
   @Override
@@ -201,6 +195,6 @@ final class CpuExecutable implements Executable {
 
   @Override
   public void close() {
-    team.close();
+    shared.team().close();
   }
 }

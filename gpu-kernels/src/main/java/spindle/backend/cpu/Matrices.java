@@ -13,18 +13,11 @@ import spindle.ir.Rows;
  * arguments are one matrix, which nobody writes.
  */
 final class Matrices {
-  private static final ConcurrentHashMap<Key, SoftReference<Csr>> STORED =
+  private static final ConcurrentHashMap<List<Object>, SoftReference<Csr>> STORED =
       new ConcurrentHashMap<>();
 
   private Matrices() {}
 
-  private record Key(
-      String body, int rows, int columns, boolean byPost, int longest, List<Double> arguments) {
-    static Key of(Rows r, List<Double> arguments) {
-      String body = r.body().toString();
-      return new Key(body, r.rows(), r.columns(), r.byPost(), r.longest(), arguments);
-    }
-  }
 
   /**
    * The matrix of some rows.
@@ -38,7 +31,15 @@ final class Matrices {
     }
     // A matrix is built once, mostly in a cold process: one plain loop is soonest done.
     var loop = new RowLoop(rows, arguments, Mode.FUSED);
-    Csr csr = shared(Key.of(rows, loop.arguments()), rows, loop);
+    List<Object> key =
+        List.of(
+            rows.body().toString(),
+            rows.rows(),
+            rows.columns(),
+            rows.byPost(),
+            rows.longest(),
+            loop.arguments());
+    Csr csr = shared(key, rows, loop);
     var stored = new StoredMatrix(rows.name(), csr, (System.nanoTime() - start) * 1e-9);
     return rows.delayed() ? new StoredDelays(stored, rows.longest()) : stored;
   }
@@ -55,7 +56,7 @@ final class Matrices {
     };
   }
 
-  private static Csr shared(Key key, Rows rows, RowLoop loop) {
+  private static Csr shared(List<Object> key, Rows rows, RowLoop loop) {
     STORED.values().removeIf(matrix -> matrix.refersTo(null)); // a sweep leaves two keys per trial
     Csr[] result = new Csr[1];
     STORED.compute(

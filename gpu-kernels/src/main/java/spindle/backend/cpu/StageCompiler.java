@@ -2,7 +2,6 @@ package spindle.backend.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import spindle.backend.EventLog;
@@ -19,29 +18,31 @@ final class StageCompiler {
   /** Elements per block: the arrays of a few loops over as many stay in the L2 cache. */
   private static final int BLOCK = 8192;
 
+  /**
+   * Elements per block of the first calls. The JVM compiles a method by its calls sooner and better
+   * than inside a long loop, so a new loop is called often.
+   */
+  private static final int FIRST_BLOCK = 96;
+
+  private static final int FIRST_CALLS = 4096;
+
   /** Elements of a vector from which on threads share the work on it. */
   private static final int FEWEST_SHARED = 8192;
 
-  private final Team team;
   private final Memory memory;
   private final Layout layout;
-  private final Map<String, Matrix> matrices;
-  private final Map<String, EventRing> rings;
-  private final Map<String, EventLog> logs;
+  private final Shared shared;
+  private final List<Rehearsal> rehearsals = new ArrayList<>();
 
-  StageCompiler(
-      Team team,
-      Memory memory,
-      Layout layout,
-      Map<String, Matrix> matrices,
-      Map<String, EventRing> rings,
-      Map<String, EventLog> logs) {
-    this.team = team;
+  StageCompiler(Memory memory, Layout layout, Shared shared) {
     this.memory = memory;
     this.layout = layout;
-    this.matrices = matrices;
-    this.rings = rings;
-    this.logs = logs;
+    this.shared = shared;
+  }
+
+  /** Of the loops compiled so far, those that are slow at first. */
+  List<Rehearsal> rehearsals() {
+    return rehearsals;
   }
 
   Work work(Stage stage) {
@@ -92,6 +93,9 @@ final class StageCompiler {
       Kernel only = kernels.get(0);
       return step -> only.run(memory.arrays(), memory.scalars(), 0, 0);
     }
+    if (s.mode() == Mode.VECTOR && s.length() > 0) {
+      rehearse(s, kernels);
+    }
     var parts = new Work[parts(s.length())];
     var lists = new ArrayList<Object[]>();
     for (int p = 0; p < parts.length; p++) {
@@ -103,13 +107,20 @@ final class StageCompiler {
     return s.mode() == Mode.VECTOR ? listing(run, lists, s) : run;
   }
 
+  private void rehearse(Stage.Loops s, List<Kernel> kernels) {
+    for (int k = 0; k < kernels.size(); k++) {
+      rehearsals.add(
+          new Rehearsal(kernels.get(k), s.loops().get(k).equations().size(), s.length()));
+    }
+  }
+
   /** Threads that share a stage over so many elements. */
   private int parts(int length) {
-    return length < FEWEST_SHARED ? 1 : team.size();
+    return length < FEWEST_SHARED ? 1 : shared.team().size();
   }
 
   private Work together(Work[] parts) {
-    return parts.length == 1 ? parts[0] : step -> team.run(parts, step);
+    return parts.length == 1 ? parts[0] : step -> shared.team().run(parts, step);
   }
 
   /** The arrays with event lists of their own where these loops collect. */
@@ -132,12 +143,15 @@ final class StageCompiler {
     double[] scalars = memory.scalars();
     int begin = share.from(extent);
     int end = share.to(extent);
+    var calls = new int[1];
     return step -> {
-      for (int from = begin; from < end; from += BLOCK) {
-        int to = Math.min(end, from + BLOCK);
+      int block = calls[0] < FIRST_CALLS ? FIRST_BLOCK : BLOCK;
+      for (int from = begin; from < end; from += block) {
+        int to = Math.min(end, from + block);
         for (Kernel k : kernels) {
           k.run(arrays, scalars, from, to);
         }
+        calls[0]++;
       }
     };
   }
@@ -170,7 +184,7 @@ final class StageCompiler {
 
   /** Where to find events in each step. */
   private IntFunction<Events> events(Stage.Source source) {
-    EventRing ring = rings.get(source.variable());
+    EventRing ring = shared.rings().get(source.variable());
     var list = (Events) array(source.list());
     return ring == null ? step -> list : step -> ring.at(source.delay());
   }
@@ -182,7 +196,10 @@ final class StageCompiler {
     var parts = new Work[parts(size(s.target()))];
     for (int p = 0; p < parts.length; p++) {
       Consumer<Events> delivery =
-          matrices.get(s.rows()).delivery(array(s.weights()), sink, new Share(p, parts.length));
+          shared
+              .matrices()
+              .get(s.rows())
+              .delivery(array(s.weights()), sink, new Share(p, parts.length));
       parts[p] = step -> delivery.accept(source.apply(step));
     }
     Work all = together(parts);
@@ -199,14 +216,14 @@ final class StageCompiler {
   private Work arrive(Stage.Arrive s) {
     var target = new Arrivals.Target(array(s.target()), size(s.target()), s.batch());
     return new Arrivals(
-        rings.get(s.recent().variable()),
+        shared.rings().get(s.recent().variable()),
         s.recent(),
         target,
         d -> {
           var parts = new Work[parts(target.length())];
           for (int p = 0; p < parts.length; p++) {
             Consumer<Events> arrivals =
-                matrices.get(s.rows()).arrivals(d.sink(), new Share(p, parts.length));
+                shared.matrices().get(s.rows()).arrivals(d.sink(), new Share(p, parts.length));
             parts[p] = step -> arrivals.accept(d.events());
           }
           return together(parts);
@@ -214,7 +231,7 @@ final class StageCompiler {
   }
 
   private Work remember(Stage.Remember s) {
-    EventRing ring = rings.get(s.recent().variable());
+    EventRing ring = shared.rings().get(s.recent().variable());
     var target = (Events) array(s.target());
     Stage.Recent r = s.recent();
     return step -> ring.list(r.steps(), r.from(), r.to(), target);
@@ -226,7 +243,10 @@ final class StageCompiler {
     var parts = new Work[parts(size(s.target()))];
     for (int p = 0; p < parts.length; p++) {
       Runnable product =
-          matrices.get(s.rows()).product(sum, array(s.weights()), new Share(p, parts.length));
+          shared
+              .matrices()
+              .get(s.rows())
+              .product(sum, array(s.weights()), new Share(p, parts.length));
       parts[p] = step -> product.run();
     }
     Work all = together(parts);
@@ -238,7 +258,10 @@ final class StageCompiler {
 
   private Work pair(Stage.Pair s) {
     Runnable pairs =
-        matrices.get(s.rows()).pairs(array(s.pre()), array(s.post()), array(s.target()), s.batch());
+        shared
+            .matrices()
+            .get(s.rows())
+            .pairs(array(s.pre()), array(s.post()), array(s.target()), s.batch());
     return step -> pairs.run();
   }
 
@@ -295,8 +318,8 @@ final class StageCompiler {
 
   private Work keep(Stage.Keep s) {
     Events events = (Events) memory.arrays()[s.events()];
-    EventRing ring = rings.get(s.variable());
-    EventLog log = logs.get(s.variable());
+    EventRing ring = shared.rings().get(s.variable());
+    EventLog log = shared.logs().get(s.variable());
     if (log == null) {
       return step -> ring.keep(events);
     }

@@ -19,7 +19,10 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
   public Consumer<Events> delivery(Object weights, Sink sink, Share share) {
     Object w = weights(weights);
     boolean counts = w == null && sink.batch() == 1 && share.parts() == 1 && !csr.consecutive();
-    if (counts && sink.array() instanceof float[]) {
+    if (counts && sink.array() instanceof float[] f) {
+      if (sink.isPlain()) {
+        return new Counting(csr, f);
+      }
       return csr.narrow().length > 0 ? counted(csr.narrow(), sink) : counted(csr.columns(), sink);
     }
     Columns part = new Columns(csr, share);
@@ -137,6 +140,10 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
     private final int to;
     private final boolean whole;
 
+    /** Keeps the reading ahead alive for the compiler. */
+    @SuppressWarnings("UnusedVariable")
+    private int fetched;
+
     Columns(Csr csr, Share share) {
       this.indptr = csr.indptr();
       this.starts = csr.starts();
@@ -147,8 +154,14 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
     }
 
     void visit(int[] rows, int count, Object w, RowVisitor visitor) {
-      for (int r = 0; r < count; r++) {
-        row(rows[r], w, visitor);
+      for (int begin = 0; begin < count; begin += Counting.ROWS_AHEAD) {
+        int end = Math.min(count, begin + Counting.ROWS_AHEAD);
+        for (int r = begin; r < end; r++) {
+          fetched += Counting.fetch(columns, indptr[rows[r]], indptr[rows[r] + 1]);
+        }
+        for (int r = begin; r < end; r++) {
+          row(rows[r], w, visitor);
+        }
       }
     }
 

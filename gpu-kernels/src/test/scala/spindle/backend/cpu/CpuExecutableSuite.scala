@@ -10,7 +10,7 @@ import spindle.backend.{Arguments, Executable}
 import spindle.compile.{Jvm, Mode}
 import spindle.connect.{Bernoulli, Connectivity, Delayed, FixedInDegree, Weighted}
 import spindle.ir._
-import spindle.model.Assembly
+import spindle.model.{Assembly, Network}
 import spindle.task.{CobaLif, CobaLifNetwork, Settings, Value}
 
 /** What random programs need luck to meet, and what they cannot see. */
@@ -188,6 +188,45 @@ class CpuExecutableSuite extends AnyFunSuite {
     assume(Jvm.hasVectors && Runtime.version.feature >= 21, "no vectors that are preferred on this Java")
     // What C2 boxes ahead of a loop, once per call, is left out: at most 10 vectors.
     assert(cobaLifBytes(1600, "stored", Mode.VECTOR, 960) <= 960)
+  }
+
+  test("plain loops hand over to vectors in the middle of a run without changing a bit") {
+    assume(Jvm.hasVectors, "no vectors on this Java")
+    val network = CobaLifNetwork.of(settings("net.neurons" -> "1000", "input.rate" -> "10 Hz"))
+    val assembly = Assembly.of(network, 1)
+    val spikes = Network.spikes(network.populations.get(0))
+    def run(backend: CpuBackend, between: CpuExecutable => Unit): Seq[(Int, Int)] = {
+      val arguments = new Arguments(assembly.arguments, java.util.Set.of(spikes))
+      val executable = backend.load(assembly.step, arguments).asInstanceOf[CpuExecutable]
+      val random = new scala.util.Random(1)
+      executable.write("cells.v", Array.fill(1000)(-60 + 10 * random.nextDouble()))
+      executable.run(0, 150)
+      between(executable)
+      executable.run(150, 150)
+      val log = executable.log(spikes)
+      (0 until log.size).map(k => (log.step(k), log.index(k)))
+    }
+    val plain = run(new CpuBackend(Mode.PLAIN), _ => ())
+    assert(plain.count(_._1 >= 150) > 100)
+    for (threads <- 1 to 2)
+      assert(run(new CpuBackend(Mode.PLAIN, Mode.VECTOR, threads), _.goOver()) === plain)
+  }
+
+  test("a loop that is rehearsed becomes ready") {
+    assume(Jvm.hasVectors && Runtime.version.feature >= 21, "no vectors that are preferred on this Java")
+    val assembly = Assembly.of(CobaLifNetwork.of(settings("net.neurons" -> "600")), 1)
+    val arguments = new Arguments(assembly.arguments, java.util.Set.of())
+    val executable = new CpuBackend(Mode.PLAIN, Mode.VECTOR, 1).load(assembly.step, arguments).asInstanceOf[CpuExecutable]
+    val end = System.nanoTime + 60000000000L
+    while (executable.isWaiting && System.nanoTime < end) executable.run(0, 100)
+    assert(!executable.isWaiting)
+    val later = new CpuBackend(Mode.PLAIN, Mode.VECTOR, 1).load(assembly.step, arguments).asInstanceOf[CpuExecutable]
+    assert(!later.isWaiting, "what was learnt holds for the JVM")
+    for (state <- Seq("v", "refractory", "g_exc", "g_inh")) {
+      val values = new Array[Float](600)
+      later.read(s"cells.$state", values)
+      assert(values.forall(_ == 0), s"$state begins at 0")
+    }
   }
 
   for (law <- Seq[Connectivity](new Bernoulli(64, 64, 0.3), new FixedInDegree(64, 64, 9),

@@ -1,0 +1,77 @@
+package spindle.backend.cpu;
+
+import java.util.concurrent.ConcurrentHashMap;
+import spindle.compile.Events;
+import spindle.compile.Jvm;
+import spindle.compile.Kernel;
+
+/**
+ * Makes the JVM compile a vector loop while plain loops do the work. Until it is compiled, each of
+ * its operations allocates its result and takes a hundred times as long, so it runs on the first
+ * elements of memory that nobody reads, a fifth of the time. What was learnt holds for the JVM.
+ */
+final class Rehearsal {
+  /** Enough that the compiler takes the loop for one that turns often. */
+  private static final int MOST_ELEMENTS = 512;
+
+  /** Before that much plain work vectors would not pay for their compilation [ns]. */
+  private static final long HEAD_START = 100_000_000;
+
+  private static final int SHARE = 4;
+
+  /** Time per operation on a vector: compiled well below, boxed above [ns]. */
+  private static final long BOXED = 20;
+
+  private static final ConcurrentHashMap<Kernel, Pace> PACES = new ConcurrentHashMap<>();
+
+  private final Kernel kernel;
+  private final Pace pace;
+  private final int elements;
+
+  /** How fast a loop is. */
+  private static final class Pace {
+    private final long fast;
+    private volatile boolean ready;
+    private volatile long due = System.nanoTime() + HEAD_START;
+
+    Pace(long fast) {
+      this.fast = fast;
+    }
+  }
+
+  /**
+   * @param operations in the loop
+   * @param length of its vectors
+   */
+  Rehearsal(Kernel kernel, int operations, int length) {
+    this.kernel = kernel;
+    this.elements = Math.min(MOST_ELEMENTS, Memory.padded(length));
+    int lanes = Jvm.vectorBits().orElseThrow() / Float.SIZE;
+    long fast = BOXED * operations * (elements / lanes);
+    this.pace = PACES.computeIfAbsent(kernel, k -> new Pace(fast));
+  }
+
+  /** Whether the loop is known to be fast. */
+  boolean isKnown() {
+    return pace.ready;
+  }
+
+  /** Whether the loop is known to be fast; perhaps runs it once to find out. */
+  boolean isReady(Memory memory) {
+    if (pace.ready) {
+      return true;
+    }
+    long start = System.nanoTime();
+    if (start - pace.due < 0) {
+      return false;
+    }
+    kernel.run(memory.arrays(), memory.scalars(), 0, elements);
+    for (Events list : memory.events()) {
+      list.clear();
+    }
+    long end = System.nanoTime();
+    pace.ready = end - start < pace.fast;
+    pace.due = end + SHARE * (end - start);
+    return pace.ready;
+  }
+}

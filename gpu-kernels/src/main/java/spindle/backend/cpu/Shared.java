@@ -1,0 +1,18 @@
+package spindle.backend.cpu;
+
+import java.util.Map;
+import spindle.backend.EventLog;
+
+/**
+ * What all plans of one executable have in common.
+ *
+ * @param team threads
+ * @param matrices by name of the rows
+ * @param rings events of the last steps, by variable
+ * @param logs by recorded variable
+ */
+record Shared(
+    Team team,
+    Map<String, Matrix> matrices,
+    Map<String, EventRing> rings,
+    Map<String, EventLog> logs) {}
