@@ -17,6 +17,15 @@ public interface Executable extends AutoCloseable {
   /** Copies a whole float32 vector out. */
   void read(String variable, float[] out);
 
+  /** Copies the variables of a snapshot out, as they are before {@code step}. */
+  void save(Snapshot to, int step);
+
+  /**
+   * Replaces variables by those of a snapshot, as they are to be before {@code step}; what the
+   * program does not have is passed over.
+   */
+  void restore(Snapshot from, int step);
+
   /** The logged events of a variable since the log was last cleared. */
   EventLog log(String variable);
 

@@ -1,5 +1,6 @@
 package spindle.backend.cpu;
 
+import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.NoSuchElementException;
 import spindle.backend.Arguments;
 import spindle.backend.EventLog;
 import spindle.backend.Executable;
+import spindle.backend.Snapshot;
 import spindle.compile.Constants;
 import spindle.compile.Events;
 import spindle.compile.Layout;
@@ -145,6 +147,41 @@ final class CpuExecutable implements Executable {
           variable + " is " + type + ", got " + other.length + " floats");
     }
     return (float[]) memory.arrays()[place(variable)];
+  }
+
+  @Override
+  public void save(Snapshot to, int step) {
+    for (String v : to.names()) {
+      if (to.isEvents(v)) {
+        rings.get(v).save(to.events(v), step);
+      } else if (layout.scalarVariables().containsKey(v)) {
+        ((double[]) to.array(v))[0] = memory.scalars()[layout.scalarVariables().get(v)];
+      } else {
+        Object array = to.array(v);
+        System.arraycopy(memory.arrays()[place(v)], 0, array, 0, Array.getLength(array));
+      }
+    }
+  }
+
+  @Override
+  public void restore(Snapshot from, int step) {
+    for (String v : from.names()) {
+      if (from.isEvents(v)) {
+        restore(v, from.events(v), step);
+      } else if (layout.scalarVariables().containsKey(v)) {
+        memory.scalars()[layout.scalarVariables().get(v)] = ((double[]) from.array(v))[0];
+      } else if (layout.variables().containsKey(v)) {
+        Object array = from.array(v);
+        System.arraycopy(array, 0, memory.arrays()[place(v)], 0, Array.getLength(array));
+      }
+    }
+  }
+
+  private void restore(String variable, Events[] lists, int step) {
+    EventRing ring = rings.get(variable);
+    if (ring != null) {
+      ring.restore(lists, step);
+    }
   }
 
   @Override

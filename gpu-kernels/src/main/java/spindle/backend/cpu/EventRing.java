@@ -23,4 +23,18 @@ final class EventRing {
   void keep(int step, Events events) {
     slots[Math.floorMod(step, slots.length)].copy(events);
   }
+
+  /** Copies out what is known before {@code step}, the youngest first. */
+  void save(Events[] lists, int step) {
+    for (int d = 1; d <= lists.length; d++) {
+      lists[d - 1].copy(at(step, d));
+    }
+  }
+
+  /** Becomes what {@link #save} copied out. */
+  void restore(Events[] lists, int step) {
+    for (int d = 1; d <= lists.length; d++) {
+      at(step, d).copy(lists[d - 1]);
+    }
+  }
 }
