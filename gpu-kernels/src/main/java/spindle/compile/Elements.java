@@ -109,7 +109,7 @@ final class Elements {
           throw new IllegalStateException(e + " is not computed by element");
       case PROPAGATE, TRANSMIT, PAIR ->
           throw new IllegalStateException(e + " is not computed by element");
-      case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
+      case EXP, EXPM1, EXPREL, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
           throw new IllegalStateException(e + " was not lowered");
     }
     pop(place);

@@ -310,7 +310,7 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
             layout.slot(place);
         case SLICE, COLLECT, MARK, PAD, SCATTER, PROPAGATE, TRANSMIT, PAIR ->
             throw new IllegalStateException(e + " is no scalar");
-        case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
+        case EXP, EXPM1, EXPREL, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
             throw new IllegalStateException(e + " is no scalar");
       };
     }

@@ -140,7 +140,7 @@ final class Splitter {
           TRANSMIT,
           PAIR ->
           false;
-      case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP -> false;
+      case EXP, EXPM1, EXPREL, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP -> false;
     };
   }
 }

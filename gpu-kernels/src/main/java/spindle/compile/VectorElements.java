@@ -136,7 +136,7 @@ final class VectorElements {
           throw new IllegalStateException(e + " has no vector form");
       case SCATTER, PROPAGATE, TRANSMIT, PAIR ->
           throw new IllegalStateException(e + " has no vector form");
-      case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
+      case EXP, EXPM1, EXPREL, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
           throw new IllegalStateException(e + " was not lowered");
     }
     pop(place);

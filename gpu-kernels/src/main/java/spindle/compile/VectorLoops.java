@@ -35,7 +35,7 @@ final class VectorLoops {
       case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR, SHL, SHR -> 20;
       case CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER -> 20;
       case PROPAGATE, TRANSMIT, PAIR -> 20;
-      case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP -> 20;
+      case EXP, EXPM1, EXPREL, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP -> 20;
     };
   }
 
@@ -51,7 +51,7 @@ final class VectorLoops {
           case FLOOR, CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, MARK, PAD ->
               false;
           case SCATTER, PROPAGATE, TRANSMIT, PAIR -> false;
-          case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP -> false;
+          case EXP, EXPM1, EXPREL, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP -> false;
         };
   }
 }

@@ -19,11 +19,13 @@ public final class Expr {
     return type;
   }
 
-  int place() {
+  /** Number of the equation that computes it. */
+  public int place() {
     return place;
   }
 
-  Trace trace() {
+  /** Where it is being written. */
+  public Trace trace() {
     return trace;
   }
 

@@ -66,6 +66,7 @@ public final class Lower {
     return switch (e.op()) {
       case EXP -> Elementary.exp(a);
       case EXPM1 -> Elementary.expm1(a);
+      case EXPREL -> Elementary.exprel(a);
       case LOG -> Elementary.log(a);
       case TANH -> Elementary.tanh(a);
       case SIN -> Elementary.sin(a);

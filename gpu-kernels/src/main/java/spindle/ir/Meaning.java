@@ -57,7 +57,7 @@ public final class Meaning {
       case MANTISSA -> mantissa(operand, x[0]);
       case HEAVISIDE -> Double.isNaN(x[0]) ? Double.NaN : x[0] >= 0 ? 1 : 0;
       case SELECT -> x[0] != 0 ? x[1] : x[2];
-      case AND, XOR, SHL, SHR, EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
+      case AND, XOR, SHL, SHR, EXP, EXPM1, EXPREL, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
           throw undefined(op, operand);
       case CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER ->
           throw undefined(op, operand);
@@ -81,7 +81,19 @@ public final class Meaning {
       case SHL -> a << b;
       case SHR -> a >>> b;
       case CAST -> round(result, a);
-      case DIV, FMA, SQRT, FLOOR, SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT, EXP, EXPM1, LOG ->
+      case DIV,
+          FMA,
+          SQRT,
+          FLOOR,
+          SCALE,
+          EXPONENT,
+          MANTISSA,
+          HEAVISIDE,
+          SELECT,
+          EXP,
+          EXPM1,
+          EXPREL,
+          LOG ->
           throw undefined(op, DType.I32);
       case TANH, SIN, COS, UNIFORM, PROXY, STOP -> throw undefined(op, DType.I32);
       case CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER ->

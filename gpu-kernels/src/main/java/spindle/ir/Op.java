@@ -60,6 +60,8 @@ public enum Op {
   EXP(1, Kind.LOWERED),
   /** (lowered) exp(x) - 1 without cancellation. */
   EXPM1(1, Kind.LOWERED),
+  /** (lowered) (exp(x) - 1) / x, continued by 1 at 0. */
+  EXPREL(1, Kind.LOWERED),
   /** (lowered) natural logarithm. */
   LOG(1, Kind.LOWERED),
   /** (lowered) hyperbolic tangent. */

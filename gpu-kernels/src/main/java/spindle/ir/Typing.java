@@ -32,7 +32,7 @@ final class Typing {
     DType first = args.get(0).dtype();
     return switch (op) {
       case ADD, SUB, MUL, MIN, MAX, NEG, ABS -> same(op, args, first != DType.EVENTS);
-      case DIV, FMA, SQRT, FLOOR, HEAVISIDE, EXP, EXPM1, LOG, TANH, SIN, COS, MANTISSA ->
+      case DIV, FMA, SQRT, FLOOR, HEAVISIDE, EXP, EXPM1, EXPREL, LOG, TANH, SIN, COS, MANTISSA ->
           same(op, args, first.isFloat());
       case AND, XOR, SHL, SHR -> same(op, args, first == DType.I32);
       case PROXY, STOP -> same(op, args, first.isFloat());

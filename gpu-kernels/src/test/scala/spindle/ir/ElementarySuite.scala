@@ -83,6 +83,14 @@ class ElementarySuite extends AnyFunSuite {
     assert(valueAt(DType.F64, -Double.MinPositiveValue, _.apply(Op.EXPM1)) === -Double.MinPositiveValue)
   }
 
+  test("exprel is within 4 ulp of (e^x - 1) / x, and 1 at 0") {
+    within(4, 5, _.apply(Op.EXPREL), x => if (x == 0) 1 else StrictMath.expm1(x) / x) {
+      case DType.F32 => uniform(DType.F32, -30, 88.72) ++ uniform(DType.F32, -1, 1) ++ logUniform(DType.F32, -126, 0)
+      case dtype => uniform(dtype, -60, 709.78) ++ uniform(dtype, -1, 1) ++ logUniform(dtype, -1022, 0)
+    }
+    exact(_.apply(Op.EXPREL))(0.0 -> 1, -0.0 -> 1, inf -> inf, -inf -> 0, Double.NaN -> Double.NaN, 1e30 -> inf, -64.0 -> 1.0 / 64)
+  }
+
   test("log is within 2 ulp from denormals to the largest number, also next to 1") {
     within(2, 3, _.log, StrictMath.log) {
       case DType.F32 => logUniform(DType.F32, -149, 127).map(_.abs) ++ uniform(DType.F32, 0.5, 2)

@@ -100,7 +100,7 @@ final class Interpreter implements Executable {
       case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR, SHL, SHR, CAST ->
           elementwise(e);
       case SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT -> elementwise(e);
-      case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
+      case EXP, EXPM1, EXPREL, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
           throw new IllegalStateException(e + " was not lowered");
     };
   }
