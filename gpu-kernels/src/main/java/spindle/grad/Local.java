@@ -48,7 +48,7 @@ record Local(Primal primal, int place) {
       case SQRT -> c.over(y().times(2));
       case MIN -> c.times(taken(x(1).atLeast(x(0)), k));
       case MAX -> c.times(taken(x(0).atLeast(x(1)), k));
-      case SCALE -> c.apply(Op.SCALE, x(1));
+      case SCALE -> c.apply(Op.SCALE, x(1).as(c.type().dtype()));
       case MANTISSA -> c.times(y().over(x(0))); // 2^-exponent, exactly
       case SELECT -> k == 1 ? x(0).select(c, c.like(0)) : x(0).select(c.like(0), c);
       case EXP -> c.times(y());

@@ -31,40 +31,59 @@ final class Elementary {
 
   private Elementary() {}
 
+  /** x = k ln 2 + r with an integer k and |r| at most about ln 2 / 2. */
+  private record Powers(Expr k, Expr r) {}
+
+  private static Powers powers(Expr x, double most) {
+    boolean f32 = x.type().dtype() == DType.F32;
+    double magic = f32 ? 0x1.8p23 : 0x1.8p52; // adding a number whose ulp is 1 rounds
+    Expr k = x.fma(x.like(LOG2_E), x.like(magic)).minus(magic).min(most);
+    double high = high(x.type().dtype(), LN2);
+    Expr r = k.fma(x.like(-high), x);
+    return new Powers(k, k.fma(x.like(high - LN2 - LN2_REST), r));
+  }
+
   /** e^x; error below 2 ulp, exact 0 and infinity beyond the range. */
   static Expr exp(Expr x) {
     boolean f32 = x.type().dtype() == DType.F32;
     Expr inside = f32 ? x.max(-105).min(90) : x.max(-746).min(711);
-    Expr k = rint(inside.times(LOG2_E));
-    return power(series(remainder(inside, k), f32 ? 7 : 14).plus(1), k.as(DType.I32));
+    Powers e = powers(inside, Double.POSITIVE_INFINITY);
+    Expr square = e.r().times(e.r());
+    Expr power = square.fma(tail(e.r(), f32 ? 7 : 14), e.r()).plus(1);
+    // In two halves, so that results down to the smallest denormal are reached.
+    Expr half = rint(e.k().times(0.5));
+    return scaled(scaled(power, half), e.k().minus(half));
   }
 
   /** e^x - 1; relative error below 4 ulp, also near 0. */
   static Expr expm1(Expr x) {
+    return minusOne(x).value();
+  }
+
+  /** e^x - 1, with what it was made of. */
+  private record MinusOne(Expr value, Expr k, Expr r, Expr tail) {}
+
+  private static MinusOne minusOne(Expr x) {
     boolean f32 = x.type().dtype() == DType.F32;
     Expr inside = f32 ? x.max(-30).min(90) : x.max(-60).min(711);
-    Expr k = rint(inside.times(LOG2_E)).min(f32 ? 127 : 1023); // 2^k must stay finite
-    Expr scaled = power(series(remainder(inside, k), f32 ? 8 : 15), k.as(DType.I32));
-    return scaled.plus(power(x.like(1), k.as(DType.I32)).minus(1));
+    Powers e = powers(inside, f32 ? 127 : 1023); // 2^k must stay finite
+    Expr tail = tail(e.r(), f32 ? 8 : 15);
+    Expr near = e.r().times(e.r()).fma(tail, e.r());
+    Expr power = scaled(x.like(1), e.k());
+    return new MinusOne(power.fma(near, power.minus(1)), e.k(), e.r(), tail);
   }
 
   /**
    * (e^x - 1) / x, and 1 at 0; relative error below 4 ulp.
    *
    * <p>Where the reduction does nothing, near 0, the polynomial of e^x - 1 has a factor x that need
-   * not be divided out again. The quotient serves elsewhere, its divisor kept away from 0.
+   * not be divided out again. The quotient serves elsewhere.
    */
   static Expr exprel(Expr x) {
-    boolean f32 = x.type().dtype() == DType.F32;
-    Expr inside = f32 ? x.max(-30).min(90) : x.max(-60).min(711);
-    Expr k = rint(inside.times(LOG2_E)).min(f32 ? 127 : 1023);
-    Expr r = remainder(inside, k);
-    Expr tail = tail(r, f32 ? 8 : 15);
-    Expr two = k.as(DType.I32);
-    Expr minusOne = power(r.times(r).times(tail).plus(r), two).plus(power(x.like(1), two).minus(1));
-    Expr near = k.times(k).min(1).from(1);
-    Expr far = minusOne.over(x.min(f32 ? Float.MAX_VALUE : Double.MAX_VALUE).plus(near));
-    return near.blend(r.times(tail).plus(1), far);
+    MinusOne e = minusOne(x);
+    double most = x.type().dtype() == DType.F32 ? Float.MAX_VALUE : Double.MAX_VALUE;
+    Expr far = e.value().over(x.min(most)); // infinity over infinity would be NaN
+    return e.k().select(far, e.r().fma(e.tail(), x.like(1)));
   }
 
   /** ln x; error below 2 ulp; -infinity at 0, NaN below. */
@@ -151,21 +170,10 @@ final class Elementary {
     return x.plus(magic).minus(magic);
   }
 
-  /** x - k ln 2; k has at most 11 bits, so its product with the high part is exact. */
-  private static Expr remainder(Expr x, Expr k) {
-    double high = high(x.type().dtype(), LN2);
-    return x.minus(k.times(high)).minus(k.times(LN2 - high + LN2_REST));
-  }
-
   private static double high(DType dtype, double c) {
     return dtype == DType.F32
         ? Float.intBitsToFloat(Float.floatToRawIntBits((float) c) & 0xfffff000)
         : Double.longBitsToDouble(Double.doubleToRawLongBits(c) & 0xffffffffff000000L);
-  }
-
-  /** x + x^2/2! + ... + x^n/n!. */
-  private static Expr series(Expr x, int n) {
-    return x.times(x).times(tail(x, n)).plus(x);
   }
 
   /** 1/2! + x/3! + ... + x^(n-2)/n!. */
@@ -178,15 +186,14 @@ final class Elementary {
     }
     Expr sum = x.like(c[n]);
     for (int i = n - 1; i >= 2; i--) {
-      sum = sum.times(x).plus(c[i]);
+      sum = sum.fma(x, x.like(c[i]));
     }
     return sum;
   }
 
-  /** x 2^k in two halves, so that results down to the smallest denormal are reached. */
-  private static Expr power(Expr x, Expr k) {
-    Expr half = shr(k.plus(4096), 1).minus(2048);
-    return x.apply(Op.SCALE, half).apply(Op.SCALE, k.minus(half));
+  /** x 2^k for an integer k among the exponents of normal numbers. */
+  private static Expr scaled(Expr x, Expr k) {
+    return x.trace().scaled(x, k);
   }
 
   private record Reduced(Expr s, Expr exponent) {}

@@ -79,9 +79,8 @@ public final class Lower {
       case PARAM -> trace.parameter(e.name(), e.type().dtype());
       case CONST, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER -> copy(e);
       case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR, SHL, SHR, CAST ->
-          trace.elementwise(e.op(), operands(e), e.type().dtype());
-      case SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT ->
-          trace.elementwise(e.op(), operands(e), e.type().dtype());
+          trace.repeat(e, operands(e));
+      case SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT -> trace.repeat(e, operands(e));
     };
   }
 

@@ -51,7 +51,7 @@ public final class Meaning {
       case MAX -> Math.max(x[0], x[1]);
       case FLOOR -> Math.floor(x[0]);
       case CAST -> result == DType.I32 ? (int) x[0] : x[0];
-      case SCALE -> x[0] * power(operand, (int) x[1]);
+      case SCALE -> x[0] * power(operand, (int) Math.rint(x[1]));
       case EXPONENT ->
           operand == DType.F32 ? Math.getExponent((float) x[0]) : Math.getExponent(x[0]);
       case MANTISSA -> mantissa(operand, x[0]);

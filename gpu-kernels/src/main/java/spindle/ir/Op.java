@@ -44,7 +44,10 @@ public enum Op {
 
   /** Conversion to the result's element type; float to i32 truncates and saturates, NaN gives 0. */
   CAST(1, Kind.ELEMENTWISE),
-  /** x * 2^k with k clamped to the normal range, one rounding. */
+  /**
+   * x * 2^k for a float k, rounded to an integer and clamped to the exponents of normal numbers;
+   * one rounding, and NaN counts as 0. {@code value} 1 promises that k is such an integer.
+   */
   SCALE(2, Kind.ELEMENTWISE),
   /** The unbiased exponent of a normal float, i32. */
   EXPONENT(1, Kind.ELEMENTWISE),
