@@ -158,7 +158,7 @@ final class Elements {
     push(e.args().get(1));
     DType dtype = equations.get(e.args().get(1)).type().dtype();
     if (e.value() == 0) {
-      constant(dtype, f32 ? -126 : -1022);
+      constant(dtype, f32 ? -127 : -1023);
       invoke("java/lang/Math", "max", type, type, type);
       constant(dtype, f32 ? 127 : 1023);
       invoke("java/lang/Math", "min", type, type, type);

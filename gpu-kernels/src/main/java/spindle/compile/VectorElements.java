@@ -235,7 +235,7 @@ final class VectorElements {
 
   private void scale(Equation e, int place) {
     if (e.value() == 0) {
-      bounded(e.args().get(1), "max", -126);
+      bounded(e.args().get(1), "max", -127);
       pop(place); // the result's own variable is free until then
       bounded(place, "min", 127);
     } else {
@@ -249,8 +249,11 @@ final class VectorElements {
     m.visitLdcInsn(0x3f800000);
     invoke(DType.I32, "add", "(I)" + self(DType.I32));
     asFloats();
-    push(e.args().get(0));
-    invoke(DType.F32, "mul", "(" + VECTOR + ")" + self(DType.F32));
+    Equation x = equations.get(e.args().get(0));
+    if (x.op() != Op.CONST || x.value() != 1) {
+      push(e.args().get(0));
+      invoke(DType.F32, "mul", "(" + VECTOR + ")" + self(DType.F32));
+    }
   }
 
   private void exponent(Equation e) {

@@ -154,6 +154,14 @@ public final class Expr {
     return trace.apply(Op.SELECT, this, a, b);
   }
 
+  /**
+   * this * 2^k where k is known to be an integer among the exponents of normal numbers, or one
+   * below.
+   */
+  Expr scaled(Expr k) {
+    return trace.scaled(this, k);
+  }
+
   /** The value converted to another element type. */
   public Expr as(DType dtype) {
     return type.dtype() == dtype ? this : trace.convert(this, dtype);

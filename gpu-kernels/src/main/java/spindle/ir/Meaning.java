@@ -103,9 +103,8 @@ public final class Meaning {
   }
 
   private static double power(DType dtype, int k) {
-    return dtype == DType.F32
-        ? Math.scalb(1f, Math.max(-126, Math.min(k, 127)))
-        : Math.scalb(1d, Math.max(-1022, Math.min(k, 1023)));
+    int most = dtype == DType.F32 ? Float.MAX_EXPONENT : Double.MAX_EXPONENT;
+    return k <= -most ? 0 : Math.scalb(1d, Math.min(k, most));
   }
 
   private static double mantissa(DType dtype, double x) {

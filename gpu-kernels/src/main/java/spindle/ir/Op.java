@@ -45,8 +45,9 @@ public enum Op {
   /** Conversion to the result's element type; float to i32 truncates and saturates, NaN gives 0. */
   CAST(1, Kind.ELEMENTWISE),
   /**
-   * x * 2^k for a float k, rounded to an integer and clamped to the exponents of normal numbers;
-   * one rounding, and NaN counts as 0. {@code value} 1 promises that k is such an integer.
+   * x * 2^k for a float k, rounded to an integer and clamped to the exponents of normal numbers and
+   * one below, where 2^k counts as 0; one rounding, and a NaN k counts as 0. {@code value} 1
+   * promises that k is such an integer.
    */
   SCALE(2, Kind.ELEMENTWISE),
   /** The unbiased exponent of a normal float, i32. */

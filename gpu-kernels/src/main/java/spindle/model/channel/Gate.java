@@ -45,8 +45,13 @@ final class Gate {
     return u.times(1 / width).exp().times(rate);
   }
 
-  /** {@code rate / (1 + exp(u / width))}. */
+  /**
+   * {@code rate / (1 + exp(-u / width))}, as {@code rate (1 + t) / (2 + t)} with {@code t = exp(u /
+   * width) - 1}, which rates of the form {@link #linear} compute anyway.
+   */
   static Expr sigmoid(double rate, Expr u, double width) {
-    return u.like(rate).over(u.times(1 / width).exp().plus(1));
+    Expr z = u.times(1 / width);
+    Expr t = z.times(z.apply(Op.EXPREL));
+    return t.plus(1).times(rate).over(t.plus(2));
   }
 }

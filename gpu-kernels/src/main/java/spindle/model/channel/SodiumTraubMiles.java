@@ -42,6 +42,6 @@ public record SodiumTraubMiles(double g, double e, double vT) implements Channel
   public void step(Cell cell, Expr v) {
     Expr u = v.minus(cell.parameter("v_t", vT));
     Gate.step(cell, "m", Gate.linear(0.32, u.from(13), 4), Gate.linear(0.28, u.minus(40), 5));
-    Gate.step(cell, "h", Gate.exponential(0.128, u.from(17), 18), Gate.sigmoid(4, u.from(40), 5));
+    Gate.step(cell, "h", Gate.exponential(0.128, u.from(17), 18), Gate.sigmoid(4, u.minus(40), 5));
   }
 }
