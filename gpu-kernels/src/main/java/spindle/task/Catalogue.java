@@ -16,7 +16,9 @@ import spindle.model.synapse.Coba;
 import spindle.model.synapse.Cuba;
 import spindle.model.synapse.Exponential;
 
-/** The parts that networks are built from, as {@code spindle models} lists them. */
+/**
+ * The parts that networks and their training are built from, as {@code spindle models} lists them.
+ */
 public final class Catalogue {
   private static final Field PRE = field("pre", "number of presynaptic neurons");
   private static final Field POST = field("post", "number of postsynaptic neurons");
@@ -26,7 +28,8 @@ public final class Catalogue {
   /**
    * One part.
    *
-   * @param kind neuron, synapse, output, input or connectivity
+   * @param kind neuron, synapse, output, input, connectivity, surrogate, loss, regulariser,
+   *     optimizer, learning-rate, initializer or encoder
    * @param name for people
    * @param type the record that implements it
    * @param fields its parameters, as the components of the record in order
@@ -73,7 +76,7 @@ public final class Catalogue {
 
   /** Every part, by kind. */
   public static List<Part> parts() {
-    return Stream.of(neurons(), synapses(), inputs(), connectivities())
+    return Stream.of(neurons(), synapses(), inputs(), connectivities(), LearningParts.all())
         .flatMap(List::stream)
         .toList();
   }

@@ -38,6 +38,7 @@ class SurrogateSuite extends AnyFunSuite {
         s.h * normal(x, -s.sigma, s.s * s.sigma))
     case s: InvSquareGrad => pow(s.alpha * x.abs + 1, -2)
     case s: SlayerGrad => exp(-s.alpha * x.abs)
+    case s: Custom => fail(s"$s has no formula of its own")
   }
 
   private val others = Seq(new Sigmoid(1), new PiecewiseQuadratic(2.5), new PiecewiseExp(3), new SoftSign(2),
@@ -87,7 +88,7 @@ class SurrogateSuite extends AnyFunSuite {
 
   test("every surrogate is listed once, with a formula that names its parameters and no others") {
     val all = Surrogate.all.asScala
-    assert(all.map(_.getClass).toSet === classOf[Surrogate].getPermittedSubclasses.toSet[Class[_]])
+    assert(all.map(_.getClass).toSet + classOf[Custom] === classOf[Surrogate].getPermittedSubclasses.toSet[Class[_]])
     assert(all.map(_.getClass).distinct.size === all.size)
     assert(others.map(_.getClass).toSet === all.map(_.getClass).toSet)
     for (s <- all) {
@@ -105,6 +106,49 @@ class SurrogateSuite extends AnyFunSuite {
       "S2nn[alpha=4.0, beta=1.0]", "QPseudoSpike[alpha=2.0]", "LeakyRelu[alpha=0.1, beta=1.0]",
       "LogTailedRelu[alpha=0.0]", "ReluGrad[alpha=0.3, width=1.0]", "GaussianGrad[sigma=0.5, alpha=0.5]",
       "MultiGaussianGrad[h=0.15, s=6.0, sigma=0.5, scale=0.5]", "InvSquareGrad[alpha=100.0]", "SlayerGrad[alpha=1.0]"))
+  }
+
+  /** Formulas as a file may have them, and the surrogates that they should equal. */
+  private val texts = Seq[(String, Map[String, Double], Surrogate)](
+    ("alpha / 2 * exp(-alpha * abs(x))", Map("alpha" -> 3.0), new PiecewiseExp(3)),
+    ("alpha / (2 * (1 + pow(abs(pi * alpha * x / 2), 2)))", Map("alpha" -> 2.0), new Arctan(2)),
+    ("max(0, alpha * width - alpha * abs(x))", Map("alpha" -> 1.0, "width" -> 0.5), new ReluGrad(1, 0.5)),
+    ("step(w - abs(x)) / (2*w) + (1 - step(w - abs(x))) * c", Map("w" -> 0.3, "c" -> -0.1), new PiecewiseLeakyRelu(-0.1, 0.3)),
+    ("1 / (100*abs(x) + 1) / (100*abs(x) + 1)", Map.empty, new InvSquareGrad()))
+
+  private def boxed(parameters: Map[String, Double]) = parameters.map { case (k, v) => k -> Double.box(v) }.asJava
+
+  test("the derivative of a spike may be a formula in text") {
+    for ((text, parameters, equal) <- texts) {
+      val adjoint = Adjoint.of(spikes(Surrogates.of(text, boxed(parameters)))).program
+      val out = step(load(adjoint, Map.empty), adjoint, Map("x" -> points, "bar.z" -> points.map(_ => 1.0)))("bar.x")
+      for (i <- points.indices) {
+        val expected = formula(equal, points(i))
+        assert((out(i) - expected).abs <= 1e-13 + 1e-12 * expected.abs, s"$text at ${points(i)}")
+      }
+    }
+    assert(Surrogates.of("2 * 3", boxed(Map.empty)).derivative(new Trace("t").index(3).as(DType.F64)).`type`.length === 3)
+  }
+
+  test("a surrogate has a name, and parameters that a file can set") {
+    assert(Surrogates.names.asScala.take(3) === Seq("sigmoid", "piecewise-quadratic", "piecewise-exp"))
+    for (s <- Surrogate.all.asScala) assert(Surrogates.of(Surrogates.name(s), boxed(Map.empty)) === s)
+    assert(Surrogates.of("relu-grad", boxed(Map("width" -> 2.0))) === new ReluGrad(0.3, 2))
+    assert(Surrogates.of("squarewave-fourier-series", boxed(Map("n" -> 4.0))) === new SquarewaveFourierSeries(4, 8))
+  }
+
+  test("what names no surrogate is refused, with what there is") {
+    for ((text, parameters, message) <- Seq(
+        ("relu-gard", Map.empty[String, Double], "no surrogate \"relu-gard\"; known: sigmoid, piecewise-quadratic,"),
+        ("sigmoid", Map("beta" -> 1.0), "sigmoid has no parameter \"beta\"; known: [alpha]"),
+        ("sigmoid", Map("alpha" -> -1.0), "sigmoid: alpha must be positive and finite, got -1.0"),
+        ("squarewave-fourier-series", Map("n" -> 1.5), "a whole number is needed, got 1.5"),
+        ("alpha * beta", Map("alpha" -> 1.0), "\"alpha * beta\": no value of \"beta\"; known: [alpha, pi, x]"),
+        ("alpha * x", Map("alpha" -> Double.NaN), "alpha must be finite, got NaN"),
+        ("exp(x", Map.empty[String, Double], "cannot read \"exp(x\" at 6: it ends too early"))) {
+      val e = intercept[IllegalArgumentException](Surrogates.of(text, boxed(parameters)))
+      assert(e.getMessage.startsWith(message))
+    }
   }
 
   test("a parameter that makes no surrogate is refused, with value and rule") {

@@ -33,13 +33,16 @@ class CatalogueSuite extends AnyFunSuite {
 
   test("every model record of the packages is listed") {
     val root = Path.of(sys.props("spindle.root"), "gpu-kernels/src/main/java/spindle")
-    val record = """(?m)^public record (\w+)[^{]*implements (Neuron|Synapse|Output|Connectivity) \{""".r
-    val there = Seq("model/neuron", "model/synapse", "connect").flatMap { folder =>
+    val kinds = "Neuron|Synapse|Output|Connectivity|Surrogate|Loss|Regulariser|Optimizer|Initializer|Encoder|LearningRate"
+    val record = s"""(?m)^ *(?:public )?record (\\w+)[^{]*implements ($kinds) \\{""".r
+    val folders = Seq("model/neuron", "model/synapse", "connect", "grad/surrogate", "train/loss", "train/optimizer",
+      "train/initial", "train/encode")
+    val there = folders.flatMap { folder =>
       val files = Files.list(root.resolve(folder))
-      try files.iterator.asScala.flatMap(f => record.findFirstMatchIn(Files.readString(f))).map(_.group(1)).toSeq
+      try files.iterator.asScala.flatMap(f => record.findAllMatchIn(Files.readString(f)).map(_.group(1)).toSeq).toSeq
       finally files.close()
     }
-    assert(there.size >= 10)
+    assert(there.size >= 50)
     assert(there.toSet -- parts.map(_.`type`.getSimpleName) === Set.empty)
   }
 

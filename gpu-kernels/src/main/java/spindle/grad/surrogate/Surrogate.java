@@ -15,6 +15,7 @@ import spindle.ir.Op;
  */
 public sealed interface Surrogate
     permits Arctan,
+        Custom,
         Erf,
         GaussianGrad,
         InvSquareGrad,
@@ -45,7 +46,7 @@ public sealed interface Surrogate
     return x.heaviside().apply(Op.PROXY, derivative(x).apply(Op.STOP).times(x));
   }
 
-  /** Every surrogate with its default parameters. */
+  /** Every surrogate that has a name, with its default parameters; {@link Custom} has none. */
   static List<Surrogate> all() {
     return List.of(
         new Sigmoid(),
