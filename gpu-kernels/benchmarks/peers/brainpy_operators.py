@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""BrainPy's stored (CSR) operators on one thread; one JSON object per operator, cell and way of calling.
+"""BrainPy's stored (CSR and dense) operators on one thread; one JSON object per operator, cell and way of calling.
 
     brainpy_operators.py --sizes 2000,10000 --p 0.01,0.1 --fractions 0.001,0.01,0.1
 
@@ -12,6 +12,11 @@ operator. An input for a spike fraction f has exactly max(1, round(f n)) spikes 
   csrmv, csrmv_t         W x, W' x, x normal, one weight for all     bm.sparse.csrmv
   csrmv_weights, csrmv_weights_t                  a weight per synapse
   csrmm, csrmm_t         W X, W' X, X normal n x batch, one weight   bm.sparse.csrmm
+
+At p = 1 the matrix is dense, with a weight for every pair, and the operators are
+
+  event_dense_mv, event_dense_mm    W' s, W' S                       brainevent.binary_densemv, binary_densemm
+  dense_mv, dense_mv_t, dense_mm, dense_mm_t    W x, W' x, W X, W' X                     jax.numpy.matmul
 
 events is the mean number of synapses an input uses (times columns for a batch), counted from W and the inputs;
 for float inputs, fraction 1, it is every synapse. s_empty is the time of a product without any spike.
@@ -27,6 +32,7 @@ import cells
 
 cells.one_thread()
 
+import brainevent  # noqa: E402
 import brainpy.math as bm  # noqa: E402
 import jax.numpy as jnp  # noqa: E402
 import numpy as np  # noqa: E402
@@ -44,6 +50,12 @@ OPERATORS = {
     "event_csrmv_weights": (True, True, True, False),
     "csrmv_weights": (False, False, True, False),
     "csrmv_weights_t": (False, True, True, False),
+    "event_dense_mv": (True, True, True, False),
+    "event_dense_mm": (True, True, True, True),
+    "dense_mv": (False, False, True, False),
+    "dense_mv_t": (False, True, True, False),
+    "dense_mm": (False, False, True, True),
+    "dense_mm_t": (False, True, True, True),
 }
 SIZES = [2000, 4000, 6000, 8000, 10000, 20000, 30000, 40000, 50000, 60000]
 CHECK_BELOW = 10_000_000  # synapses above which float results are not compared with SciPy
@@ -53,7 +65,7 @@ SHARE_ABOVE = 20_000_000  # synapses above which operators share one process and
 def options():
     parser = argparse.ArgumentParser(description="BrainPy's CSR operators")
     parser.add_argument("--sizes", type=cells.numbers(int), default=SIZES)
-    parser.add_argument("--p", type=cells.numbers(float), default=[0.01, 0.1])
+    parser.add_argument("--p", type=cells.numbers(float), default=[0.01, 0.1, 1])
     parser.add_argument("--fractions", type=cells.numbers(float), default=[0.001, 0.01, 0.1])
     parser.add_argument("--batches", type=cells.numbers(int), default=[16, 64])
     parser.add_argument("--operators", type=cells.numbers(str), default=list(OPERATORS))
@@ -138,6 +150,32 @@ class Matrix:
         return None if error <= 1e-4 * (1 + np.sqrt(self.n * self.p)) else f"differs from SciPy by {error:.3g}"
 
 
+class Dense(Matrix):
+    """A matrix with a weight for every pair; row i holds those of presynaptic neuron i."""
+
+    def __init__(self, n, p, rng):
+        self.n, self.p, self.rng, self.synapses = n, p, rng, n * n
+        self.indptr = np.arange(n + 1, dtype=np.int64) * n
+        self.device = jnp.array(rng.random((n, n), np.float32))
+
+    def arrays(self, weighted):
+        return self.device
+
+    def product(self, name):
+        events, transposed, _, batched = OPERATORS[name]
+        if events:
+            apply = brainevent.binary_densemm if batched else brainevent.binary_densemv
+            return lambda w, x: apply(w, x, transpose=transposed)
+        return lambda w, x: (w.T if transposed else w) @ x
+
+    def fault(self, name, x):
+        w = np.asarray(self.device)
+        y = np.asarray(self.product(name)(self.device, x), np.float64)
+        few = np.linspace(0, self.n - 1, min(self.n, 100)).astype(int)  # rows of the result to compare
+        error = np.abs(y[few] - (w.T if OPERATORS[name][1] else w)[few].astype(np.float64) @ x.astype(np.float64)).max()
+        return None if error <= 1e-4 * (1 + np.sqrt(self.n)) else f"differs from NumPy by {error:.3g}"
+
+
 def cell(o, base, matrix, name, batch, fraction):
     """The lines of one operator for one matrix, batch and spike fraction."""
     events, _, weighted, _ = OPERATORS[name]
@@ -165,6 +203,11 @@ def cell(o, base, matrix, name, batch, fraction):
         }  # fmt: skip
 
 
+def named(o, p):
+    """The operators asked for that a matrix of density p has."""
+    return [name for name in o.operators if ("dense" in name) == (p == 1)]
+
+
 def plan(o):
     """(operator, batch, fraction) of every cell, event operators first."""
     for name in o.operators:
@@ -178,13 +221,14 @@ def measure(o, n, p):
     """Prints every line of one matrix in a process of its own; returns its synapses."""
     rng = np.random.default_rng([o.seed, n, round(p * 1e9)])
     about = cells.versions() | {"name": "operators"}
-    small = Matrix(64, 0.1, rng)
+    kind = Dense if p == 1 else Matrix
+    small = kind(64, 0.1, rng)
     for name, batch, fraction in plan(o):
         inputs = small.inputs(name, 1, batch, fraction)
         for _, run in cells.ways(small.product(name), small.arrays(OPERATORS[name][2]), inputs, 0):
             run()
     base = cells.base()
-    matrix = Matrix(n, p, rng)
+    matrix = kind(n, p, rng)
     for name, batch, fraction in plan(o):
         for line in cell(o, base, matrix, name, batch, fraction):
             print(json.dumps(about | line | cells.machine.stamp()), flush=True)
@@ -193,7 +237,7 @@ def measure(o, n, p):
 
 def main():
     o = options()
-    everything = o.operators
+    asked = o.operators
     for n, p in ((n, p) for n in o.sizes for p in o.p):
         synapses, free = n * n * p, cells.available()
         # 20 bytes per synapse while it is drawn, or while its weights are
@@ -201,6 +245,8 @@ def main():
             cells.say(f"left out: n {n}, p {p}: takes {20 * synapses / 1e9:.1f} GB, {free / 1e9:.1f} GB are free")
             continue
         # Small matrices are drawn again for every operator, so that memory is that of one.
+        o.operators = asked
+        everything = named(o, p)
         for names in [everything] if synapses > SHARE_ABOVE else [[name] for name in everything]:
             o.operators = names
             if cells.apart(measure, o, n, p) is None:

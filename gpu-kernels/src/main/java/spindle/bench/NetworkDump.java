@@ -65,7 +65,11 @@ final class NetworkDump {
     Arrays.fill(rows, p.pre().from(), p.pre().from() + all.length, new int[0]);
     for (int chunk = 0; chunk < plain.chunks(); chunk++) {
       loop.visit(
-          all, 0, all.length, chunk, (i, columns, from, to, w) -> append(p, i, columns, from, to));
+          all,
+          0,
+          all.length,
+          chunk,
+          (i, columns, from, to, w, first) -> append(p, i, columns, from, to));
     }
     Arrays.stream(rows, p.pre().from(), p.pre().from() + all.length).forEach(Arrays::sort);
   }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import spindle.connect.AllToAll;
 import spindle.connect.Bernoulli;
 import spindle.connect.Connectivity;
 import spindle.connect.Weighted;
@@ -16,8 +17,8 @@ import spindle.sim.Product.Input;
 
 /**
  * {@code bench operators} and {@code bench jit-connectivity}: products of square Bernoulli
- * matrices, one JSON object per operator, size, probability, batch and fraction of neurons that
- * fire.
+ * matrices, at p = 1 of dense ones with a weight for every pair; one JSON object per operator,
+ * size, probability, batch and fraction of neurons that fire.
  */
 final class OperatorsBench {
   static final Set<String> OPTIONS =
@@ -45,7 +46,13 @@ final class OperatorsBench {
           "csrmv_weights",
           "csrmv_weights_t",
           "csrmm",
-          "csrmm_t");
+          "csrmm_t",
+          "event_dense_mv",
+          "event_dense_mm",
+          "dense_mv",
+          "dense_mv_t",
+          "dense_mm",
+          "dense_mm_t");
 
   private static final List<String> REGENERATED =
       List.of(
@@ -90,12 +97,14 @@ final class OperatorsBench {
             options.number("seconds", 1));
     long seed = options.count("seed", 1);
     for (int n : sizes()) {
-      for (double p : options.numbers("p", stored ? "0.01,0.1" : "0.01")) {
+      for (double p : options.numbers("p", stored ? "0.01,0.1,1" : "0.01")) {
         for (ProductBench.Cell cell : cells(n, p)) {
           double work = (double) n * n * p * cell.form().batch() * cell.fraction();
-          if (work > options.number("work", 2e10)) {
+          double weights = cell.form().weighted() ? 16.0 * n * n * p : 0;
+          if (work > options.number("work", 2e10) || weights > Runtime.getRuntime().maxMemory()) {
             System.err.printf(
-                "left out: %s, n %d, p %s: %.2g events%n", cell.operator(), n, p, work);
+                "left out: %s, n %d, p %s: %.2g events, %.2g MB of weights%n",
+                cell.operator(), n, p, work, weights * 1e-6);
             continue;
           }
           Map<String, Object> line = bench.measure(cell, seed);
@@ -124,6 +133,9 @@ final class OperatorsBench {
       if (!known.contains(operator)) {
         throw new IllegalArgumentException("--operators: no " + operator + "; known: " + known);
       }
+      if (stored && operator.contains("dense") != (p == 1)) {
+        continue;
+      }
       boolean events = operator.startsWith("event");
       boolean matrix = operator.contains("mm");
       for (double batch : matrix ? options.numbers("batches", "16,64") : List.of(1.0)) {
@@ -138,7 +150,8 @@ final class OperatorsBench {
   }
 
   private Form form(String operator, int n, double p) {
-    Connectivity plain = new Bernoulli(n, n, p);
+    boolean dense = operator.contains("dense");
+    Connectivity plain = dense ? new AllToAll(n, n) : new Bernoulli(n, n, p);
     Connectivity law =
         operator.endsWith("_uniform")
             ? new Weighted(plain, Weighted.Law.UNIFORM, 0, 0.1)
@@ -150,7 +163,7 @@ final class OperatorsBench {
     Form form =
         Form.of(
             law, along ? Direction.ALONG : Direction.AGAINST, events ? Input.EVENTS : Input.VECTOR);
-    return operator.contains("_weights")
+    return dense || operator.contains("_weights")
         ? form.withStorage(Rows.Storage.STORED).withWeights()
         : form.withStorage(stored ? Rows.Storage.STORED : Rows.Storage.REGENERATED);
   }

@@ -7,12 +7,16 @@ package spindle.compile;
  * the lanes behind it are taken.
  */
 public interface BatchKernel {
-  /** y[column] += weight * x, {@code x} read at {@code at}; {@code weights} may be null for 1. */
+  /**
+   * y[column] += weight * x, {@code x} read at {@code at}; {@code weights} may be null for 1, else
+   * begin at {@code first}.
+   */
   void scatter(
       int[] columns,
       int from,
       int to,
       float[] weights,
+      int first,
       float[] x,
       int at,
       float[] y,
@@ -25,6 +29,7 @@ public interface BatchKernel {
       int from,
       int to,
       float[] weights,
+      int first,
       float[] x,
       int at,
       float[] y,

@@ -32,13 +32,14 @@ final class BatchWriter {
   private static final int FROM = 2;
   private static final int TO = 3;
   private static final int WEIGHTS = 4;
-  private static final int X = 5;
-  private static final int AT = 6;
-  private static final int Y = 7;
-  private static final int BATCH = 8;
-  private static final int MEMBER = 9;
-  private static final int HELD = 10;
-  private static final int PLACE = 11;
+  private static final int FIRST = 5;
+  private static final int X = 6;
+  private static final int AT = 7;
+  private static final int Y = 8;
+  private static final int BATCH = 9;
+  private static final int MEMBER = 10;
+  private static final int HELD = 11;
+  private static final int PLACE = 12;
 
   private final ClassWriter type = HiddenClasses.begin("BatchKernel", BatchKernel.class);
   private MethodVisitor m;
@@ -56,7 +57,7 @@ final class BatchWriter {
 
   /** A vector of {@code held} stays in a register while the row goes by. */
   private void method(String name, int held, Runnable weighted, Runnable plain) {
-    m = type.visitMethod(Opcodes.ACC_PUBLIC, name, "([III[F[FI[FII)V", null, null);
+    m = type.visitMethod(Opcodes.ACC_PUBLIC, name, "([III[FI[FI[FII)V", null, null);
     m.visitCode();
     load(held, () -> m.visitVarInsn(ILOAD, AT));
     m.visitVarInsn(ASTORE, HELD);
@@ -95,6 +96,7 @@ final class BatchWriter {
     m.visitVarInsn(Opcodes.ISTORE, PLACE);
     body.run();
     m.visitIincInsn(FROM, 1);
+    m.visitIincInsn(FIRST, 1);
     m.visitJumpInsn(GOTO, head);
     m.visitLabel(done);
   }
@@ -122,7 +124,7 @@ final class BatchWriter {
   private void weigh(boolean weighted) {
     if (weighted) {
       m.visitVarInsn(ALOAD, WEIGHTS);
-      m.visitVarInsn(ILOAD, FROM);
+      m.visitVarInsn(ILOAD, FIRST);
       m.visitInsn(FALOAD);
       m.visitMethodInsn(INVOKEVIRTUAL, FLOATS, "mul", "(F)" + SELF, false);
     }

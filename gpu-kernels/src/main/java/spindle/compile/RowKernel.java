@@ -8,7 +8,9 @@ package spindle.compile;
  * {@code at}, or {@code lanes}. Where {@code at} says so, it goes on inside the first row instead.
  */
 interface RowKernel {
-  /** In {@code at}: synapses found, cursor, columns listed, and whether to go on inside a row. */
+  /**
+   * In {@code at}: synapses of the row, cursor, columns listed, and whether to go on inside a row.
+   */
   int NUMBER = 0;
 
   int CURSOR = 1;
@@ -17,6 +19,9 @@ interface RowKernel {
 
   /** In {@code at}: offset of the draws of a row that goes on. */
   int OFFSET = 4;
+
+  /** In {@code at}: turns made. */
+  int TURNED = 5;
 
   /**
    * The cursor with which a row begins.

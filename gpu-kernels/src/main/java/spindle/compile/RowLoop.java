@@ -38,7 +38,7 @@ public final class RowLoop {
   private final int[] turns;
   private final int[] cursors;
   private final List<Double> arguments;
-  private final int[] at = new int[5];
+  private final int[] at = new int[6];
   private final int[] ends = new int[MOST_ROWS];
   private int[] columns = new int[MOST_DRAWS];
   private Object weights;
@@ -116,7 +116,7 @@ public final class RowLoop {
           lane = count(lane, lane + 1, moreDraws, target);
         }
       }
-      learn((double) at[RowKernel.LISTED] / lanes);
+      learn((double) at[RowKernel.TURNED] / lanes);
       begin += lanes;
     }
   }
@@ -135,13 +135,13 @@ public final class RowLoop {
         list(lane, lanes);
         ends[lane] = at[RowKernel.LISTED];
       }
-      learn((double) at[RowKernel.LISTED] / lanes);
+      learn((double) at[RowKernel.TURNED] / lanes);
       if (parts.weighted()) {
         detail(lanes);
       }
       for (int lane = 0; lane < lanes; lane++) {
         int start = lane == 0 ? 0 : ends[lane - 1];
-        visitor.row(wanted[begin + lane], columns, start, ends[lane], weights);
+        visitor.row(wanted[begin + lane], columns, start, ends[lane], weights, start);
       }
       begin += lanes;
     }
@@ -187,6 +187,7 @@ public final class RowLoop {
     }
     at[RowKernel.RESUME] = 0;
     at[RowKernel.LISTED] = 0;
+    at[RowKernel.TURNED] = 0;
     return lanes;
   }
 
@@ -286,8 +287,8 @@ public final class RowLoop {
     return d.length >= length ? d : new double[Math.max(length, 2 * d.length)];
   }
 
-  /** Guesses the length of the next rows from the last ones. */
-  private void learn(double length) {
-    expected += 0.1 * (length - expected);
+  /** Guesses the turns of the next rows from the last ones. */
+  private void learn(double turns) {
+    expected += 0.1 * (turns - expected);
   }
 }

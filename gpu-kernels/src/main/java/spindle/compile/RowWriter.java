@@ -47,7 +47,8 @@ final class RowWriter {
   private static final int SHIFT = 10;
   private static final int STOP = 11;
   private static final int LISTED = 12;
-  private static final int FIRST_FREE = 13;
+  private static final int TURNED = 13;
+  private static final int FIRST_FREE = 14;
 
   private final RowParts parts;
   private final List<Integer> values;
@@ -127,6 +128,7 @@ final class RowWriter {
     arrays(VALUES, values);
     arrays(DRAWS, draws);
     pull(RowKernel.LISTED, LISTED);
+    pull(RowKernel.TURNED, TURNED);
     var row = new Label();
     var finished = new Label();
     var pause = new Label();
@@ -136,19 +138,16 @@ final class RowWriter {
     beginRow();
     turns(visit, pause, done);
     m.visitLabel(done);
-    if (name.equals("count")) {
-      m.visitVarInsn(ILOAD, LISTED);
-      m.visitVarInsn(ILOAD, NUMBER);
-      m.visitInsn(IADD);
-      m.visitVarInsn(ISTORE, LISTED);
-    }
+    tally();
     m.visitIincInsn(LANE, 1);
     m.visitJumpInsn(GOTO, row);
     m.visitLabel(pause);
+    tally();
     push(RowKernel.NUMBER, NUMBER);
     push(RowKernel.CURSOR, CURSOR);
     m.visitLabel(finished);
     push(RowKernel.LISTED, LISTED);
+    push(RowKernel.TURNED, TURNED);
     m.visitVarInsn(ILOAD, LANE);
     m.visitInsn(IRETURN);
     end();
@@ -215,6 +214,18 @@ final class RowWriter {
   /** What numbers the turns of a row. */
   private void turn() {
     m.visitVarInsn(ILOAD, parts.counting() ? CURSOR : NUMBER);
+  }
+
+  /** Adds the turns since the row began or was taken up again. */
+  private void tally() {
+    m.visitVarInsn(ILOAD, TURNED);
+    turn();
+    m.visitInsn(IADD);
+    m.visitVarInsn(ILOAD, STOP);
+    m.visitInsn(ISUB);
+    m.visitVarInsn(ILOAD, TURNS);
+    m.visitInsn(IADD);
+    m.visitVarInsn(ISTORE, TURNED);
   }
 
   /** Sets the start of a row, or takes up where the last call left off; then fetches its values. */

@@ -20,14 +20,6 @@ import spindle.ir.Rows;
  * @param p connection probability, self-connections included
  */
 public record Bernoulli(int pre, int post, double p) implements Connectivity {
-  /** No chunk is narrower: as many targets fit a cache. */
-  private static final int NARROWEST = 1 << 15;
-
-  /**
-   * Synapses per row that a chunk holds at least, or beginning rows would cost more than walking.
-   */
-  private static final int FEWEST_SYNAPSES = 32;
-
   public Bernoulli {
     Connectivity.requireSizes(pre, post);
     Connectivity.requireColumns(post);
@@ -50,19 +42,11 @@ public record Bernoulli(int pre, int post, double p) implements Connectivity {
         .output(Rows.COLUMN, column)
         .output(Rows.ACCEPT, column.minus(end).apply(Op.SHR, t.integer(31)))
         .output(Rows.NEXT, column.plus(1));
-    return new Rows(name, pre, post, chunks(), false, storage, t.finish());
+    return new Rows(name, pre, post, chunks().count(), false, storage, t.finish());
   }
 
-  /** Columns per chunk; part of the definition of the matrix. */
-  public int width() {
-    long most = Math.max(1, (post + (long) NARROWEST - 1) / NARROWEST);
-    long wanted = Math.max(1, Math.min(most, (long) (p * post / FEWEST_SYNAPSES)));
-    long width = (post + wanted - 1) / wanted;
-    return (int) Math.max(64, (width + 63) / 64 * 64);
-  }
-
-  private int chunks() {
-    return Math.max(1, (int) ((post + (long) width() - 1) / width()));
+  private Chunks chunks() {
+    return new Chunks(post, p);
   }
 
   @Override
@@ -71,8 +55,8 @@ public record Bernoulli(int pre, int post, double p) implements Connectivity {
     // StrictMath gives the same bits on every platform. At p = 0 the chunk is empty instead.
     double perLog2 = p == 0 ? -1 : StrictMath.log(2) / StrictMath.log1p(-p);
     arguments.put(name + ".per_log2", perLog2);
-    arguments.put(name + ".width", (double) width());
-    arguments.put(name + ".drawn", p == 0 ? 0.0 : width());
+    arguments.put(name + ".width", (double) chunks().width());
+    arguments.put(name + ".drawn", p == 0 ? 0.0 : chunks().width());
     arguments.put(name + ".post", (double) post);
     return arguments;
   }

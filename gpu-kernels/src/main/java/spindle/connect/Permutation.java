@@ -50,9 +50,7 @@ record Permutation(int size) {
 
   /** (x + something uniform in [0, modulus)) mod modulus. */
   private static Expr shifted(Expr x, Expr bits, int modulus) {
-    Expr u = bits.apply(Op.SHR, bits.like(8)).as(DType.F32).times(0x1p-24);
-    Expr offset = u.times(modulus).as(DType.I32).min(bits.like(modulus - 1));
-    Expr sum = x.plus(offset).minus(modulus);
+    Expr sum = x.plus(Deviates.below(bits.like(modulus), bits)).minus(modulus);
     Expr negative = sum.apply(Op.SHR, sum.like(31));
     return sum.plus(negative.times(modulus));
   }

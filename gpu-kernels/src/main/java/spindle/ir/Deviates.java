@@ -49,4 +49,20 @@ public final class Deviates {
   public static Expr geometric(Expr uniform, Expr perLog2) {
     return Elementary.log2(uniform).times(perLog2).as(DType.I32).min((1 << 30) - 1);
   }
+
+  /**
+   * Whether something of probability 2^exponent happens: mask of log2 u <= exponent.
+   *
+   * @param uniform f32 in (0, 1]
+   * @param exponent f32; the probability is exact to 7e-8 of itself, and to the 24 bits of u
+   */
+  public static Expr happens(Expr uniform, Expr exponent) {
+    return exponent.atLeast(Elementary.log2(uniform));
+  }
+
+  /** A deviate on 0, 1, ..., {@code end - 1} as 24 bits give it; i32. */
+  public static Expr below(Expr end, Expr bits) {
+    Expr share = bits.apply(Op.SHR, bits.like(8)).as(DType.F32).times(0x1p-24);
+    return share.times(end.as(DType.F32)).as(DType.I32).min(end.minus(1));
+  }
 }

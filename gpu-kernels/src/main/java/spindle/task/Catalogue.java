@@ -8,7 +8,9 @@ import spindle.connect.AllToAll;
 import spindle.connect.Bernoulli;
 import spindle.connect.FixedInDegree;
 import spindle.connect.FixedOutDegree;
+import spindle.connect.Gaussian;
 import spindle.connect.OneToOne;
+import spindle.connect.UniformSkips;
 import spindle.connect.Weighted;
 import spindle.model.Input;
 import spindle.model.neuron.Lif;
@@ -146,7 +148,23 @@ public final class Catalogue {
   }
 
   private static List<Part> connectivities() {
-    return Stream.concat(random().stream(), regular().stream()).toList();
+    return Stream.of(random(), byDistance(), regular()).flatMap(List::stream).toList();
+  }
+
+  private static List<Part> byDistance() {
+    return List.of(
+        new Part(
+            "connectivity",
+            "gaussian",
+            Gaussian.class,
+            List.of(
+                field("from", "grid of the sources: height, width, whether edges meet"),
+                field("to", "grid of the targets, in the same plane"),
+                new Field("sigma", "cells of to", "", "standard deviation of the distance"),
+                field("peak", "probability at distance 0"),
+                field("self", "whether a neuron may be connected to itself")),
+            "each pair with p(d) = peak exp(-d^2 / (2 sigma^2)), exact",
+            "BrainPy's GaussianProb (arXiv 2311.05106), with a peak"));
   }
 
   private static List<Part> random() {
@@ -171,7 +189,18 @@ public final class Catalogue {
             FixedOutDegree.class,
             List.of(PRE, POST, new Field("degree", "", "net.degree", "targets per source")),
             "exactly this many distinct targets per source, chosen uniformly",
-            "BrainPy scripts (arXiv 2311.05106)"));
+            "BrainPy scripts (arXiv 2311.05106)"),
+        new Part(
+            "connectivity",
+            "uniform-skips",
+            UniformSkips.class,
+            List.of(
+                PRE,
+                POST,
+                field("p", "probability asked for; pairs have 2 / ceil(2 / p)"),
+                field("byPost", "whether rows are targets, whose in-degrees then vary less")),
+            "skips of 1 .. ceil(2 / p) - 1 columns; to compare with BrainPy, else use bernoulli",
+            "brainevent 0.2.0, regenerated matrices"));
   }
 
   private static List<Part> regular() {

@@ -27,12 +27,12 @@ class ConnectivitySuite extends AnyFunSuite with ScalaCheckPropertyChecks {
     val all = Array.tabulate(rows.rows)(identity)
     val found = Array.fill(rows.rows)(Vector.newBuilder[(Int, Double)])
     for (chunk <- 0 until rows.chunks) {
-      loop.visit(all, 0, all.length, chunk, (row, columns, from, to, weights) =>
+      loop.visit(all, 0, all.length, chunk, (row, columns, from, to, weights, first) =>
         (from until to).foreach { k =>
           val w = weights match {
             case null => 1.0
-            case f: Array[Float] => f(k).toDouble
-            case d: Array[Double] => d(k)
+            case f: Array[Float] => f(first + k - from).toDouble
+            case d: Array[Double] => d(first + k - from)
           }
           found(row) += ((columns(k), w))
         })
@@ -148,7 +148,7 @@ class ConnectivitySuite extends AnyFunSuite with ScalaCheckPropertyChecks {
 
   private def z(count: Double, mean: Double, variance: Double): Double = (count - mean) / math.sqrt(variance)
 
-  for (p <- Seq(0.001, 0.02, 0.3, 0.9)) {
+  for (p <- Seq(0.001, 0.02, 0.3, 0.7, 0.9)) {
     test(s"Bernoulli($p): number of synapses, in- and out-degrees have mean and variance of the law") {
       val (pre, post) = (1000, 700)
       for (seed <- 1 to 2) {
@@ -181,6 +181,29 @@ class ConnectivitySuite extends AnyFunSuite with ScalaCheckPropertyChecks {
     }
   }
 
+  test("Bernoulli: rows are uncorrelated, near and far, and so are the chunks of a row") {
+    val (pre, post, p) = (400, 70000, 0.005)
+    val law = new Bernoulli(pre, post, p)
+    val width = new Chunks(post, p).width
+    val chunks = law.rows(name, Rows.Storage.AUTO).chunks
+    assert(chunks === 3)
+    val count = Array.ofDim[Double](chunks, pre)
+    synapses(law, 8).foreach { case (i, j, _) => count(j / width)(i) += 1 }
+    val deviates = count.zipWithIndex.map { case (c, k) =>
+      val n = (width min (post - k * width)).toDouble
+      c.map(z(_, n * p, n * p * (1 - p)))
+    }
+    // Sums of products of independent standard deviates have a variance of 1 for each.
+    for (lag <- Seq(1, 2, 16, 64, 100, 128, 200, 256, 399); c <- deviates) {
+      val products = c.zip(c.drop(lag)).map { case (a, b) => a * b }
+      assert(products.sum.abs < 4.5 * math.sqrt(products.length), s"rows $lag apart")
+    }
+    for (a <- 0 until chunks; b <- 0 until a; lag <- Seq(0, 1, 64)) {
+      val products = deviates(a).zip(deviates(b).drop(lag)).map { case (x, y) => x * y }
+      assert(products.sum.abs < 4.5 * math.sqrt(products.length), s"chunks $a and $b, rows $lag apart")
+    }
+  }
+
   test("Bernoulli: gaps inside a row have the geometric law") {
     val (n, p) = (1000, 0.05)
     val gaps = synapses(new Bernoulli(n, n, p), 4).groupBy(_._1).values
@@ -202,7 +225,7 @@ class ConnectivitySuite extends AnyFunSuite with ScalaCheckPropertyChecks {
     val s = synapses(law, 6)
     assert(law.rows(name, Rows.Storage.AUTO).chunks === 3)
     assert(z(s.size, pre.toDouble * post * p, pre.toDouble * post * p * (1 - p)).abs < 4)
-    val border = law.width
+    val border = new Chunks(post, p).width
     for ((from, to) <- Seq((border - 1, border + 1), (border - 10, border), (border, border + 10),
         (border - 1000, border), (border, border + 1000), (border, post), (post - 1000, post))) {
       val trials = pre.toDouble * (to - from)
@@ -264,7 +287,7 @@ class ConnectivitySuite extends AnyFunSuite with ScalaCheckPropertyChecks {
   test("the expected number of synapses is what a matrix has") {
     for (c <- Generators.connectivities(64, 65) ++ Generators.connectivities(64, 64)) {
       val spread = 5 * math.sqrt(c.expectedSynapses)
-      val exact = !c.isInstanceOf[Bernoulli] && !c.toString.contains("connected=Bernoulli")
+      val exact = !Seq("Bernoulli", "UniformSkips", "Gaussian").exists(c.toString.contains)
       assert((synapses(c, 2).size - c.expectedSynapses).abs <= (if (exact) 0 else spread), c.toString)
     }
   }

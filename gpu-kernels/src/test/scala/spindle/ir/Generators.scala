@@ -28,7 +28,10 @@ object Generators {
 
   /** Every connectivity, each with the parameters that tend to break; one line per law. */
   def connectivities(pre: Int, post: Int): Vector[Connectivity] =
-    Vector(0.0, 0.02, 0.3, 0.9, 1.0).map(new Bernoulli(pre, post, _)) ++
+    Vector(0.0, 0.02, 0.3, 0.7, 0.9, 1.0).map(new Bernoulli(pre, post, _)) ++
+      Vector(new UniformSkips(pre, post, 0.15, false), new UniformSkips(pre, post, 0.7, true)) ++
+      Vector(new Gaussian(grid(pre, false), grid(post, false), 0.5, 0.8, true),
+        new Gaussian(grid(pre, true), grid(post, true), 0.4, 1, pre != post)) ++
       Vector(0, post min 5, post).distinct.map(new FixedOutDegree(pre, post, _)) ++
       Vector(0, pre min 5, pre).distinct.map(new FixedInDegree(pre, post, _)) ++
       Option.when(pre == post)(new OneToOne(pre)) ++
@@ -36,7 +39,14 @@ object Generators {
         new Weighted(new Bernoulli(pre, post, 0.3), Weighted.Law.UNIFORM, -1, 2),
         new Weighted(new FixedOutDegree(pre, post, post min 5), Weighted.Law.NORMAL, 1, 0.5),
         new Weighted(new FixedInDegree(pre, post, pre min 5), Weighted.Law.NORMAL, -0.5, 0.25),
+        new Weighted(new Gaussian(grid(pre, true), grid(post, true), 0.6, 0.4, true), Weighted.Law.NORMAL, 0, 1),
         new Weighted(new AllToAll(pre, post), Weighted.Law.UNIFORM, 0, 1e-3))
+
+  /** A grid of n neurons, as square as n allows. */
+  def grid(n: Int, periodic: Boolean): Grid = {
+    val height = (1 to n).takeWhile(h => h * h <= n).filter(n % _ == 0).lastOption.getOrElse(1)
+    new Grid(height, n / height, periodic)
+  }
 
   /** The interpreter first, then every way in which the CPU backend can write loops. */
   val backends: Vector[Backend] =

@@ -22,31 +22,55 @@ class ProductSuite extends AnyFunSuite {
     y
   }
 
-  /** The matrix, row = presynaptic neuron: products with unit vectors, on the reference. */
-  private def dense(c: Connectivity): Array[Array[Float]] =
-    Array.tabulate(c.pre) { i =>
-      val unit = new Array[Float](c.pre)
-      unit(i) = 1
-      multiply(Form.of(c, Direction.ALONG, Input.VECTOR), unit, new ReferenceBackend)
-    }
+  /** The matrix, row = presynaptic neuron: the product with a batch of unit vectors, on the reference. */
+  private def dense(c: Connectivity): Array[Array[Float]] = {
+    val units = Array.tabulate(c.pre * c.pre)(k => if (k / c.pre == k % c.pre) 1f else 0f)
+    val form = Form.of(c, Direction.ALONG, Input.VECTOR).withBatch(c.pre max 1)
+    val y = if (c.pre == 0) Array[Float]() else multiply(form, units, new ReferenceBackend)
+    Array.tabulate(c.pre, c.post)((i, j) => y(j * c.pre + i))
+  }
 
-  private def shapes = Seq((0, 0), (1, 1), (7, 7), (0, 7), (7, 0), (1, 64), (64, 1), (13, 29))
+  private def shapes = Seq((0, 0), (1, 1), (7, 7), (64, 64), (0, 7), (7, 0), (1, 64), (64, 1), (13, 29))
+
+  private val storages = Seq(Rows.Storage.STORED, Rows.Storage.REGENERATED)
+
+  /** The entries that are synapses, in the order of their weights; drawn weights are never 0. */
+  private def places(w: Array[Array[Float]]): Seq[(Int, Int)] =
+    for (i <- w.indices; j <- w(i).indices if w(i)(j) != 0) yield (i, j)
+
+  /** x times the matrix in float64, and how far n products and n sums in float32 may be off. */
+  private def exact(w: Array[Array[Float]], x: Array[Float], direction: Direction, targets: Int): Seq[(Double, Double)] =
+    (0 until targets).map { j =>
+      val terms = x.indices.map(i => x(i).toDouble * (if (direction == Direction.ALONG) w(i)(j) else w(j)(i)))
+      (terms.sum, (x.length + 2) * 6e-8 * terms.map(_.abs).sum)
+    }
 
   for ((pre, post) <- shapes) {
     test(s"products equal the dense matrix times the vector, $pre x $post") {
       for (c <- Generators.connectivities(pre, post); direction <- Direction.values) {
         val w = dense(c)
         val form = Form.of(c, direction, Input.VECTOR)
-        val along = direction == Direction.ALONG
-        val x = vector(if (along) pre else post)
-        for (backend <- Generators.compiled; storage <- Seq(Rows.Storage.STORED, Rows.Storage.REGENERATED)) {
+        val x = vector(if (direction == Direction.ALONG) pre else post)
+        for (backend <- Generators.compiled; storage <- storages) {
           val y = multiply(form.withStorage(storage), x, backend)
-          for (j <- y.indices) {
-            val terms = x.indices.map(i => x(i).toDouble * (if (along) w(i)(j) else w(j)(i)))
-            // n products and n sums in float32, each off by half an ulp at most.
-            val bound = (x.length + 2) * 6e-8 * terms.map(_.abs).sum
-            assert((y(j) - terms.sum).abs <= bound, s"$c $direction $storage ${backend.device} [$j]")
-          }
+          for (((right, bound), j) <- exact(w, x, direction, y.length).zipWithIndex)
+            assert((y(j) - right).abs <= bound, s"$c $direction $storage ${backend.device} [$j]")
+        }
+      }
+    }
+
+    test(s"products with a weight by synapse equal those of the dense matrix, $pre x $post") {
+      for (c <- Generators.connectivities(pre, post)) {
+        val there = places(dense(c))
+        val weights = vector(there.size)
+        val w = Array.ofDim[Float](pre, post)
+        there.zip(weights).foreach { case ((i, j), g) => w(i)(j) = g }
+        for (direction <- Direction.values; input <- Input.values; backend <- Generators.compiled) {
+          val sources = if (direction == Direction.ALONG) pre else post
+          val x = if (input == Input.EVENTS) Array.tabulate(sources)(i => (i % 3 / 2).toFloat) else vector(sources)
+          val y = multiply(Form.of(c, direction, input).withWeights, x, backend, weights)
+          for (((right, bound), j) <- exact(w, x, direction, y.length).zipWithIndex)
+            assert((y(j) - right).abs <= bound, s"$c $direction $input ${backend.device} [$j]")
         }
       }
     }
@@ -54,26 +78,31 @@ class ProductSuite extends AnyFunSuite {
 
   private def bits(y: Array[Float]) = y.toSeq.map(java.lang.Float.floatToIntBits)
 
-  test("vector = batch, whatever the storage and backend, bit for bit") {
-    for {
-      c <- Generators.connectivities(31, 17)
-      direction <- Direction.values
-      input <- Input.values
-    } {
-      val form = Form.of(c, direction, input)
-      for (batch <- Seq(3, 16, 37)) {
+  private def input(kind: Input, n: Int): Array[Float] = kind match {
+    case Input.VECTOR => vector(n)
+    case Input.EVENTS => Array.fill(n)(if (random.nextInt(3) == 0) 1f else 0f)
+  }
+
+  for (direction <- Direction.values; kind <- Input.values; weighted <- Seq(false, true)) {
+    val weights = if (weighted) "a weight by synapse" else "the rows' weights"
+    test(s"vector = batch, whatever the storage and backend, bit for bit: $direction, $kind, $weights") {
+      for {
+        c <- Generators.connectivities(31, 17)
+        form = if (weighted) Form.of(c, direction, kind).withWeights else Form.of(c, direction, kind)
+        bySynapse = vector(if (weighted) places(dense(c)).size else 0)
+        batch <- Seq(3, 16, 37)
+      } {
         val sources = if (direction == Direction.ALONG) 31 else 17
-        val x = Array.fill(sources * batch) {
-          if (input == Input.EVENTS) (if (random.nextInt(3) == 0) 1f else 0f) else random.nextGaussian().toFloat
+        val x = input(kind, sources * batch)
+        val alone = (0 until batch by 15).map { b =>
+          b -> multiply(form, Array.tabulate(sources)(i => x(i * batch + b)), new ReferenceBackend, bySynapse)
         }
-        val alone = (0 until batch).map { b =>
-          multiply(form, Array.tabulate(sources)(i => x(i * batch + b)), new ReferenceBackend)
-        }
-        for (backend <- Generators.compiled; storage <- Seq(Rows.Storage.STORED, Rows.Storage.REGENERATED)) {
-          val y = multiply(form.withBatch(batch).withStorage(storage), x, backend)
-          val members = (0 until batch).map(b => Array.tabulate(y.length / batch)(j => y(j * batch + b)))
-          for (b <- 0 until batch)
-            assert(bits(members(b)) === bits(alone(b)), s"$c $direction $input batch $batch $storage ${backend.device}")
+        for (backend <- Generators.compiled; storage <- if (weighted) storages.take(1) else storages) {
+          val y = multiply(form.withBatch(batch).withStorage(storage), x, backend, bySynapse)
+          for ((b, right) <- alone) {
+            val member = Array.tabulate(y.length / batch)(j => y(j * batch + b))
+            assert(bits(member) === bits(right), s"$c batch $batch $storage ${backend.device}")
+          }
         }
       }
     }
@@ -119,5 +148,12 @@ class ProductSuite extends AnyFunSuite {
     intercept[IllegalArgumentException](product.weights(Array(1f)))
     intercept[IllegalArgumentException](product.multiply(Array(1f)))
     intercept[IllegalArgumentException](Form.of(c, Direction.ALONG, Input.VECTOR).withBatch(0))
+  }
+
+  test("a dense matrix takes no memory beside its weights") {
+    val n = 300
+    val product = new Product(Form.of(new AllToAll(n, n), Direction.ALONG, Input.VECTOR).withWeights, 5, Generators.compiled.head)
+    assert(product.synapses === n * n)
+    assert(product.bytes <= 4 * n * n + 64 * n)
   }
 }

@@ -44,7 +44,7 @@ final class BatchDelivery implements Consumer<Events>, RowVisitor {
   }
 
   @Override
-  public void row(int row, int[] columns, int from, int to, Object weights) {
+  public void row(int row, int[] columns, int from, int to, Object weights, int first) {
     if (next > 0 && events.indices()[next - 1] / batch > row) {
       next = 0; // the rows begin again, in the next chunk
     }
@@ -52,7 +52,7 @@ final class BatchDelivery implements Consumer<Events>, RowVisitor {
       next++;
     }
     for (; next < events.count() && events.indices()[next] / batch == row; next++) {
-      members[events.indices()[next] % batch].row(row, columns, from, to, weights);
+      members[events.indices()[next] % batch].row(row, columns, from, to, weights, first);
     }
   }
 }

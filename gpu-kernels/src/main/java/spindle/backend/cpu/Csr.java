@@ -1,9 +1,14 @@
 package spindle.backend.cpu;
 
-/** Compressed sparse rows by presynaptic neuron, targets ascending within each. */
+/**
+ * Compressed sparse rows by presynaptic neuron, targets ascending within each. Where the targets of
+ * every row are consecutive, as those of dense matrices are, all rows share one list of columns, so
+ * that a synapse takes no memory beside its weight.
+ */
 final class Csr {
   private final int width;
   private final int[] indptr;
+  private final int[] starts;
   private final char[] narrow;
   private final float[] weights;
   private final double[] wideWeights;
@@ -11,15 +16,25 @@ final class Csr {
 
   /**
    * @param width number of columns
-   * @param indptr where each row begins, with one entry more than rows
+   * @param indptr number of the first synapse of each row, with one entry more than rows
+   * @param starts place of the first column of each row: {@code indptr} itself, or the column where
+   *     rows are consecutive and columns 0, 1, 2, ...
    * @param narrow columns if there are fewer than 65,536, else empty: half the memory traffic
    * @param wide columns otherwise
    * @param weights weight per synapse, empty if all are 1 or one is no float
    * @param wideWeights weight per synapse if one is no float
    */
-  Csr(int width, int[] indptr, char[] narrow, int[] wide, float[] weights, double[] wideWeights) {
+  Csr(
+      int width,
+      int[] indptr,
+      int[] starts,
+      char[] narrow,
+      int[] wide,
+      float[] weights,
+      double[] wideWeights) {
     this.width = width;
     this.indptr = indptr;
+    this.starts = starts;
     this.narrow = narrow;
     this.wide = wide;
     this.weights = weights;
@@ -33,6 +48,26 @@ final class Csr {
 
   int[] indptr() {
     return indptr;
+  }
+
+  int[] starts() {
+    return starts;
+  }
+
+  /** Whether the columns of every row are consecutive, and shared. */
+  boolean consecutive() {
+    return starts != indptr;
+  }
+
+  /** Whether rows {@code [i, end)} have the same consecutive columns. */
+  boolean alike(int i, int end) {
+    int count = indptr[i + 1] - indptr[i];
+    for (int r = i + 1; r < end; r++) {
+      if (starts[r] != starts[i] || indptr[r + 1] - indptr[r] != count) {
+        return false;
+      }
+    }
+    return consecutive();
   }
 
   char[] narrow() {
@@ -65,6 +100,7 @@ final class Csr {
 
   synchronized long bytes() {
     return 4L * indptr.length
+        + (consecutive() ? 4L * starts.length : 0)
         + 2L * narrow.length
         + 4L * wide.length
         + 4L * weights.length

@@ -51,7 +51,7 @@ final class CsrBuilder {
     }
 
     @Override
-    public void row(int row, int[] from, int begin, int end, Object own) {
+    public void row(int row, int[] from, int begin, int end, Object own, int first) {
       int count = end - begin;
       if (size + count > columns.length || size + count < 0) {
         columns = Arrays.copyOf(columns, grown(count));
@@ -65,7 +65,7 @@ final class CsrBuilder {
           }
           weights = longer;
         }
-        System.arraycopy(own, begin, weights, size, count);
+        System.arraycopy(own, first, weights, size, count);
       }
       size += count;
       indptr[row + 1] = size;
@@ -94,7 +94,7 @@ final class CsrBuilder {
     var whole = new Part(rows.rows(), (int) total);
     for (int i = 0; i < rows.rows(); i++) {
       for (Part p : parts) {
-        whole.row(i, p.columns, p.indptr[i], p.indptr[i + 1], p.weights);
+        whole.row(i, p.columns, p.indptr[i], p.indptr[i + 1], p.weights, p.indptr[i]);
       }
     }
     return whole;
@@ -127,14 +127,34 @@ final class CsrBuilder {
   }
 
   private Csr pack(Part p) {
+    float[] single = p.weights instanceof float[] f ? Arrays.copyOf(f, p.size) : new float[0];
+    double[] exact = p.weights instanceof double[] d ? Arrays.copyOf(d, p.size) : new double[0];
+    if (consecutive(p)) {
+      var starts = new int[p.indptr.length - 1];
+      for (int i = 0; i < starts.length; i++) {
+        starts[i] = p.indptr[i] < p.indptr[i + 1] ? p.columns[p.indptr[i]] : 0;
+      }
+      var shared = new int[rows.post()];
+      Arrays.setAll(shared, j -> j);
+      return new Csr(rows.post(), p.indptr, starts, new char[0], shared, single, exact);
+    }
     boolean fits = rows.post() <= Character.MAX_VALUE + 1;
     var narrow = new char[fits ? p.size : 0];
     for (int k = 0; k < narrow.length; k++) {
       narrow[k] = (char) p.columns[k];
     }
     int[] wide = fits ? new int[0] : Arrays.copyOf(p.columns, p.size);
-    float[] single = p.weights instanceof float[] f ? Arrays.copyOf(f, p.size) : new float[0];
-    double[] exact = p.weights instanceof double[] d ? Arrays.copyOf(d, p.size) : new double[0];
-    return new Csr(rows.post(), p.indptr, narrow, wide, single, exact);
+    return new Csr(rows.post(), p.indptr, p.indptr, narrow, wide, single, exact);
+  }
+
+  /** Whether there are rows to gain from, and the columns of each, which ascend, have no gap. */
+  private static boolean consecutive(Part p) {
+    for (int i = 0; i + 1 < p.indptr.length; i++) {
+      int last = p.indptr[i + 1] - 1;
+      if (last > p.indptr[i] && p.columns[last] - p.columns[p.indptr[i]] > last - p.indptr[i]) {
+        return false;
+      }
+    }
+    return p.size >= p.indptr.length;
   }
 }

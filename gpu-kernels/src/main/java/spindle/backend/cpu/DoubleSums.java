@@ -10,40 +10,59 @@ final class DoubleSums {
   /** target[column] += weight * x[row]. */
   static RowVisitor scatter(double[] x, double[] target, int batch) {
     return batch == 1
-        ? (row, columns, from, to, w) -> one(columns, from, to, w, x[row], target)
-        : (row, columns, from, to, w) -> many(columns, from, to, w, x, row * batch, target, batch);
+        ? (row, columns, from, to, w, first) -> one(columns, from, to, w, first, x[row], target)
+        : (row, columns, from, to, w, first) ->
+            many(columns, from, to, w, first, x, row * batch, target, batch);
   }
 
   /** target[row] += weight * x[column], columns ascending. */
   static RowVisitor gather(double[] x, double[] target, int batch) {
     return batch == 1
-        ? (row, columns, from, to, w) -> target[row] = sum(columns, from, to, w, x, target[row])
-        : (row, columns, from, to, w) -> sums(columns, from, to, w, x, target, row * batch, batch);
+        ? (row, columns, from, to, w, first) ->
+            target[row] = sum(columns, from, to, w, first, x, target[row])
+        : (row, columns, from, to, w, first) ->
+            sums(columns, from, to, w, first, x, target, row * batch, batch);
   }
 
   /** target[synapse] = sum of a[row] * b[column] over the batch. */
   static RowVisitor pair(double[] a, double[] b, double[] target, int batch) {
-    return (row, columns, from, to, w) -> {
-      Arrays.fill(target, from, to, 0);
+    return (row, columns, from, to, w, first) -> {
+      Arrays.fill(target, first, first + to - from, 0);
       for (int s = 0; s < batch; s++) {
         double x = a[row * batch + s];
         if (x != 0) {
-          pair(columns, from, to, x, b, batch, s, target);
+          pair(columns, from, to, x, b, batch, s, target, first);
         }
       }
     };
   }
 
   private static void pair(
-      int[] columns, int from, int to, double x, double[] b, int batch, int s, double[] target) {
+      int[] columns,
+      int from,
+      int to,
+      double x,
+      double[] b,
+      int batch,
+      int s,
+      double[] target,
+      int first) {
+    int shift = first - from;
     for (int k = from; k < to; k++) {
-      target[k] += x * b[columns[k] * batch + s];
+      target[k + shift] += x * b[columns[k] * batch + s];
     }
   }
 
   /** Adds the weights of a row, 1 without, to element {@code number} of each target's batch. */
   static void add(
-      int[] columns, int from, int to, Object weights, double[] target, int batch, int number) {
+      int[] columns,
+      int from,
+      int to,
+      Object weights,
+      int first,
+      double[] target,
+      int batch,
+      int number) {
     if (weights == null) {
       for (int k = from; k < to; k++) {
         target[columns[k] * batch + number] += 1;
@@ -51,13 +70,14 @@ final class DoubleSums {
       return;
     }
     var w = (double[]) weights;
+    int shift = first - from;
     for (int k = from; k < to; k++) {
-      target[columns[k] * batch + number] += w[k];
+      target[columns[k] * batch + number] += w[k + shift];
     }
   }
 
   private static void one(
-      int[] columns, int from, int to, Object weights, double x, double[] target) {
+      int[] columns, int from, int to, Object weights, int first, double x, double[] target) {
     if (x == 0) {
       return;
     }
@@ -68,13 +88,14 @@ final class DoubleSums {
       return;
     }
     var w = (double[]) weights;
+    int shift = first - from;
     for (int k = from; k < to; k++) {
-      target[columns[k]] += x * w[k];
+      target[columns[k]] += x * w[k + shift];
     }
   }
 
   private static double sum(
-      int[] columns, int from, int to, Object weights, double[] x, double before) {
+      int[] columns, int from, int to, Object weights, int first, double[] x, double before) {
     double sum = before;
     if (weights == null) {
       for (int k = from; k < to; k++) {
@@ -83,25 +104,44 @@ final class DoubleSums {
       return sum;
     }
     var w = (double[]) weights;
+    int shift = first - from;
     for (int k = from; k < to; k++) {
-      sum += x[columns[k]] * w[k];
+      sum += x[columns[k]] * w[k + shift];
     }
     return sum;
   }
 
   private static void many(
-      int[] columns, int from, int to, Object weights, double[] x, int at, double[] target, int n) {
+      int[] columns,
+      int from,
+      int to,
+      Object weights,
+      int first,
+      double[] x,
+      int at,
+      double[] target,
+      int n) {
     var w = (double[]) weights;
+    int shift = first - from;
     for (int k = from; k < to; k++) {
-      axpy(w == null ? 1 : w[k], x, at, target, columns[k] * n, n);
+      axpy(w == null ? 1 : w[k + shift], x, at, target, columns[k] * n, n);
     }
   }
 
   private static void sums(
-      int[] columns, int from, int to, Object weights, double[] x, double[] target, int at, int n) {
+      int[] columns,
+      int from,
+      int to,
+      Object weights,
+      int first,
+      double[] x,
+      double[] target,
+      int at,
+      int n) {
     var w = (double[]) weights;
+    int shift = first - from;
     for (int k = from; k < to; k++) {
-      axpy(w == null ? 1 : w[k], x, columns[k] * n, target, at, n);
+      axpy(w == null ? 1 : w[k + shift], x, columns[k] * n, target, at, n);
     }
   }
 

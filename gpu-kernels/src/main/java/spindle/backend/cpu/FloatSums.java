@@ -17,40 +17,59 @@ final class FloatSums {
   /** target[column] += weight * x[row]. */
   static RowVisitor scatter(float[] x, float[] target, int batch) {
     return batch == 1
-        ? (row, columns, from, to, w) -> one(columns, from, to, w, x[row], target)
-        : (row, columns, from, to, w) -> many(columns, from, to, w, x, row * batch, target, batch);
+        ? (row, columns, from, to, w, first) -> one(columns, from, to, w, first, x[row], target)
+        : (row, columns, from, to, w, first) ->
+            many(columns, from, to, w, first, x, row * batch, target, batch);
   }
 
   /** target[row] += weight * x[column], columns ascending. */
   static RowVisitor gather(float[] x, float[] target, int batch) {
     return batch == 1
-        ? (row, columns, from, to, w) -> target[row] = sum(columns, from, to, w, x, target[row])
-        : (row, columns, from, to, w) -> sums(columns, from, to, w, x, target, row * batch, batch);
+        ? (row, columns, from, to, w, first) ->
+            target[row] = sum(columns, from, to, w, first, x, target[row])
+        : (row, columns, from, to, w, first) ->
+            sums(columns, from, to, w, first, x, target, row * batch, batch);
   }
 
   /** target[synapse] = sum of a[row] * b[column] over the batch. */
   static RowVisitor pair(float[] a, float[] b, float[] target, int batch) {
-    return (row, columns, from, to, w) -> {
-      Arrays.fill(target, from, to, 0);
+    return (row, columns, from, to, w, first) -> {
+      Arrays.fill(target, first, first + to - from, 0);
       for (int s = 0; s < batch; s++) {
         float x = a[row * batch + s];
         if (x != 0) {
-          pair(columns, from, to, x, b, batch, s, target);
+          pair(columns, from, to, x, b, batch, s, target, first);
         }
       }
     };
   }
 
   private static void pair(
-      int[] columns, int from, int to, float x, float[] b, int batch, int s, float[] target) {
+      int[] columns,
+      int from,
+      int to,
+      float x,
+      float[] b,
+      int batch,
+      int s,
+      float[] target,
+      int first) {
+    int shift = first - from;
     for (int k = from; k < to; k++) {
-      target[k] += x * b[columns[k] * batch + s];
+      target[k + shift] += x * b[columns[k] * batch + s];
     }
   }
 
   /** Adds the weights of a row, 1 without, to element {@code number} of each target's batch. */
   static void add(
-      int[] columns, int from, int to, Object weights, float[] target, int batch, int number) {
+      int[] columns,
+      int from,
+      int to,
+      Object weights,
+      int first,
+      float[] target,
+      int batch,
+      int number) {
     if (weights == null) {
       for (int k = from; k < to; k++) {
         target[columns[k] * batch + number] += 1;
@@ -58,13 +77,14 @@ final class FloatSums {
       return;
     }
     var w = (float[]) weights;
+    int shift = first - from;
     for (int k = from; k < to; k++) {
-      target[columns[k] * batch + number] += w[k];
+      target[columns[k] * batch + number] += w[k + shift];
     }
   }
 
   private static void one(
-      int[] columns, int from, int to, Object weights, float x, float[] target) {
+      int[] columns, int from, int to, Object weights, int first, float x, float[] target) {
     if (x == 0) {
       return;
     }
@@ -75,13 +95,14 @@ final class FloatSums {
       return;
     }
     var w = (float[]) weights;
+    int shift = first - from;
     for (int k = from; k < to; k++) {
-      target[columns[k]] += x * w[k];
+      target[columns[k]] += x * w[k + shift];
     }
   }
 
   private static float sum(
-      int[] columns, int from, int to, Object weights, float[] x, float before) {
+      int[] columns, int from, int to, Object weights, int first, float[] x, float before) {
     float sum = before;
     if (weights == null) {
       for (int k = from; k < to; k++) {
@@ -90,33 +111,52 @@ final class FloatSums {
       return sum;
     }
     var w = (float[]) weights;
+    int shift = first - from;
     for (int k = from; k < to; k++) {
-      sum += x[columns[k]] * w[k];
+      sum += x[columns[k]] * w[k + shift];
     }
     return sum;
   }
 
   private static void many(
-      int[] columns, int from, int to, Object weights, float[] x, int at, float[] target, int n) {
+      int[] columns,
+      int from,
+      int to,
+      Object weights,
+      int first,
+      float[] x,
+      int at,
+      float[] target,
+      int n) {
     var w = (float[]) weights;
+    int shift = first - from;
     int done = 0;
     for (; VECTORS != null && done + LANES <= n; done += LANES) {
-      VECTORS.scatter(columns, from, to, w, x, at + done, target, n, done);
+      VECTORS.scatter(columns, from, to, w, first, x, at + done, target, n, done);
     }
     for (int k = from; k < to && done < n; k++) {
-      axpy(w == null ? 1 : w[k], x, at + done, target, columns[k] * n + done, n - done);
+      axpy(w == null ? 1 : w[k + shift], x, at + done, target, columns[k] * n + done, n - done);
     }
   }
 
   private static void sums(
-      int[] columns, int from, int to, Object weights, float[] x, float[] target, int at, int n) {
+      int[] columns,
+      int from,
+      int to,
+      Object weights,
+      int first,
+      float[] x,
+      float[] target,
+      int at,
+      int n) {
     var w = (float[]) weights;
+    int shift = first - from;
     int done = 0;
     for (; VECTORS != null && done + LANES <= n; done += LANES) {
-      VECTORS.gather(columns, from, to, w, x, at + done, target, n, done);
+      VECTORS.gather(columns, from, to, w, first, x, at + done, target, n, done);
     }
     for (int k = from; k < to && done < n; k++) {
-      axpy(w == null ? 1 : w[k], x, columns[k] * n + done, target, at + done, n - done);
+      axpy(w == null ? 1 : w[k + shift], x, columns[k] * n + done, target, at + done, n - done);
     }
   }
 

@@ -125,7 +125,7 @@ final class RegeneratedMatrix implements Matrix {
   @Override
   public long synapses() {
     long[] sum = new long[1];
-    visitAll((row, columns, from, to, w) -> sum[0] += to - from);
+    visitAll((row, columns, from, to, w, first) -> sum[0] += to - from);
     return sum[0];
   }
 
@@ -133,7 +133,7 @@ final class RegeneratedMatrix implements Matrix {
   public int[] outDegrees() {
     var degrees = new int[rows.pre()];
     visitAll(
-        (row, columns, from, to, w) -> {
+        (row, columns, from, to, w, first) -> {
           if (!rows.byPost()) {
             degrees[row] += to - from;
             return;

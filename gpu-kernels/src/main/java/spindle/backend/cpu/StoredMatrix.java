@@ -22,8 +22,8 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
     if (batch > 1) {
       return new BatchDelivery(batch, target, (rows, count, v) -> part.visit(rows, count, w, v));
     }
-    if (w != null) {
-      RowVisitor add = Sums.add(target, 1, 0);
+    if (w != null || csr.consecutive()) {
+      RowVisitor add = csr.consecutive() ? Sums.addRuns(target) : Sums.add(target, 1, 0);
       return events -> part.visit(events.indices(), events.count(), w, add);
     }
     if (target instanceof float[] f && csr.narrow().length > 0 && share.parts() == 1) {
@@ -69,8 +69,11 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
     int rows = csr.indptr().length - 1;
     if (sum.direction() == Direction.ALONG) {
       var part = new Columns(csr, share);
-      RowVisitor scatter = Sums.scatter(sum);
+      RowVisitor scatter = csr.consecutive() ? Sums.scatterRuns(sum) : Sums.scatter(sum);
       return () -> part.visitAll(0, rows, w, scatter);
+    }
+    if (csr.consecutive() && w instanceof float[] f && Runs.fits(sum)) {
+      return () -> Runs.gather(csr, share.from(rows), share.to(rows), f, sum);
     }
     var whole = new Columns(csr, Share.WHOLE);
     RowVisitor gather = Sums.gather(sum);
@@ -122,6 +125,7 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
   /** A range of columns of every row. */
   private static final class Columns {
     private final int[] indptr;
+    private final int[] starts;
     private final int[] columns;
     private final int from;
     private final int to;
@@ -129,6 +133,7 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
 
     Columns(Csr csr, Share share) {
       this.indptr = csr.indptr();
+      this.starts = csr.starts();
       this.columns = csr.columns();
       this.from = share.from(csr.width());
       this.to = share.to(csr.width());
@@ -148,12 +153,13 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
     }
 
     private void row(int i, Object w, RowVisitor visitor) {
-      int begin = indptr[i];
-      int end = indptr[i + 1];
+      int begin = starts[i];
+      int end = begin + indptr[i + 1] - indptr[i];
       if (whole) {
-        visitor.row(i, columns, begin, end, w);
+        visitor.row(i, columns, begin, end, w, indptr[i]);
       } else {
-        visitor.row(i, columns, lower(begin, end, from), lower(begin, end, to), w);
+        int first = lower(begin, end, from);
+        visitor.row(i, columns, first, lower(begin, end, to), w, indptr[i] + first - begin);
       }
     }
 

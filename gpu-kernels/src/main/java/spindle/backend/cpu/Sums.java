@@ -35,12 +35,22 @@ final class Sums {
     return target instanceof float[] f
         ? new Weights(true)
             .fit(
-                (row, columns, from, to, w) ->
-                    FloatSums.add(columns, from, to, w, f, batch, number))
+                (row, columns, from, to, w, first) ->
+                    FloatSums.add(columns, from, to, w, first, f, batch, number))
         : new Weights(false)
             .fit(
-                (row, columns, from, to, w) ->
-                    DoubleSums.add(columns, from, to, w, (double[]) target, batch, number));
+                (row, columns, from, to, w, first) ->
+                    DoubleSums.add(columns, from, to, w, first, (double[]) target, batch, number));
+  }
+
+  /** {@link #scatter} for rows of consecutive columns. */
+  static RowVisitor scatterRuns(Matrix.Sum s) {
+    return Runs.fits(s) ? new Weights(true).fit(Runs.scatter(s)) : scatter(s);
+  }
+
+  /** {@link #add} to single elements for rows of consecutive columns. */
+  static RowVisitor addRuns(Object target) {
+    return target instanceof float[] f ? new Weights(true).fit(Runs.add(f)) : add(target, 1, 0);
   }
 
   /** Gives rows on with their columns in ascending order, whatever order they came in. */
@@ -59,8 +69,9 @@ final class Sums {
     }
 
     RowVisitor fit(RowVisitor next) {
-      return (row, columns, from, to, w) ->
-          next.row(row, columns, from, to, w == null ? null : fit(w, from, to));
+      return (row, columns, from, to, w, first) ->
+          next.row(
+              row, columns, from, to, w == null ? null : fit(w, first, first + to - from), first);
     }
 
     private Object fit(Object w, int from, int to) {
@@ -103,17 +114,18 @@ final class Sums {
     }
 
     @Override
-    public void row(int row, int[] columns, int from, int to, Object weights) {
+    public void row(int row, int[] columns, int from, int to, Object weights, int first) {
       int k = from + 1;
       while (k < to && columns[k - 1] < columns[k]) {
         k++;
       }
       if (k >= to) {
-        next.row(row, columns, from, to, weights);
+        next.row(row, columns, from, to, weights, first);
         return;
       }
       sort(columns, from, to);
-      next.row(row, sorted, 0, to - from, weights == null ? null : moved(weights, to - from));
+      Object w = weights == null ? null : moved(weights, first, to - from);
+      next.row(row, sorted, 0, to - from, w, 0);
     }
 
     private void sort(int[] columns, int from, int to) {
@@ -123,7 +135,7 @@ final class Sums {
         sorted = new int[2 * n];
       }
       for (int k = 0; k < n; k++) {
-        order[k] = (long) columns[from + k] << 32 | (from + k);
+        order[k] = (long) columns[from + k] << 32 | k;
       }
       Arrays.sort(order, 0, n);
       for (int k = 0; k < n; k++) {
@@ -131,18 +143,18 @@ final class Sums {
       }
     }
 
-    private Object moved(Object weights, int n) {
+    private Object moved(Object weights, int first, int n) {
       if (weights instanceof float[] w) {
         floats = floats.length < n ? new float[order.length] : floats;
         for (int k = 0; k < n; k++) {
-          floats[k] = w[(int) order[k]];
+          floats[k] = w[first + (int) order[k]];
         }
         return floats;
       }
       var w = (double[]) weights;
       doubles = doubles.length < n ? new double[order.length] : doubles;
       for (int k = 0; k < n; k++) {
-        doubles[k] = w[(int) order[k]];
+        doubles[k] = w[first + (int) order[k]];
       }
       return doubles;
     }

@@ -4,7 +4,7 @@ import org.scalatest.funsuite.AnyFunSuite
 import spindle.backend.Backend
 import spindle.compile.{Jvm, Mode}
 import spindle.connect._
-import spindle.ir.{Direction, Rows}
+import spindle.ir.{Direction, Generators, Rows}
 import spindle.sim.{Networks, Product, Simulation}
 import spindle.sim.Product.{Form, Input}
 import spindle.task.{CobaLif, CobaLifNetwork, Settings, Value}
@@ -28,22 +28,37 @@ class ThreadsSuite extends AnyFunSuite {
     } finally product.close()
   }
 
+  private def same(law: Connectivity, direction: Direction, modes: Seq[Mode]): Unit = {
+    val random = new scala.util.Random(1)
+    for (input <- Input.values; storage <- Seq(Rows.Storage.STORED, Rows.Storage.REGENERATED)) {
+      val form = Form.of(law, direction, input).withStorage(storage)
+      val x = Array.fill(if (direction == Direction.ALONG) law.pre else law.post) {
+        if (input == Input.VECTOR) random.nextGaussian().toFloat else (random.nextInt(20) / 19).toFloat
+      }
+      val alone = run(form, x, new CpuBackend(Mode.PLAIN))
+      for (mode <- modes; threads <- Seq(2, 3))
+        assert(run(form, x, new CpuBackend(mode, threads)) === alone, s"$law $input $storage $mode $threads threads")
+    }
+  }
+
+  // Threads share the chunks of regenerated rows: these have three.
+  private val (pre, post) = (200, 70000)
+
   for {
-    law <- Seq[Connectivity](new Bernoulli(n, n, 0.004), new FixedInDegree(n, n, 20),
-      new Weighted(new Bernoulli(n, n, 0.002), Weighted.Law.NORMAL, 0, 1))
+    law <- Seq[Connectivity](new Bernoulli(pre, post, 0.01), new UniformSkips(pre, post, 0.01, false),
+      new Gaussian(new Grid(10, 20, true), new Grid(250, 280, true), 2, 1, true),
+      new Weighted(new Bernoulli(pre, post, 0.01), Weighted.Law.NORMAL, 0, 1))
     direction <- Direction.values
   } {
     test(s"products are the same for 1, 2 and 3 threads: $law $direction") {
-      val random = new scala.util.Random(1)
-      val numbers = Array.fill(n)(random.nextGaussian().toFloat)
-      val spikes = Array.fill(n)(if (random.nextInt(20) == 0) 1f else 0f)
-      for (input <- Input.values; storage <- Seq(Rows.Storage.STORED, Rows.Storage.REGENERATED)) {
-        val form = Form.of(law, direction, input).withStorage(storage)
-        val x = if (input == Input.EVENTS) spikes else numbers
-        val alone = run(form, x, new CpuBackend(Mode.PLAIN))
-        for (mode <- modes; threads <- Seq(2, 3))
-          assert(run(form, x, new CpuBackend(mode, threads)) === alone, s"$input $storage $mode $threads threads")
-      }
+      assert(law.rows("r", Rows.Storage.AUTO).chunks === 3)
+      same(law, direction, modes)
+    }
+  }
+
+  for (direction <- Direction.values) {
+    test(s"products with every connectivity are the same for 1, 2 and 3 threads, $direction") {
+      Generators.connectivities(64, 65).foreach(same(_, direction, modes.takeRight(1)))
     }
   }
 

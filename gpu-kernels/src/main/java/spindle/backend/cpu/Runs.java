@@ -1,0 +1,106 @@
+package spindle.backend.cpu;
+
+import spindle.compile.RowVisitor;
+
+/**
+ * What products in float32 do with rows of consecutive columns, as dense matrices have: loops
+ * without an index to read, which C2 turns into vectors.
+ */
+final class Runs {
+  private Runs() {}
+
+  /** Whether a product is one of these. */
+  static boolean fits(Matrix.Sum s) {
+    return s.batch() == 1 && s.target() instanceof float[];
+  }
+
+  /** target[column] += weight * x[row]. */
+  static RowVisitor scatter(Matrix.Sum s) {
+    var x = (float[]) s.x();
+    var target = (float[]) s.target();
+    return (row, columns, from, to, w, first) -> {
+      if (x[row] != 0 && from < to) {
+        axpy((float[]) w, first, x[row], target, columns[from], to - from);
+      }
+    };
+  }
+
+  /** target[column] += weight. */
+  static RowVisitor add(float[] target) {
+    return (row, columns, from, to, w, first) -> {
+      if (from < to) {
+        axpy((float[]) w, first, 1, target, columns[from], to - from);
+      }
+    };
+  }
+
+  private static void axpy(float[] w, int first, float x, float[] target, int column, int count) {
+    if (w == null) {
+      for (int k = 0; k < count; k++) {
+        target[column + k] += x;
+      }
+      return;
+    }
+    for (int k = 0; k < count; k++) {
+      target[column + k] += x * w[first + k];
+    }
+  }
+
+  /**
+   * target[row] += weight * x[column] for rows {@code [from, to)}, columns ascending: eight rows
+   * together, since a sum that keeps its order waits for each addition.
+   */
+  static void gather(Csr csr, int from, int to, float[] w, Matrix.Sum s) {
+    var x = (float[]) s.x();
+    var target = (float[]) s.target();
+    for (int i = from; i < to; ) {
+      int count = csr.indptr()[i + 1] - csr.indptr()[i];
+      if (i + 8 <= to && csr.alike(i, i + 8)) {
+        eight(w, csr.indptr()[i], x, csr.starts()[i], count, target, i);
+        i += 8;
+      } else {
+        target[i] = one(w, csr.indptr()[i], x, csr.starts()[i], count, target[i]);
+        i++;
+      }
+    }
+  }
+
+  private static float one(float[] w, int first, float[] x, int column, int count, float before) {
+    float sum = before;
+    for (int k = 0; k < count; k++) {
+      sum += x[column + k] * w[first + k];
+    }
+    return sum;
+  }
+
+  private static void eight(
+      float[] w, int first, float[] x, int column, int count, float[] target, int row) {
+    float a = target[row];
+    float b = target[row + 1];
+    float c = target[row + 2];
+    float d = target[row + 3];
+    float e = target[row + 4];
+    float f = target[row + 5];
+    float g = target[row + 6];
+    float h = target[row + 7];
+    for (int k = 0, p = first; k < count; k++, p++) {
+      float v = x[column + k];
+      a += v * w[p];
+      b += v * w[p + count];
+      c += v * w[p + 2 * count];
+      d += v * w[p + 3 * count];
+      e += v * w[p + 4 * count];
+      f += v * w[p + 5 * count];
+      g += v * w[p + 6 * count];
+      h += v * w[p + 7 * count];
+    }
+    target[row] = a;
+    target[row + 1] = b;
+    target[row + 2] = c;
+    target[row + 3] = d;
+    target[row + 4] = e;
+    target[row + 5] = f;
+    target[row + 6] = g;
+    target[row + 7] = h;
+  }
+}
