@@ -98,7 +98,7 @@ public enum Op {
   SCATTER(2, Kind.WHOLE),
   /**
    * The product of a with the rows {@code name}: per target, in ascending order of source, the sum
-   * of weight times source. Each product and each sum rounds on its own.
+   * of weight times source. Each product is added in one rounding; the result has no -0.
    *
    * <p>Sources are presynaptic and targets postsynaptic neurons, or the other way round where
    * {@code value} is 1. Events count as 1; a source that is 0 contributes nothing. A vector of B
