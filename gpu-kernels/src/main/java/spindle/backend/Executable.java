@@ -20,6 +20,12 @@ public interface Executable extends AutoCloseable {
   /** Copies a whole float32 vector out. */
   void read(String variable, float[] out);
 
+  /** Copies the variables of a snapshot out. */
+  void save(Snapshot to);
+
+  /** Replaces variables by those of a snapshot; what the program does not have is passed over. */
+  void restore(Snapshot from);
+
   /** The logged events of a variable since the log was last cleared. */
   EventLog log(String variable);
 

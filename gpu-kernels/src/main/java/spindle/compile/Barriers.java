@@ -43,7 +43,7 @@ final class Barriers {
           throw new IllegalStateException(e + " is no barrier");
       case FLOOR, AND, XOR, SHL, SHR, CAST, SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT ->
           throw new IllegalStateException(e + " is no barrier");
-      case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
+      case EXP, EXPM1, EXPREL, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
           throw new IllegalStateException(e + " is no barrier");
     }
   }

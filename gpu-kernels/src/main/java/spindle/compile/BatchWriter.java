@@ -19,9 +19,7 @@ import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
-/**
- * Writes a {@link BatchKernel} with the Vector API; each product and each sum rounds on its own.
- */
+/** Writes a {@link BatchKernel} with the Vector API; each product is added in one rounding. */
 final class BatchWriter {
   private static final String FLOATS = "jdk/incubator/vector/FloatVector";
   private static final String VECTOR = "Ljdk/incubator/vector/Vector;";
@@ -102,18 +100,12 @@ final class BatchWriter {
   }
 
   private void scatter(boolean weighted) {
-    load(Y, this::place);
-    m.visitVarInsn(ALOAD, HELD);
-    weigh(weighted);
-    operate("add");
+    add(weighted, () -> m.visitVarInsn(ALOAD, HELD), () -> load(Y, this::place));
     store(this::place);
   }
 
   private void gather(boolean weighted) {
-    m.visitVarInsn(ALOAD, HELD);
-    load(X, this::place);
-    weigh(weighted);
-    operate("add");
+    add(weighted, () -> load(X, this::place), () -> m.visitVarInsn(ALOAD, HELD));
     m.visitVarInsn(ASTORE, HELD);
   }
 
@@ -121,17 +113,21 @@ final class BatchWriter {
     m.visitVarInsn(ILOAD, PLACE);
   }
 
-  private void weigh(boolean weighted) {
-    if (weighted) {
-      m.visitVarInsn(ALOAD, WEIGHTS);
-      m.visitVarInsn(ILOAD, FIRST);
-      m.visitInsn(FALOAD);
-      m.visitMethodInsn(INVOKEVIRTUAL, FLOATS, "mul", "(F)" + SELF, false);
+  /** Pushes a sum and what it grows by, and adds. */
+  private void add(boolean weighted, Runnable source, Runnable sum) {
+    source.run();
+    if (!weighted) {
+      sum.run();
+      m.visitMethodInsn(INVOKEVIRTUAL, FLOATS, "add", "(" + VECTOR + ")" + SELF, false);
+      return;
     }
-  }
-
-  private void operate(String name) {
-    m.visitMethodInsn(INVOKEVIRTUAL, FLOATS, name, "(" + VECTOR + ")" + SELF, false);
+    m.visitFieldInsn(Opcodes.GETSTATIC, FLOATS, "SPECIES_PREFERRED", SPECIES);
+    m.visitVarInsn(ALOAD, WEIGHTS);
+    m.visitVarInsn(ILOAD, FROM);
+    m.visitInsn(FALOAD);
+    m.visitMethodInsn(INVOKESTATIC, FLOATS, "broadcast", "(" + SPECIES + "F)" + SELF, false);
+    sum.run();
+    m.visitMethodInsn(INVOKEVIRTUAL, FLOATS, "fma", "(" + VECTOR + VECTOR + ")" + SELF, false);
   }
 
   private void load(int array, Runnable index) {

@@ -109,7 +109,7 @@ final class Elements {
           throw new IllegalStateException(e + " is not computed by element");
       case RECENT, PROPAGATE, TRANSMIT, PAIR ->
           throw new IllegalStateException(e + " is not computed by element");
-      case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
+      case EXP, EXPM1, EXPREL, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
           throw new IllegalStateException(e + " was not lowered");
     }
     pop(place);
@@ -156,21 +156,30 @@ final class Elements {
     boolean f32 = type.equals(Type.FLOAT_TYPE);
     push(e.args().get(0));
     push(e.args().get(1));
-    m.visitLdcInsn(f32 ? -126 : -1022);
-    invoke("java/lang/Math", "max", Type.INT_TYPE, Type.INT_TYPE, Type.INT_TYPE);
-    m.visitLdcInsn(f32 ? 127 : 1023);
-    invoke("java/lang/Math", "min", Type.INT_TYPE, Type.INT_TYPE, Type.INT_TYPE);
-    m.visitLdcInsn(f32 ? 127 : 1023);
-    m.visitInsn(IADD);
+    DType dtype = equations.get(e.args().get(1)).type().dtype();
+    if (e.value() == 0) {
+      constant(dtype, f32 ? -127 : -1023);
+      invoke("java/lang/Math", "max", type, type, type);
+      constant(dtype, f32 ? 127 : 1023);
+      invoke("java/lang/Math", "min", type, type, type);
+    }
+    // A number whose ulp is 1 leaves k in the lowest bits.
+    constant(dtype, f32 ? 0x1.8p23 : 0x1.8p52);
+    m.visitInsn(type.getOpcode(IADD));
     if (f32) {
+      invoke("java/lang/Float", "floatToRawIntBits", Type.INT_TYPE, type);
       m.visitLdcInsn(23);
       m.visitInsn(ISHL);
-      invoke("java/lang/Float", "intBitsToFloat", Type.FLOAT_TYPE, Type.INT_TYPE);
+      m.visitLdcInsn(0x3f800000);
+      m.visitInsn(IADD);
+      invoke("java/lang/Float", "intBitsToFloat", type, Type.INT_TYPE);
     } else {
-      m.visitInsn(Opcodes.I2L);
+      invoke("java/lang/Double", "doubleToRawLongBits", Type.LONG_TYPE, type);
       m.visitLdcInsn(52);
       m.visitInsn(Opcodes.LSHL);
-      invoke("java/lang/Double", "longBitsToDouble", Type.DOUBLE_TYPE, Type.LONG_TYPE);
+      m.visitLdcInsn(0x3ff0000000000000L);
+      m.visitInsn(Opcodes.LADD);
+      invoke("java/lang/Double", "longBitsToDouble", type, Type.LONG_TYPE);
     }
     m.visitInsn(type.getOpcode(IMUL));
   }

@@ -53,6 +53,18 @@ public final class Jvm {
         : Optional.empty();
   }
 
+  /** A kernel of dense products, of {@code rows} times {@code vectors}; needs vectors. */
+  public static TileKernel tile(int rows, int vectors) {
+    return HiddenClasses.instance(
+        "tile " + rows + " " + vectors, TileKernel.class, () -> TileWriter.tile(rows, vectors));
+  }
+
+  /** A kernel that adds rows of a dense matrix, {@code vectors} at a time; needs vectors. */
+  public static RowsKernel rows(int vectors) {
+    return HiddenClasses.instance(
+        "rows " + vectors, RowsKernel.class, () -> TileWriter.rows(vectors));
+  }
+
   /** Width of the vectors in bits, if there are any. */
   public static Optional<Integer> vectorBits() {
     if (!hasVectors()) {

@@ -81,9 +81,9 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
       var result = new ArrayList<List<List<Integer>>>();
       for (List<Integer> group : Levels.groups(p, levels, level)) {
         List<List<Integer>> cuts =
-            VectorLoops.fit(p, group, mode) || isFused(group)
+            isFused(group)
                 ? List.of(group)
-                : Splitter.split(p, group, neededOutside(group));
+                : Splitter.split(p, group, neededOutside(group), VectorLoops.fit(p, group, mode));
         for (List<Integer> part : cuts) {
           part.forEach(place -> partOf.put(place, parts.size()));
           parts.add(part);
@@ -188,7 +188,8 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
 
     private Stage loops(List<List<Integer>> group) {
       var loops = new ArrayList<Loop>();
-      Mode used = group.size() == 1 && VectorLoops.fit(p, group.get(0), mode) ? mode : Mode.PLAIN;
+      boolean vectors = group.stream().allMatch(part -> VectorLoops.fit(p, part, mode));
+      Mode used = vectors ? mode : Mode.PLAIN;
       for (List<Integer> part : group) {
         loops.add(loop(part, used));
       }
@@ -310,7 +311,7 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
             layout.slot(place);
         case RECENT, SLICE, COLLECT, MARK, PAD, SCATTER, PROPAGATE, TRANSMIT, PAIR ->
             throw new IllegalStateException(e + " is no scalar");
-        case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
+        case EXP, EXPM1, EXPREL, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
             throw new IllegalStateException(e + " is no scalar");
       };
     }

@@ -8,31 +8,51 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import spindle.ir.Equation;
 import spindle.ir.Op;
 import spindle.ir.Program;
 
 /**
- * Cuts a run of elementwise equations into loops short enough for C2's vectoriser.
- *
- * <p>Beyond about 20 chained operations C2 unrolls no more and emits scalar code, an order of
- * magnitude slower; an operation that it never vectorises spoils the whole loop it stands in. So
- * the cuts minimise arrays read and written, under a bound on operations, with unfit operations
- * apart.
+ * Cuts a run of elementwise equations into loops that C2 compiles well, so that the fewest arrays
+ * are read and written between them.
  */
 final class Splitter {
-  private static final int MOST_WORK = 20;
   private static final int LOOP_COST = 2;
+
+  /**
+   * What one loop may hold.
+   *
+   * @param most bound on the sum of the equations' work, and on the arrays where those count
+   * @param work of an equation
+   * @param arrays whether arrays read and written count as work
+   * @param apart whether an equation must not share a loop with others that need not stand apart
+   */
+  private record Limit(
+      int most, ToIntFunction<Equation> work, boolean arrays, Predicate<Equation> apart) {
+    /**
+     * Beyond about 20 chained operations C2 unrolls no more and emits scalar code, an order of
+     * magnitude slower; an operation that it never vectorises spoils the whole loop it stands in.
+     */
+    static final Limit PLAIN = new Limit(20, Splitter::work, true, Splitter::isUnfit);
+
+    /** Vector operations are inlined into a method up to its size. */
+    static final Limit VECTOR =
+        new Limit(VectorLoops.MOST_BYTES, VectorLoops::bytes, false, e -> false);
+  }
 
   private final Program program;
   private final List<Integer> group;
   private final Set<Integer> needed;
+  private final Limit limit;
   private final Map<Integer, Integer> lastUse = new HashMap<>();
 
-  private Splitter(Program program, List<Integer> group, Set<Integer> needed) {
+  private Splitter(Program program, List<Integer> group, Set<Integer> needed, Limit limit) {
     this.program = program;
     this.group = group;
     this.needed = needed;
+    this.limit = limit;
     for (int at = 0; at < group.size(); at++) {
       for (int a : program.at(group.get(at)).args()) {
         lastUse.put(a, at);
@@ -45,9 +65,12 @@ final class Splitter {
    *
    * @param group places of one level and length, in order
    * @param needed places whose value is used outside the group
+   * @param vectors whether the loops are written with vector operations
    */
-  static List<List<Integer>> split(Program program, List<Integer> group, Set<Integer> needed) {
-    return new Splitter(program, group, needed).cheapest();
+  static List<List<Integer>> split(
+      Program program, List<Integer> group, Set<Integer> needed, boolean vectors) {
+    Limit limit = vectors ? Limit.VECTOR : Limit.PLAIN;
+    return new Splitter(program, group, needed, limit).cheapest();
   }
 
   private List<List<Integer>> cheapest() {
@@ -56,8 +79,13 @@ final class Splitter {
     var start = new int[n + 1];
     Arrays.fill(cost, 1, n + 1, Integer.MAX_VALUE / 2);
     for (int to = 1; to <= n; to++) {
-      for (int from = to - 1; from >= 0 && (from == to - 1 || fits(from, to)); from--) {
-        int here = cost[from] + LOOP_COST + traffic(from, to);
+      var run = new Run(to);
+      for (int from = to - 1; from >= 0; from--) {
+        run.extend(from);
+        if (from < to - 1 && !run.fits()) {
+          break;
+        }
+        int here = cost[from] + LOOP_COST + run.traffic();
         if (here < cost[to]) {
           cost[to] = here;
           start[to] = from;
@@ -72,39 +100,48 @@ final class Splitter {
     return parts;
   }
 
-  private boolean fits(int from, int to) {
-    int work = 0;
-    int unfit = 0;
-    for (int place : group.subList(from, to)) {
-      work += work(program.at(place).op());
-      unfit += isUnfit(program.at(place)) ? 1 : 0;
-    }
-    return work + traffic(from, to) <= MOST_WORK && (unfit == 0 || unfit == to - from);
-  }
+  /** The equations of the group up to {@code to}, from a beginning that moves down. */
+  private final class Run {
+    private final int to;
+    private final Set<Integer> read = new HashSet<>();
+    private int written;
+    private int work;
+    private int apart;
+    private int size;
 
-  /** Arrays read and written by a loop over {@code [from, to)} of the group. */
-  private int traffic(int from, int to) {
-    var inside = new HashSet<>(group.subList(from, to));
-    var read = new HashSet<Integer>();
-    int written = 0; // arrivals are cleared behind the reading, so they count as written too
-    for (int place : inside) {
-      for (int a : program.at(place).args()) {
+    Run(int to) {
+      this.to = to;
+    }
+
+    void extend(int from) {
+      int place = group.get(from);
+      Equation e = program.at(place);
+      read.remove(place);
+      for (int a : e.args()) {
         boolean vector = !program.at(a).type().isScalar() && program.at(a).op() != Op.INDEX;
-        if (vector && !inside.contains(a) && read.add(a)) {
-          written += Barriers.isAdded(program, program.at(a)) ? 1 : 0;
+        if (vector && read.add(a) && Barriers.isAdded(program, program.at(a))) {
+          written++; // arrivals are cleared behind the reading
         }
       }
-      written += needed.contains(place) || usedAfter(place, to) ? 1 : 0;
+      written += needed.contains(place) || lastUse.getOrDefault(place, -1) >= to ? 1 : 0;
+      work += limit.work().applyAsInt(e);
+      apart += limit.apart().test(e) ? 1 : 0;
+      size++;
     }
-    return read.size() + written;
+
+    boolean fits() {
+      int total = work + (limit.arrays() ? traffic() : 0);
+      return total <= limit.most() && (apart == 0 || apart == size);
+    }
+
+    /** Arrays read and written. */
+    int traffic() {
+      return read.size() + written;
+    }
   }
 
-  private boolean usedAfter(int place, int to) {
-    return lastUse.getOrDefault(place, -1) >= to;
-  }
-
-  private static int work(Op op) {
-    return op == Op.HEAVISIDE ? 5 : 1;
+  private static int work(Equation e) {
+    return e.op() == Op.HEAVISIDE ? 5 : 1;
   }
 
   private static boolean isUnfit(Equation e) {
@@ -141,7 +178,7 @@ final class Splitter {
           TRANSMIT,
           PAIR ->
           false;
-      case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP -> false;
+      case EXP, EXPM1, EXPREL, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP -> false;
     };
   }
 }

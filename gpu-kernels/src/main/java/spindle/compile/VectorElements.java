@@ -127,7 +127,7 @@ final class VectorElements {
       case SHL -> shift(e, "LSHL");
       case SHR -> shift(e, "LSHR");
       case CAST -> cast(e, dtype);
-      case SCALE -> scale(e);
+      case SCALE -> scale(e, place);
       case EXPONENT -> exponent(e);
       case MANTISSA -> mantissa(e);
       case HEAVISIDE -> heaviside(e);
@@ -136,7 +136,7 @@ final class VectorElements {
           throw new IllegalStateException(e + " has no vector form");
       case RECENT, SCATTER, PROPAGATE, TRANSMIT, PAIR ->
           throw new IllegalStateException(e + " has no vector form");
-      case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
+      case EXP, EXPM1, EXPREL, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
           throw new IllegalStateException(e + " was not lowered");
     }
     pop(place);
@@ -170,11 +170,14 @@ final class VectorElements {
       binary(e, dtype, name);
       return;
     }
-    var c = (float) bound.value();
+    bounded(e.args().get(0), name, (float) bound.value());
+  }
+
+  private void bounded(int x, String name, float c) {
     boolean negative = Float.floatToRawIntBits(c) < 0;
-    push(e.args().get(0));
+    push(x);
     m.visitLdcInsn(c);
-    push(e.args().get(0));
+    push(x);
     // A tie decides nothing but the sign of zero: min prefers -0, max prefers 0.
     if (name.equals("min")) {
       compare(negative ? "GE" : "GT", c);
@@ -230,18 +233,27 @@ final class VectorElements {
     m.visitTypeInsn(CHECKCAST, owner(to));
   }
 
-  private void scale(Equation e) {
-    push(e.args().get(0));
-    push(e.args().get(1));
-    m.visitLdcInsn(-126);
-    invoke(DType.I32, "max", "(I)" + self(DType.I32));
-    m.visitLdcInsn(127);
-    invoke(DType.I32, "min", "(I)" + self(DType.I32));
-    m.visitLdcInsn(127);
-    invoke(DType.I32, "add", "(I)" + self(DType.I32));
+  private void scale(Equation e, int place) {
+    if (e.value() == 0) {
+      bounded(e.args().get(1), "max", -127);
+      pop(place); // the result's own variable is free until then
+      bounded(place, "min", 127);
+    } else {
+      push(e.args().get(1));
+    }
+    // A number whose ulp is 1 leaves k in the lowest bits.
+    m.visitLdcInsn(0x1.8p23f);
+    invoke(DType.F32, "add", "(F)" + self(DType.F32));
+    asInts();
     shift("LSHL", 23);
+    m.visitLdcInsn(0x3f800000);
+    invoke(DType.I32, "add", "(I)" + self(DType.I32));
     asFloats();
-    invoke(DType.F32, "mul", "(" + VECTOR + ")" + self(DType.F32));
+    Equation x = equations.get(e.args().get(0));
+    if (x.op() != Op.CONST || x.value() != 1) {
+      push(e.args().get(0));
+      invoke(DType.F32, "mul", "(" + VECTOR + ")" + self(DType.F32));
+    }
   }
 
   private void exponent(Equation e) {

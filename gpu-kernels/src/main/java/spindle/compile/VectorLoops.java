@@ -7,20 +7,14 @@ import spindle.ir.Program;
 
 /** Which loops can be written with the Vector API. */
 final class VectorLoops {
-  /** More operations than this in one method make C2 give up inlining some of them. */
-  private static final int MOST_EQUATIONS = 200;
-
   /** Methods above 8,000 bytes are never compiled; leaves of a loop take up to 3,000. */
-  private static final int MOST_BYTES = 5000;
+  static final int MOST_BYTES = 5000;
 
   private VectorLoops() {}
 
-  /** Whether all equations are 32 bits wide and have a vector form. */
+  /** Whether all equations are 32 bits wide and have a vector form, in as many loops as needed. */
   static boolean fit(Program p, List<Integer> group, Mode mode) {
-    return mode == Mode.VECTOR
-        && group.size() <= MOST_EQUATIONS
-        && isCompilable(p, group)
-        && group.stream().allMatch(i -> fits(p, p.at(i)));
+    return mode == Mode.VECTOR && group.stream().allMatch(i -> fits(p, p.at(i)));
   }
 
   /** Whether one loop over all of a group stays below the size that C2 compiles. */
@@ -29,13 +23,13 @@ final class VectorLoops {
   }
 
   /** Upper bound of the code an equation takes. */
-  private static int bytes(Equation e) {
+  static int bytes(Equation e) {
     return switch (e.op()) {
       case CAST, SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT -> 60;
       case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR, SHL, SHR -> 20;
       case CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER -> 20;
       case RECENT, PROPAGATE, TRANSMIT, PAIR -> 20;
-      case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP -> 20;
+      case EXP, EXPM1, EXPREL, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP -> 20;
     };
   }
 
@@ -51,7 +45,7 @@ final class VectorLoops {
           case FLOOR, CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, MARK, PAD ->
               false;
           case RECENT, SCATTER, PROPAGATE, TRANSMIT, PAIR -> false;
-          case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP -> false;
+          case EXP, EXPM1, EXPREL, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP -> false;
         };
   }
 }

@@ -1,5 +1,6 @@
 package spindle.grad;
 
+import spindle.ir.DType;
 import spindle.ir.Expr;
 import spindle.ir.Op;
 
@@ -18,7 +19,7 @@ record Local(Primal primal, int place) {
   static boolean flows(Op op, int k) {
     return switch (op) {
       case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, CAST, MANTISSA -> true;
-      case EXP, EXPM1, LOG, TANH, SIN, COS -> true;
+      case EXP, EXPM1, EXPREL, LOG, TANH, SIN, COS -> true;
       case SCALE -> k == 0;
       case SELECT -> k > 0;
       case PROXY -> k == 1;
@@ -47,11 +48,12 @@ record Local(Primal primal, int place) {
       case SQRT -> c.over(y().times(2));
       case MIN -> c.times(taken(x(1).atLeast(x(0)), k));
       case MAX -> c.times(taken(x(0).atLeast(x(1)), k));
-      case SCALE -> c.apply(Op.SCALE, x(1));
+      case SCALE -> c.apply(Op.SCALE, x(1).as(c.type().dtype()));
       case MANTISSA -> c.times(y().over(x(0))); // 2^-exponent, exactly
       case SELECT -> k == 1 ? x(0).select(c, c.like(0)) : x(0).select(c.like(0), c);
       case EXP -> c.times(y());
       case EXPM1 -> c.times(y().plus(1));
+      case EXPREL -> c.times(exprelSlope(x(0), y()));
       case LOG -> c.over(x(0));
       case TANH -> c.times(y().times(y()).from(1));
       case SIN -> c.times(x(0).apply(Op.COS));
@@ -73,6 +75,26 @@ record Local(Primal primal, int place) {
 
   private Expr y() {
     return primal.value(place);
+  }
+
+  /**
+   * The slope of y = (e^x - 1) / x: y - (y - 1) / x, and near 0, where that cancels, its series 1/2
+   * + 2 x/3! + 3 x^2/4! + ...
+   */
+  private static Expr exprelSlope(Expr x, Expr y) {
+    int terms = x.type().dtype() == DType.F32 ? 7 : 13;
+    double factorial = 1;
+    for (int n = 2; n <= terms + 1; n++) {
+      factorial *= n;
+    }
+    Expr series = x.like(terms / factorial);
+    for (int n = terms - 1; n >= 1; n--) {
+      factorial /= n + 2;
+      series = series.times(x).plus(n / factorial);
+    }
+    Expr near = x.times(x).from(0.0625).heaviside();
+    Expr apart = near.select(x.like(1), x);
+    return near.select(series, y.minus(y.minus(1).over(apart)));
   }
 
   private static Expr taken(Expr first, int k) {

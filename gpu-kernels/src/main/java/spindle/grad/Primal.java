@@ -89,7 +89,7 @@ final class Primal {
           trace.repeat(e, x);
       case CAST, SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT, EXP, EXPM1, LOG, TANH, SIN ->
           trace.repeat(e, x);
-      case COS, UNIFORM, PROXY, STOP -> trace.repeat(e, x);
+      case EXPREL, COS, UNIFORM, PROXY, STOP -> trace.repeat(e, x);
     };
   }
 }

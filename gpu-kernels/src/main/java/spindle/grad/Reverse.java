@@ -148,7 +148,7 @@ final class Reverse {
       case PROPAGATE, TRANSMIT, PAIR -> product(e, c);
       case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, CAST, SCALE, MANTISSA, SELECT ->
           elementwise(i, c);
-      case EXP, EXPM1, LOG, TANH, SIN, COS, PROXY -> elementwise(i, c);
+      case EXP, EXPM1, EXPREL, LOG, TANH, SIN, COS, PROXY -> elementwise(i, c);
       case CONST, TIME, INDEX, FLOOR, AND, XOR, SHL, SHR, EXPONENT, HEAVISIDE, UNIFORM, STOP ->
           throw new IllegalStateException(e + " has no cotangent");
     }

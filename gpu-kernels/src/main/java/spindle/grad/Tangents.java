@@ -70,7 +70,8 @@ final class Tangents {
       case TRANSMIT, PAIR -> total(bilinear(e));
       case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, CAST, SCALE, MANTISSA, SELECT ->
           Fit.to(trace, total(elementwise(i)), e.type());
-      case EXP, EXPM1, LOG, TANH, SIN, COS, PROXY -> Fit.to(trace, total(elementwise(i)), e.type());
+      case EXP, EXPM1, EXPREL, LOG, TANH, SIN, COS, PROXY ->
+          Fit.to(trace, total(elementwise(i)), e.type());
       case CONST, TIME, INDEX, FLOOR, AND, XOR, SHL, SHR, EXPONENT, HEAVISIDE, UNIFORM, STOP ->
           throw new IllegalStateException(e + " has no tangent");
     };

@@ -72,7 +72,19 @@ public final class Check {
       case SHL, SHR -> shift(p, i, e, args);
       case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR ->
           elementwise(p, i, e, args);
-      case CAST, SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT, EXP, EXPM1, LOG, TANH, SIN, COS ->
+      case CAST,
+          SCALE,
+          EXPONENT,
+          MANTISSA,
+          HEAVISIDE,
+          SELECT,
+          EXP,
+          EXPM1,
+          EXPREL,
+          LOG,
+          TANH,
+          SIN,
+          COS ->
           elementwise(p, i, e, args);
       case UNIFORM, PROXY, STOP -> elementwise(p, i, e, args);
     }

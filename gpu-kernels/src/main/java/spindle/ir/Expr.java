@@ -19,11 +19,13 @@ public final class Expr {
     return type;
   }
 
-  int place() {
+  /** Number of the equation that computes it. */
+  public int place() {
     return place;
   }
 
-  Trace trace() {
+  /** Where it is being written. */
+  public Trace trace() {
     return trace;
   }
 
@@ -150,6 +152,14 @@ public final class Expr {
   /** For a mask: a where it is not 0, else b, for values that may not be finite. */
   public Expr select(Expr a, Expr b) {
     return trace.apply(Op.SELECT, this, a, b);
+  }
+
+  /**
+   * this * 2^k where k is known to be an integer among the exponents of normal numbers, or one
+   * below.
+   */
+  Expr scaled(Expr k) {
+    return trace.scaled(this, k);
   }
 
   /** The value converted to another element type. */

@@ -66,6 +66,7 @@ public final class Lower {
     return switch (e.op()) {
       case EXP -> Elementary.exp(a);
       case EXPM1 -> Elementary.expm1(a);
+      case EXPREL -> Elementary.exprel(a);
       case LOG -> Elementary.log(a);
       case TANH -> Elementary.tanh(a);
       case SIN -> Elementary.sin(a);
@@ -79,9 +80,8 @@ public final class Lower {
       case CONST, TIME, INDEX, LOAD, RECENT, GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER ->
           copy(e);
       case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR, SHL, SHR, CAST ->
-          trace.elementwise(e.op(), operands(e), e.type().dtype());
-      case SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT ->
-          trace.elementwise(e.op(), operands(e), e.type().dtype());
+          trace.repeat(e, operands(e));
+      case SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT -> trace.repeat(e, operands(e));
     };
   }
 

@@ -51,13 +51,13 @@ public final class Meaning {
       case MAX -> Math.max(x[0], x[1]);
       case FLOOR -> Math.floor(x[0]);
       case CAST -> result == DType.I32 ? (int) x[0] : x[0];
-      case SCALE -> x[0] * power(operand, (int) x[1]);
+      case SCALE -> x[0] * power(operand, (int) Math.rint(x[1]));
       case EXPONENT ->
           operand == DType.F32 ? Math.getExponent((float) x[0]) : Math.getExponent(x[0]);
       case MANTISSA -> mantissa(operand, x[0]);
       case HEAVISIDE -> Double.isNaN(x[0]) ? Double.NaN : x[0] >= 0 ? 1 : 0;
       case SELECT -> x[0] != 0 ? x[1] : x[2];
-      case AND, XOR, SHL, SHR, EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
+      case AND, XOR, SHL, SHR, EXP, EXPM1, EXPREL, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
           throw undefined(op, operand);
       case CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER ->
           throw undefined(op, operand);
@@ -81,7 +81,19 @@ public final class Meaning {
       case SHL -> a << b;
       case SHR -> a >>> b;
       case CAST -> round(result, a);
-      case DIV, FMA, SQRT, FLOOR, SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT, EXP, EXPM1, LOG ->
+      case DIV,
+          FMA,
+          SQRT,
+          FLOOR,
+          SCALE,
+          EXPONENT,
+          MANTISSA,
+          HEAVISIDE,
+          SELECT,
+          EXP,
+          EXPM1,
+          EXPREL,
+          LOG ->
           throw undefined(op, DType.I32);
       case TANH, SIN, COS, UNIFORM, PROXY, STOP -> throw undefined(op, DType.I32);
       case CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER ->
@@ -91,9 +103,8 @@ public final class Meaning {
   }
 
   private static double power(DType dtype, int k) {
-    return dtype == DType.F32
-        ? Math.scalb(1f, Math.max(-126, Math.min(k, 127)))
-        : Math.scalb(1d, Math.max(-1022, Math.min(k, 1023)));
+    int most = dtype == DType.F32 ? Float.MAX_EXPONENT : Double.MAX_EXPONENT;
+    return k <= -most ? 0 : Math.scalb(1d, Math.min(k, most));
   }
 
   private static double mantissa(DType dtype, double x) {

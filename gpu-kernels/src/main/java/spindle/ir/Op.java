@@ -44,7 +44,11 @@ public enum Op {
 
   /** Conversion to the result's element type; float to i32 truncates and saturates, NaN gives 0. */
   CAST(1, Kind.ELEMENTWISE),
-  /** x * 2^k with k clamped to the normal range, one rounding. */
+  /**
+   * x * 2^k for a float k, rounded to an integer and clamped to the exponents of normal numbers and
+   * one below, where 2^k counts as 0; one rounding, and a NaN k counts as 0. {@code value} 1
+   * promises that k is such an integer.
+   */
   SCALE(2, Kind.ELEMENTWISE),
   /** The unbiased exponent of a normal float, i32. */
   EXPONENT(1, Kind.ELEMENTWISE),
@@ -60,6 +64,8 @@ public enum Op {
   EXP(1, Kind.LOWERED),
   /** (lowered) exp(x) - 1 without cancellation. */
   EXPM1(1, Kind.LOWERED),
+  /** (lowered) (exp(x) - 1) / x, continued by 1 at 0. */
+  EXPREL(1, Kind.LOWERED),
   /** (lowered) natural logarithm. */
   LOG(1, Kind.LOWERED),
   /** (lowered) hyperbolic tangent. */
@@ -97,7 +103,7 @@ public enum Op {
   SCATTER(2, Kind.WHOLE),
   /**
    * The product of a with the rows {@code name}: per target, in ascending order of source, the sum
-   * of weight times source. Each product and each sum rounds on its own.
+   * of weight times source. Each product is added in one rounding; the result has no -0.
    *
    * <p>Sources are presynaptic and targets postsynaptic neurons, or the other way round where
    * {@code value} is 1. Where rows have delays, a presynaptic neuron is there once per step, as

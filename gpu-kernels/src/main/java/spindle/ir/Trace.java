@@ -106,6 +106,11 @@ public final class Trace {
     return elementwise(op, List.of(args), args[0].type().dtype());
   }
 
+  /** x * 2^k where k is known to be an integer among the exponents of normal numbers. */
+  Expr scaled(Expr x, Expr k) {
+    return elementwise(Op.SCALE, List.of(x, k), x.type().dtype(), 1);
+  }
+
   /** A uniform deviate in (0, 1] for two keys and a counter. */
   public Expr uniform(DType dtype, Expr key0, Expr key1, Expr counter) {
     return elementwise(Op.UNIFORM, List.of(key0, key1, counter), dtype);
@@ -211,7 +216,7 @@ public final class Trace {
 
   /** An elementwise equation of another program on operands of this trace. */
   public Expr repeat(Equation e, List<Expr> operands) {
-    return elementwise(e.op(), operands, e.type().dtype());
+    return elementwise(e.op(), operands, e.type().dtype(), e.value());
   }
 
   /** The finished program, checked. */
@@ -233,13 +238,25 @@ public final class Trace {
   }
 
   Expr elementwise(Op op, List<Expr> args, DType cast) {
+    return elementwise(op, args, cast, 0);
+  }
+
+  private Expr elementwise(Op op, List<Expr> args, DType cast, double value) {
     Type type = Typing.elementwise(op, args.stream().map(Expr::type).toList(), cast);
     boolean constant = args.stream().allMatch(a -> equations.get(a.place()).op() == Op.CONST);
     if (constant && !op.isLowered()) {
       double[] x = args.stream().mapToDouble(a -> equations.get(a.place()).value()).toArray();
       return constant(type.dtype(), Meaning.apply(op, args.get(0).type().dtype(), type.dtype(), x));
     }
-    return write(op, type, args.stream().map(Expr::place).toList(), "", 0);
+    if (op == Op.MUL && isOne(args.get(0)) && type.equals(args.get(1).type())) {
+      return args.get(1);
+    }
+    return write(op, type, args.stream().map(Expr::place).toList(), "", value);
+  }
+
+  private boolean isOne(Expr x) {
+    Equation e = equations.get(x.place());
+    return e.op() == Op.CONST && e.value() == 1;
   }
 
   Expr write(Op op, Type type, List<Integer> args, String name, double value) {

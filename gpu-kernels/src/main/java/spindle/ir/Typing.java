@@ -32,17 +32,26 @@ final class Typing {
     DType first = args.get(0).dtype();
     return switch (op) {
       case ADD, SUB, MUL, MIN, MAX, NEG, ABS -> same(op, args, first != DType.EVENTS);
-      case DIV, FMA, SQRT, FLOOR, HEAVISIDE, EXP, EXPM1, LOG, TANH, SIN, COS, MANTISSA ->
+      case DIV,
+          FMA,
+          SQRT,
+          FLOOR,
+          HEAVISIDE,
+          EXP,
+          EXPM1,
+          EXPREL,
+          LOG,
+          TANH,
+          SIN,
+          COS,
+          MANTISSA,
+          SCALE ->
           same(op, args, first.isFloat());
       case AND, XOR, SHL, SHR -> same(op, args, first == DType.I32);
       case PROXY, STOP -> same(op, args, first.isFloat());
       case EXPONENT -> {
         same(op, args, first.isFloat());
         yield DType.I32;
-      }
-      case SCALE -> {
-        require(first.isFloat() && args.get(1).dtype() == DType.I32, op, args);
-        yield first;
       }
       case SELECT -> {
         require(first.isFloat() && args.get(1).dtype() == args.get(2).dtype(), op, args);

@@ -30,8 +30,11 @@ class ForwardSuite extends AnyFunSuite {
   /** The tangent that goes with a cotangent, by name. */
   private def dotOf(bar: String): String = Forward.PREFIX + bar.drop(Adjoint.PREFIX.length)
 
-  /** <c, J d> and <J' c, d> with the sums of their absolute terms, after a few steps. */
-  private def products(c: Case, seed: Long): ((Double, Double), (Double, Double)) = {
+  /**
+   * <c, J d> and <J' c, d> with the sums of their absolute terms, after a few steps; behind them the
+   * terms that f32 rounds, as parameters of weights are f32 in any program.
+   */
+  private def products(c: Case, seed: Long): ((Double, Double), (Double, Double), Double) = {
     val draws = new Random(seed)
     val forward = Forward.of(c.program, Inputs.all(c.program))
     val adjoint = Adjoint.of(c.program)
@@ -49,15 +52,17 @@ class ForwardSuite extends AnyFunSuite {
     val there = (adjoint.cotangents.asScala ++ adjoint.gradients.asScala).map(v => (back(v.name), directions(dotOf(v.name))))
     def total(of: Iterable[(Array[Double], Array[Double])]) =
       (of.map { case (a, b) => dot(a, b) }.sum, of.map { case (a, b) => size(a, b) }.sum)
-    (total(here), total(there))
+    val narrow = adjoint.gradients.asScala.filter(_.`type`.dtype == DType.F32).map(v => (back(v.name), directions(dotOf(v.name))))
+    (total(here), total(there), total(narrow)._2)
   }
 
   private def transposed(dtype: DType, products: Boolean, tolerance: Double): Unit =
     for (seed <- 1L to (if (products) 15 else 25)) {
       val c = new RandomStep(seed, dtype, products).write(120)
-      val (here, there) = this.products(c, seed)
+      val (here, there, narrow) = this.products(c, seed)
       assert(here._2 > 0 && there._2 > 0)
-      assert((here._1 - there._1).abs <= tolerance * (here._2 + there._2), s"seed $seed: $here, $there\n${c.program}")
+      val bound = tolerance * (here._2 + there._2) + 1e-6 * narrow
+      assert((here._1 - there._1).abs <= bound, s"seed $seed: $here, $there\n${c.program}")
     }
 
   test("<c, J d> = <J' c, d> for random programs in f64, spikes and histories among them") {

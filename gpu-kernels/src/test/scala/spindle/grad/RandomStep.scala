@@ -160,8 +160,8 @@ final class RandomStep(seed: Long, float: DType, products: Boolean) {
       case Op.SHL | Op.SHR => x.updated(1, trace.constant(DType.I32, random.nextInt(34)))
       case Op.DIV if isFloat(1) => x.updated(1, x(1).times(x(1)).plus(0.5))
       case Op.LOG | Op.SQRT | Op.MANTISSA | Op.EXPONENT if isFloat(0) => Vector(x(0).apply(Op.ABS).plus(0.25))
-      case Op.EXP | Op.EXPM1 if isFloat(0) => Vector(calm(x(0)))
-      case Op.SCALE if !isFloat(1) => x.updated(1, x(1).max(-3).min(3))
+      case Op.EXP | Op.EXPM1 | Op.EXPREL if isFloat(0) => Vector(calm(x(0)))
+      case Op.SCALE if isFloat(1) => x.updated(1, x(1).max(-3).min(3))
       case Op.SELECT if isFloat(0) => x.updated(0, x(0).heaviside)
       // Products of large integers wrap; as floats they would drown the rest.
       case Op.CAST if !isFloat(0) => Vector(x(0).max(-4).min(4))

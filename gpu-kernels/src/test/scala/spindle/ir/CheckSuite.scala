@@ -62,7 +62,7 @@ class CheckSuite extends AnyFunSuite {
     refused("should be f32[4]")(load, equation(Op.NEG, f)(0))
     refused("does not take these element types")(load, loadI, equation(Op.ADD, f4)(0, 1))
     refused("operands must have equal lengths")(
-      load, equation(Op.INDEX, Type.vector(DType.I32, 3))(), equation(Op.SCALE, f4)(0, 1))
+      load, equation(Op.INDEX, Type.vector(DType.I32, 3))(), equation(Op.ADD, f4)(0, 1))
     refused("does not take these element types")(loadI, equation(Op.EXP, i4)(0))
     refused("a scalar value takes no gradient of a vector")(
       equation(Op.PARAM, f, "p")(), load, equation(Op.PROXY, f4)(0, 1))

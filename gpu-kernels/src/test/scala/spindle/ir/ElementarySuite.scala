@@ -57,17 +57,17 @@ class ElementarySuite extends AnyFunSuite {
       assert(is == y || (is.isNaN && y.isNaN), s"$dtype at $x: should be $y, is $is")
     }
 
-  test("exp is within 2 ulp from underflow to overflow") {
+  test("exp is within 2 ulp from twice the smallest normal number to overflow") {
     within(2, 3, _.exp, StrictMath.exp) {
-      case DType.F32 => uniform(DType.F32, -105, 89.5) ++ logUniform(DType.F32, -140, 6)
-      case dtype => uniform(dtype, -746, 710.5) ++ logUniform(dtype, -1070, 9)
+      case DType.F32 => uniform(DType.F32, -86.9, 89.5) ++ logUniform(DType.F32, -140, 6).filter(_ > -86.9)
+      case dtype => uniform(dtype, -707.9, 710.5) ++ logUniform(dtype, -1070, 9).filter(_ > -707.9)
     }
   }
 
-  test("exp has its limits at 0, infinities and NaN, and ends in denormals") {
+  test("exp has its limits at 0, infinities and NaN, and is 0 where numbers are denormal") {
     exact(_.exp)(0.0 -> 1, -0.0 -> 1, inf -> inf, -inf -> 0, Double.NaN -> Double.NaN, 1e30 -> inf, -1e30 -> 0)
-    assert(valueAt(DType.F32, -103.2, _.exp) === Float.MinPositiveValue.toDouble)
-    assert(valueAt(DType.F64, -745.0, _.exp) === Double.MinPositiveValue)
+    for (x <- Seq(-87.34, -90, -103.2)) assert(valueAt(DType.F32, x, _.exp) === 0)
+    for (x <- Seq(-708.4, -720, -745)) assert(valueAt(DType.F64, x, _.exp) === 0)
   }
 
   test("expm1 is within 4 ulp, also next to 0 and up to overflow") {
@@ -77,10 +77,18 @@ class ElementarySuite extends AnyFunSuite {
     }
   }
 
-  test("expm1 has its limits at 0, infinities and NaN, and is the identity on denormals") {
+  test("expm1 has its limits at 0, infinities and NaN, and is the identity on the smallest normal numbers") {
     exact(_.apply(Op.EXPM1))(0.0 -> 0, -0.0 -> 0, inf -> inf, -inf -> -1, Double.NaN -> Double.NaN, 1e30 -> inf, -1e30 -> -1)
-    assert(valueAt(DType.F32, Float.MinPositiveValue, _.apply(Op.EXPM1)) === Float.MinPositiveValue.toDouble)
-    assert(valueAt(DType.F64, -Double.MinPositiveValue, _.apply(Op.EXPM1)) === -Double.MinPositiveValue)
+    assert(valueAt(DType.F32, java.lang.Float.MIN_NORMAL, _.apply(Op.EXPM1)) === java.lang.Float.MIN_NORMAL.toDouble)
+    assert(valueAt(DType.F64, -java.lang.Double.MIN_NORMAL, _.apply(Op.EXPM1)) === -java.lang.Double.MIN_NORMAL)
+  }
+
+  test("exprel is within 4 ulp of (e^x - 1) / x, and 1 at 0") {
+    within(4, 5, _.apply(Op.EXPREL), x => if (x == 0) 1 else StrictMath.expm1(x) / x) {
+      case DType.F32 => uniform(DType.F32, -30, 88.72) ++ uniform(DType.F32, -1, 1) ++ logUniform(DType.F32, -126, 0)
+      case dtype => uniform(dtype, -60, 709.78) ++ uniform(dtype, -1, 1) ++ logUniform(dtype, -1022, 0)
+    }
+    exact(_.apply(Op.EXPREL))(0.0 -> 1, -0.0 -> 1, inf -> Double.NaN, -inf -> 0, Double.NaN -> Double.NaN, 1e30 -> inf, -64.0 -> 1.0 / 64)
   }
 
   test("log is within 2 ulp from denormals to the largest number, also next to 1") {

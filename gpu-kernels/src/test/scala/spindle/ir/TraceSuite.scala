@@ -46,7 +46,7 @@ class TraceSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
       def numbers(dtype: DType) = s.indices.map(i => s((i * (shift + 1) + 5 * shift) % s.size))
         .map(x => if (dtype == DType.I32) x.toInt.toDouble else x)
       val types = Vector(operand) ++ Vector.fill(op.arity - 1)(
-        if (op == Op.SCALE) DType.I32 else if (op == Op.SELECT) cast else operand)
+        if (op == Op.SELECT) cast else operand)
       for (k <- s.indices by 6)
         compareFolded(op, types.zipWithIndex.map { case (t, j) => t -> numbers(t)((k + 3 * j) % s.size) }, cast)
     }

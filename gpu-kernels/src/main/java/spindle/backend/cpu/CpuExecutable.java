@@ -1,10 +1,13 @@
 package spindle.backend.cpu;
 
+import java.lang.reflect.Array;
 import java.util.HashMap;
 import java.util.NoSuchElementException;
 import spindle.backend.Arguments;
 import spindle.backend.EventLog;
 import spindle.backend.Executable;
+import spindle.backend.Snapshot;
+import spindle.compile.Events;
 import spindle.ir.DType;
 import spindle.ir.Equation;
 import spindle.ir.Lower;
@@ -147,6 +150,43 @@ final class CpuExecutable implements Executable {
           variable + " is " + type + ", got " + other.length + " floats");
     }
     return (float[]) plan.memory().arrays()[place(variable)];
+  }
+
+  @Override
+  public void save(Snapshot to) {
+    for (String v : to.names()) {
+      if (to.isEvents(v)) {
+        shared.rings().get(v).save(to.events(v));
+      } else if (plan.layout().scalarVariables().containsKey(v)) {
+        ((double[]) to.array(v))[0] =
+            plan.memory().scalars()[plan.layout().scalarVariables().get(v)];
+      } else {
+        Object array = to.array(v);
+        System.arraycopy(plan.memory().arrays()[place(v)], 0, array, 0, Array.getLength(array));
+      }
+    }
+  }
+
+  @Override
+  public void restore(Snapshot from) {
+    for (String v : from.names()) {
+      if (from.isEvents(v)) {
+        restore(v, from.events(v));
+      } else if (plan.layout().scalarVariables().containsKey(v)) {
+        plan.memory().scalars()[plan.layout().scalarVariables().get(v)] =
+            ((double[]) from.array(v))[0];
+      } else if (plan.layout().variables().containsKey(v)) {
+        Object array = from.array(v);
+        System.arraycopy(array, 0, plan.memory().arrays()[place(v)], 0, Array.getLength(array));
+      }
+    }
+  }
+
+  private void restore(String variable, Events[] lists) {
+    EventRing ring = shared.rings().get(variable);
+    if (ring != null) {
+      ring.restore(lists);
+    }
   }
 
   @Override

@@ -49,7 +49,7 @@ final class DoubleSums {
       int first) {
     int shift = first - from;
     for (int k = from; k < to; k++) {
-      target[k + shift] += x * b[columns[k] * batch + s];
+      target[k + shift] = Math.fma(x, b[columns[k] * batch + s], target[k + shift]);
     }
   }
 
@@ -88,7 +88,7 @@ final class DoubleSums {
     var w = (double[]) weights;
     int shift = first - from;
     for (int k = from; k < to; k++) {
-      target[columns[k]] += x * w[k + shift];
+      target[columns[k]] = Math.fma(x, w[k + shift], target[columns[k]]);
     }
   }
 
@@ -104,7 +104,7 @@ final class DoubleSums {
     var w = (double[]) weights;
     int shift = first - from;
     for (int k = from; k < to; k++) {
-      sum += x[columns[k]] * w[k + shift];
+      sum = Math.fma(x[columns[k]], w[k + shift], sum);
     }
     return sum;
   }
@@ -145,7 +145,7 @@ final class DoubleSums {
 
   private static void axpy(double w, double[] x, int from, double[] target, int to, int n) {
     for (int s = 0; s < n; s++) {
-      target[to + s] += x[from + s] * w;
+      target[to + s] = Math.fma(x[from + s], w, target[to + s]);
     }
   }
 }

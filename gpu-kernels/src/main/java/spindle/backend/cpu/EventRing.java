@@ -74,4 +74,19 @@ final class EventRing {
     }
     changes += 2;
   }
+
+  /** Copies out the events of each step, the youngest first. */
+  void save(Events[] lists) {
+    for (int d = 1; d <= lists.length; d++) {
+      lists[d - 1].copy(at(d));
+    }
+  }
+
+  /** Becomes what {@link #save} copied out. */
+  void restore(Events[] lists) {
+    for (int d = 1; d <= lists.length; d++) {
+      at(d).copy(lists[d - 1]);
+    }
+    changes += 2;
+  }
 }

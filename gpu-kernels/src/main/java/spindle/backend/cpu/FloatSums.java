@@ -56,7 +56,7 @@ final class FloatSums {
       int first) {
     int shift = first - from;
     for (int k = from; k < to; k++) {
-      target[k + shift] += x * b[columns[k] * batch + s];
+      target[k + shift] = Math.fma(x, b[columns[k] * batch + s], target[k + shift]);
     }
   }
 
@@ -95,7 +95,7 @@ final class FloatSums {
     var w = (float[]) weights;
     int shift = first - from;
     for (int k = from; k < to; k++) {
-      target[columns[k]] += x * w[k + shift];
+      target[columns[k]] = Math.fma(x, w[k + shift], target[columns[k]]);
     }
   }
 
@@ -111,7 +111,7 @@ final class FloatSums {
     var w = (float[]) weights;
     int shift = first - from;
     for (int k = from; k < to; k++) {
-      sum += x[columns[k]] * w[k + shift];
+      sum = Math.fma(x[columns[k]], w[k + shift], sum);
     }
     return sum;
   }
@@ -160,7 +160,7 @@ final class FloatSums {
 
   private static void axpy(float w, float[] x, int from, float[] target, int to, int n) {
     for (int s = 0; s < n; s++) {
-      target[to + s] += x[from + s] * w;
+      target[to + s] = Math.fma(x[from + s], w, target[to + s]);
     }
   }
 }

@@ -18,7 +18,6 @@ final class Matrices {
 
   private Matrices() {}
 
-
   /**
    * The matrix of some rows.
    *

@@ -42,7 +42,7 @@ final class Runs {
       return;
     }
     for (int k = 0; k < count; k++) {
-      target[column + k] += x * w[first + k];
+      target[column + k] = Math.fma(x, w[first + k], target[column + k]);
     }
   }
 
@@ -68,7 +68,7 @@ final class Runs {
   private static float one(float[] w, int first, float[] x, int column, int count, float before) {
     float sum = before;
     for (int k = 0; k < count; k++) {
-      sum += x[column + k] * w[first + k];
+      sum = Math.fma(x[column + k], w[first + k], sum);
     }
     return sum;
   }
@@ -85,14 +85,14 @@ final class Runs {
     float h = target[row + 7];
     for (int k = 0, p = first; k < count; k++, p++) {
       float v = x[column + k];
-      a += v * w[p];
-      b += v * w[p + count];
-      c += v * w[p + 2 * count];
-      d += v * w[p + 3 * count];
-      e += v * w[p + 4 * count];
-      f += v * w[p + 5 * count];
-      g += v * w[p + 6 * count];
-      h += v * w[p + 7 * count];
+      a = Math.fma(v, w[p], a);
+      b = Math.fma(v, w[p + count], b);
+      c = Math.fma(v, w[p + 2 * count], c);
+      d = Math.fma(v, w[p + 3 * count], d);
+      e = Math.fma(v, w[p + 4 * count], e);
+      f = Math.fma(v, w[p + 5 * count], f);
+      g = Math.fma(v, w[p + 6 * count], g);
+      h = Math.fma(v, w[p + 7 * count], h);
     }
     target[row] = a;
     target[row + 1] = b;

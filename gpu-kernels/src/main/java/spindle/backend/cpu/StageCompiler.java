@@ -250,9 +250,11 @@ final class StageCompiler {
       parts[p] = step -> product.run();
     }
     Work all = together(parts);
+    int length = size(s.target());
     return step -> {
       zero(target);
       all.run(step);
+      positiveZeros(target, length);
     };
   }
 
@@ -262,7 +264,25 @@ final class StageCompiler {
             .matrices()
             .get(s.rows())
             .pairs(array(s.pre()), array(s.post()), array(s.target()), s.batch());
-    return step -> pairs.run();
+    int length = size(s.target());
+    return step -> {
+      pairs.run();
+      positiveZeros(array(s.target()), length);
+    };
+  }
+
+  /** Sums that underflowed to -0 become 0, so that it does not matter what was added as 0. */
+  private static void positiveZeros(Object target, int length) {
+    if (target instanceof float[] f) {
+      for (int i = 0; i < length; i++) {
+        f[i] += 0f;
+      }
+      return;
+    }
+    var d = (double[]) target;
+    for (int i = 0; i < length; i++) {
+      d[i] += 0.0;
+    }
   }
 
   private Work mark(Stage.Mark s) {

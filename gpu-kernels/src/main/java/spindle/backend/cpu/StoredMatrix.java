@@ -18,6 +18,9 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
   @Override
   public Consumer<Events> delivery(Object weights, Sink sink, Share share) {
     Object w = weights(weights);
+    if (sink.isPlain() && Dense.fits(csr, w, sink.array())) {
+      return Dense.of(csr, w).delivery((float[]) sink.array(), sink.batch(), share);
+    }
     boolean counts = w == null && sink.batch() == 1 && share.parts() == 1 && !csr.consecutive();
     if (counts && sink.array() instanceof float[] f) {
       if (sink.isPlain()) {
@@ -76,6 +79,10 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
   public Runnable product(Sum sum, Object weights, Share share) {
     Object w = weights(weights);
     int rows = csr.indptr().length - 1;
+    boolean alone = sum.batch() == 1 && sum.direction() == Direction.AGAINST;
+    if (!alone && Dense.fits(csr, w, sum.target())) {
+      return Dense.of(csr, w).product(sum, share);
+    }
     if (sum.direction() == Direction.ALONG) {
       var part = new Columns(csr, share);
       RowVisitor scatter = csr.consecutive() ? Sums.scatterRuns(sum) : Sums.scatter(sum);
@@ -92,6 +99,10 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
   @Override
   public Runnable pairs(Object pre, Object post, Object target, int batch) {
     weights(target);
+    if (Dense.fits(csr, target, target)) {
+      int rows = csr.indptr().length - 1;
+      return Dense.pairs(rows, csr.width(), (float[]) pre, (float[]) post, (float[]) target, batch);
+    }
     var whole = new Columns(csr, Share.WHOLE);
     RowVisitor pair = Sums.pair(pre, post, target, batch);
     return () -> whole.visitAll(0, csr.indptr().length - 1, null, pair);

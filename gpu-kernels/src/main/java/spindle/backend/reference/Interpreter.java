@@ -1,5 +1,6 @@
 package spindle.backend.reference;
 
+import java.lang.reflect.Array;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +12,8 @@ import java.util.Map;
 import spindle.backend.Arguments;
 import spindle.backend.EventLog;
 import spindle.backend.Executable;
+import spindle.backend.Snapshot;
+import spindle.compile.Events;
 import spindle.ir.DType;
 import spindle.ir.Equation;
 import spindle.ir.Lower;
@@ -98,7 +101,7 @@ final class Interpreter implements Executable {
       case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR, SHL, SHR, CAST ->
           elementwise(e);
       case SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT -> elementwise(e);
-      case EXP, EXPM1, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
+      case EXP, EXPM1, EXPREL, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
           throw new IllegalStateException(e + " was not lowered");
     };
   }
@@ -279,6 +282,54 @@ final class Interpreter implements Executable {
     double[] from = state.get(variable);
     for (int i = 0; i < out.length; i++) {
       out[i] = (float) from[i];
+    }
+  }
+
+  @Override
+  public void save(Snapshot to) {
+    for (String v : to.names()) {
+      if (to.isEvents(v)) {
+        save(to.events(v), past.get(v));
+      } else {
+        for (int i = 0; i < state.get(v).length; i++) {
+          Array.set(to.array(v), i, element(to.array(v), state.get(v)[i]));
+        }
+      }
+    }
+  }
+
+  /** A value as an element of an array. */
+  private static Object element(Object array, double value) {
+    if (array instanceof float[]) {
+      return (float) value;
+    }
+    return array instanceof int[] ? (Object) (int) value : (Object) value;
+  }
+
+  private static void save(Events[] to, Deque<double[]> past) {
+    Iterator<double[]> back = past.iterator();
+    for (Events list : to) {
+      list.clear();
+      for (double i : back.hasNext() ? back.next() : new double[0]) {
+        list.add((int) i);
+      }
+    }
+  }
+
+  @Override
+  public void restore(Snapshot from) {
+    for (String v : from.names()) {
+      if (from.isEvents(v) && past.containsKey(v)) {
+        past.get(v).clear();
+        for (Events list : from.events(v)) {
+          past.get(v)
+              .addLast(Arrays.stream(list.indices(), 0, list.count()).asDoubleStream().toArray());
+        }
+      } else if (state.containsKey(v)) {
+        var values = new double[state.get(v).length];
+        Arrays.setAll(values, i -> Array.getDouble(from.array(v), i));
+        state.put(v, values);
+      }
     }
   }
 

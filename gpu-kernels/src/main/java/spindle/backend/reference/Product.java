@@ -59,7 +59,7 @@ final class Product {
             out[to] = plusProduct(dtype, out[to], x[from], w);
           }
         });
-    return out;
+    return positiveZeros(out);
   }
 
   /** PAIR. */
@@ -74,10 +74,22 @@ final class Product {
             out[number] = plusProduct(dtype, out[number], pre[i * batch + b], post[j * batch + b]);
           }
         });
-    return out;
+    return positiveZeros(out);
   }
 
+  /** Sums that underflowed to -0 become 0, so that it does not matter what was added as 0. */
+  private static double[] positiveZeros(double[] sums) {
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] += 0.0;
+    }
+    return sums;
+  }
+
+  /** The sum of before and x w, rounded once; nothing where x is 0. */
   private static double plusProduct(DType dtype, double sum, double x, double w) {
-    return x == 0 ? sum : Meaning.round(dtype, sum + Meaning.round(dtype, x * w));
+    if (x == 0) {
+      return sum;
+    }
+    return dtype == DType.F32 ? Math.fma((float) x, (float) w, (float) sum) : Math.fma(x, w, sum);
   }
 }

@@ -1,0 +1,206 @@
+package spindle.backend.cpu;
+
+import java.util.Arrays;
+import java.util.function.Consumer;
+import spindle.backend.cpu.Tiles.Part;
+import spindle.backend.cpu.Tiles.Picked;
+import spindle.compile.Events;
+import spindle.compile.Jvm;
+import spindle.ir.Direction;
+
+/**
+ * Products with a full matrix in float32, for batches and single vectors.
+ *
+ * <p>Rows of what is 0 are left out while that is most of them; else tiles of the matrix are
+ * multiplied whole. Either way gives the same bits, because adding 0 changes none.
+ *
+ * @param pre number of rows
+ * @param post number of columns
+ * @param w row by row
+ */
+record Dense(int pre, int post, float[] w) {
+  /** Share of sources that are not 0 up to which their rows are added one by one. */
+  private static final double SPARSE = 0.25;
+
+  /** Whether a product is one of these. */
+  static boolean fits(Csr csr, Object weights, Object target) {
+    int rows = csr.indptr().length - 1;
+    return Jvm.hasVectors()
+        && weights instanceof float[]
+        && target instanceof float[]
+        && rows > 0
+        && csr.width() > 0
+        && csr.indptr()[1] == csr.width()
+        && csr.alike(0, rows);
+  }
+
+  static Dense of(Csr csr, Object weights) {
+    return new Dense(csr.indptr().length - 1, csr.width(), (float[]) weights);
+  }
+
+  /** Adds the rows of the events of a batch. */
+  Consumer<Events> delivery(float[] target, int batch, Share share) {
+    int from = share.from(post);
+    int to = share.to(post);
+    if (batch == 1) {
+      float[] ones = new float[pre];
+      Arrays.fill(ones, 1);
+      return events ->
+          Tiles.add(
+              new Picked(events.indices(), ones, 0, events.count()), w, post, from, to, target, 0);
+    }
+    var members = new Members(pre, batch);
+    var marks = new float[pre * batch];
+    var sums = new float[batch * post];
+    var all = along(marks, target, batch, share);
+    return events -> {
+      if (events.count() > SPARSE * marks.length) {
+        Arrays.fill(marks, 0);
+        for (int e = 0; e < events.count(); e++) {
+          marks[events.indices()[e]] = 1;
+        }
+        all.run();
+      } else {
+        members.sort(events);
+        Arrays.fill(sums, 0);
+        addMembers(members, sums, from, to);
+        for (int j = from; j < to; j++) {
+          for (int b = 0; b < batch; b++) {
+            target[j * batch + b] += sums[b * post + j];
+          }
+        }
+      }
+    };
+  }
+
+  private void addMembers(Members members, float[] sums, int from, int to) {
+    for (int b = 0; b < members.batch(); b++) {
+      Tiles.add(members.of(b), w, post, from, to, sums, b * post);
+    }
+  }
+
+  /** A product in either direction. */
+  Runnable product(Matrix.Sum s, Share share) {
+    var x = (float[]) s.x();
+    var target = (float[]) s.target();
+    return s.direction() == Direction.ALONG
+        ? along(x, target, s.batch(), share)
+        : against(x, target, s.batch(), share);
+  }
+
+  private Runnable along(float[] x, float[] target, int batch, Share share) {
+    int from = share.from(post);
+    int to = share.to(post);
+    if (batch == 1) {
+      var numbers = new int[pre];
+      var factors = new float[pre];
+      return () -> {
+        int count = nonzero(x, 0, 1, pre, numbers, factors);
+        Tiles.add(new Picked(numbers, factors, 0, count), w, post, from, to, target, 0);
+      };
+    }
+    var tiles = new Tiles();
+    var a = new Part(w, 0, 1, post);
+    var b = new Part(x, 0, batch, 1);
+    var c = new Part(target, 0, batch, 1);
+    return () -> tiles.multiply(a, from, to, b, batch, pre, c);
+  }
+
+  private Runnable against(float[] x, float[] target, int batch, Share share) {
+    var tiles = new Tiles();
+    var a = new Part(w, 0, post, 1);
+    var b = new Part(x, 0, batch, 1);
+    var c = new Part(target, 0, batch, 1);
+    int from = share.from(pre);
+    int to = share.to(pre);
+    return () -> tiles.multiply(a, from, to, b, batch, post, c);
+  }
+
+  /** Per synapse, x at its source times y at its target, summed over the batch. */
+  static Runnable pairs(int pre, int post, float[] x, float[] y, float[] target, int batch) {
+    var byMember = new float[batch * post];
+    var numbers = new int[batch];
+    var factors = new float[batch];
+    var tiles = new Tiles();
+    var a = new Part(x, 0, batch, 1);
+    var b = new Part(byMember, 0, post, 1);
+    var c = new Part(target, 0, post, 1);
+    return () -> {
+      Tiles.transpose(y, post, batch, byMember);
+      Arrays.fill(target, 0, pre * post, 0);
+      for (int i = 0; i < pre; i += 8) {
+        int end = Math.min(pre, i + 8);
+        if (nonzero(x, i * batch, end * batch) > SPARSE * (end - i) * batch) {
+          tiles.multiply(a, i, end, b, post, batch, c);
+          continue;
+        }
+        for (int row = i; row < end; row++) {
+          int count = nonzero(x, row * batch, 1, batch, numbers, factors);
+          var picked = new Picked(numbers, factors, 0, count);
+          Tiles.add(picked, byMember, post, 0, post, target, row * post);
+        }
+      }
+    };
+  }
+
+  private static int nonzero(float[] x, int from, int to) {
+    int count = 0;
+    for (int i = from; i < to; i++) {
+      count += x[i] != 0 ? 1 : 0;
+    }
+    return count;
+  }
+
+  private static int nonzero(
+      float[] x, int at, int step, int length, int[] numbers, float[] factors) {
+    int count = 0;
+    for (int i = 0; i < length; i++) {
+      float v = x[at + i * step];
+      if (v != 0) {
+        numbers[count] = i;
+        factors[count++] = v;
+      }
+    }
+    return count;
+  }
+
+  /** The events of a batch, member by member. */
+  private static final class Members {
+    private final int batch;
+    private final int[] begin;
+    private final int[] rows;
+    private final float[] ones;
+
+    Members(int pre, int batch) {
+      this.batch = batch;
+      this.begin = new int[batch + 1];
+      this.rows = new int[pre * batch];
+      this.ones = new float[pre * batch];
+      Arrays.fill(ones, 1);
+    }
+
+    int batch() {
+      return batch;
+    }
+
+    void sort(Events events) {
+      int[] indices = events.indices();
+      Arrays.fill(begin, 0);
+      for (int e = 0; e < events.count(); e++) {
+        begin[indices[e] % batch]++;
+      }
+      int sum = 0;
+      for (int b = 0; b <= batch; b++) {
+        sum += begin[b];
+        begin[b] = sum;
+      }
+      for (int e = events.count() - 1; e >= 0; e--) {
+        rows[--begin[indices[e] % batch]] = indices[e] / batch;
+      }
+    }
+
+    Picked of(int b) {
+      return new Picked(rows, ones, begin[b], b + 1 < batch ? begin[b + 1] : begin[batch]);
+    }
+  }
+}

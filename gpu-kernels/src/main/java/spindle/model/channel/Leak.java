@@ -1,0 +1,33 @@
+package spindle.model.channel;
+
+import java.util.List;
+import spindle.ir.Expr;
+import spindle.model.Cell;
+import spindle.model.Channel;
+import spindle.model.State;
+
+/**
+ * Channels that are always open: {@code I = g (e - v)}.
+ *
+ * @param g conductance [nS]
+ * @param e reversal potential [mV]
+ */
+public record Leak(double g, double e) implements Channel {
+  @Override
+  public String name() {
+    return "leak";
+  }
+
+  @Override
+  public List<State> states() {
+    return List.of();
+  }
+
+  @Override
+  public Expr current(Cell cell, Expr v) {
+    return cell.parameter("leak.g", g).times(cell.parameter("leak.e", e).minus(v));
+  }
+
+  @Override
+  public void step(Cell cell, Expr v) {}
+}
