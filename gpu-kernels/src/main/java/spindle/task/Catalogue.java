@@ -14,6 +14,10 @@ import spindle.connect.OneToOne;
 import spindle.connect.UniformSkips;
 import spindle.connect.Weighted;
 import spindle.model.Input;
+import spindle.model.channel.Leak;
+import spindle.model.channel.PotassiumTraubMiles;
+import spindle.model.channel.SodiumTraubMiles;
+import spindle.model.neuron.ConductanceBased;
 import spindle.model.neuron.Lif;
 import spindle.model.synapse.Coba;
 import spindle.model.synapse.Cuba;
@@ -31,8 +35,8 @@ public final class Catalogue {
   /**
    * One part.
    *
-   * @param kind neuron, synapse, output, input, connectivity, surrogate, loss, regulariser,
-   *     optimizer, learning-rate, initializer or encoder
+   * @param kind neuron, channel, synapse, output, input, connectivity, surrogate, loss,
+   *     regulariser, optimizer, learning-rate, initializer or encoder
    * @param name for people
    * @param type the record that implements it
    * @param fields its parameters, as the components of the record in order
@@ -79,7 +83,8 @@ public final class Catalogue {
 
   /** Every part, by kind. */
   public static List<Part> parts() {
-    return Stream.of(neurons(), synapses(), inputs(), connectivities(), LearningParts.all())
+    return Stream.of(
+            neurons(), channels(), synapses(), inputs(), connectivities(), LearningParts.all())
         .flatMap(List::stream)
         .toList();
   }
@@ -98,7 +103,47 @@ public final class Catalogue {
                 new Field("tRefractory", "ms", "neuron.t_ref", "refractory time"),
                 new Field("initial", "mV", "init.v_mean", "how v starts; deviation: init.v_std")),
             "tau dv/dt = (vRest - v) + I, hard reset, refractory; exponential Euler",
-            "Lapicque 1907; Brette et al. 2007, benchmark 1"));
+            "Lapicque 1907; Brette et al. 2007, benchmark 1"),
+        new Part(
+            "neuron",
+            "conductance-based",
+            ConductanceBased.class,
+            List.of(
+                new Field("capacitance", "pF", "", "membrane capacitance"),
+                field("channels", "ion channels"),
+                new Field("vThreshold", "mV", "", "a spike is a crossing from below"),
+                new Field("initial", "mV", "", "how v starts")),
+            "C dv/dt = sum of channel currents + I; exponential Euler by its own derivative",
+            "Hodgkin & Huxley 1952, equation 26"));
+  }
+
+  private static List<Part> channels() {
+    Field g = new Field("g", "nS", "", "conductance with all gates open");
+    Field e = new Field("e", "mV", "", "reversal potential");
+    Field vT = new Field("vT", "mV", "", "shifts the rates");
+    String traubMiles = "Traub & Miles 1991; Brette et al. 2007, appendix 1";
+    return List.of(
+        new Part(
+            "channel",
+            "leak",
+            Leak.class,
+            List.of(g, e),
+            "I = g (e - v)",
+            "Hodgkin & Huxley 1952, equation 26"),
+        new Part(
+            "channel",
+            "sodium-traub-miles",
+            SodiumTraubMiles.class,
+            List.of(g, e, vT),
+            "I = g m^3 h (e - v)",
+            traubMiles),
+        new Part(
+            "channel",
+            "potassium-traub-miles",
+            PotassiumTraubMiles.class,
+            List.of(g, e, vT),
+            "I = g n^4 (e - v)",
+            traubMiles));
   }
 
   private static List<Part> synapses() {

@@ -33,9 +33,9 @@ class CatalogueSuite extends AnyFunSuite {
 
   test("every model record of the packages is listed") {
     val root = Path.of(sys.props("spindle.root"), "gpu-kernels/src/main/java/spindle")
-    val kinds = "Neuron|Synapse|Output|Connectivity|Surrogate|Loss|Regulariser|Optimizer|Initializer|Encoder|LearningRate"
+    val kinds = "Neuron|Channel|Synapse|Output|Connectivity|Surrogate|Loss|Regulariser|Optimizer|Initializer|Encoder|LearningRate"
     val record = s"""(?m)^ *(?:public )?record (\\w+)[^{]*implements ($kinds) \\{""".r
-    val folders = Seq("model/neuron", "model/synapse", "connect", "grad/surrogate", "train/loss", "train/optimizer",
+    val folders = Seq("model/neuron", "model/channel", "model/synapse", "connect", "grad/surrogate", "train/loss", "train/optimizer",
       "train/initial", "train/encode")
     val there = folders.flatMap { folder =>
       val files = Files.list(root.resolve(folder))

@@ -150,6 +150,7 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
     private final int from;
     private final int to;
     private final boolean whole;
+    private final boolean shared;
 
     /** Keeps the reading ahead alive for the compiler. */
     @SuppressWarnings("UnusedVariable")
@@ -158,6 +159,7 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
     Columns(Csr csr, Share share) {
       this.indptr = csr.indptr();
       this.starts = csr.starts();
+      this.shared = csr.consecutive();
       this.columns = csr.columns();
       this.from = share.from(csr.width());
       this.to = share.to(csr.width());
@@ -167,7 +169,7 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
     void visit(int[] rows, int count, Object w, RowVisitor visitor) {
       for (int begin = 0; begin < count; begin += Counting.ROWS_AHEAD) {
         int end = Math.min(count, begin + Counting.ROWS_AHEAD);
-        for (int r = begin; r < end; r++) {
+        for (int r = begin; r < end && !shared; r++) {
           fetched += Counting.fetch(columns, indptr[rows[r]], indptr[rows[r] + 1]);
         }
         for (int r = begin; r < end; r++) {
