@@ -12,6 +12,12 @@ import spindle.sim.Product;
 
 /** Times one product: inputs change from call to call, the first calls are not counted. */
 final class ProductBench {
+  /** Time between two looks at how fast a product has become [ns]. */
+  private static final long WINDOW = 200_000_000;
+
+  private static final int FEWEST_WINDOWS = 4;
+  private static final int MOST_WINDOWS = 25;
+
   private static final int INPUTS = 8;
 
   private final Backend backend;
@@ -75,12 +81,7 @@ final class ProductBench {
   }
 
   private Times time(Product product, float[][] inputs) {
-    // C2 compiles what has run for a while; a slow product is warm after one.
-    for (long end = System.nanoTime() + (long) (seconds * 1e9), k = 0;
-        k == 0 || System.nanoTime() < end;
-        k++) {
-      product.multiply(inputs[(int) (k % INPUTS)]);
-    }
+    warm(product, inputs);
     long start = System.nanoTime();
     product.multiply(inputs[0]);
     double once = Math.max(1e-9, (System.nanoTime() - start) * 1e-9);
@@ -97,6 +98,24 @@ final class ProductBench {
       wall[r] = (System.nanoTime() - start) * 1e-9 / calls;
     }
     return new Times(wall, cpu);
+  }
+
+  /** Runs until C2 has compiled everything: a second at least, until it no longer gets faster. */
+  private static void warm(Product product, float[][] inputs) {
+    double best = Double.POSITIVE_INFINITY;
+    for (int window = 0; window < MOST_WINDOWS; window++) {
+      long start = System.nanoTime();
+      int calls = 0;
+      while (calls == 0 || System.nanoTime() - start < WINDOW) {
+        product.multiply(inputs[calls++ % INPUTS]);
+      }
+      double once = (double) (System.nanoTime() - start) / calls;
+      boolean faster = once < 0.95 * best;
+      best = Math.min(best, once);
+      if (once > WINDOW || (window >= FEWEST_WINDOWS && !faster)) {
+        return;
+      }
+    }
   }
 
   /** Processor time of this thread [ns], 0 where the system does not tell. */
