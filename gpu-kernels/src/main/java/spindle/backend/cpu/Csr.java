@@ -2,6 +2,9 @@ package spindle.backend.cpu;
 
 /** Compressed sparse rows by presynaptic neuron, targets ascending within each. */
 final class Csr {
+  /** Up to so many columns have 16-bit numbers. */
+  static final int NARROW = Character.MAX_VALUE + 1;
+
   private final int width;
   private final int[] indptr;
   private final char[] narrow;

@@ -127,7 +127,7 @@ final class CsrBuilder {
   }
 
   private Csr pack(Part p) {
-    boolean fits = rows.post() <= Character.MAX_VALUE + 1;
+    boolean fits = rows.post() <= Csr.NARROW;
     var narrow = new char[fits ? p.size : 0];
     for (int k = 0; k < narrow.length; k++) {
       narrow[k] = (char) p.columns[k];

@@ -18,23 +18,24 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
   @Override
   public Consumer<Events> delivery(Object weights, Object target, int batch, Share share) {
     Object w = weights(weights);
+    if (batch == 1 && w == null && target instanceof float[] f && share.parts() == 1) {
+      return counting(f);
+    }
     Columns part = new Columns(csr, share);
     if (batch > 1) {
       return new BatchDelivery(batch, target, (rows, count, v) -> part.visit(rows, count, w, v));
     }
-    if (w != null) {
-      RowVisitor add = Sums.add(target, 1, 0);
-      return events -> part.visit(events.indices(), events.count(), w, add);
-    }
-    if (target instanceof float[] f && csr.narrow().length > 0 && share.parts() == 1) {
-      return events -> count(events, csr.indptr(), csr.narrow(), f);
-    }
-    if (target instanceof float[] f && share.parts() == 1) {
-      int[] columns = csr.columns();
-      return events -> count(events, csr.indptr(), columns, f);
-    }
     RowVisitor add = Sums.add(target, 1, 0);
-    return events -> part.visit(events.indices(), events.count(), null, add);
+    return events -> part.visit(events.indices(), events.count(), w, add);
+  }
+
+  /** Counts spikes on the narrow columns where there are such, and makes no others. */
+  private Consumer<Events> counting(float[] target) {
+    if (csr.narrow().length > 0) {
+      return events -> count(events, csr.indptr(), csr.narrow(), target);
+    }
+    int[] columns = csr.columns();
+    return events -> count(events, csr.indptr(), columns, target);
   }
 
   private static void count(Events events, int[] indptr, char[] columns, float[] target) {
