@@ -3,9 +3,7 @@ package spindle.job;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
-import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.SimpleFutureAction;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -27,45 +25,40 @@ import spindle.sweep.Sweep.Execution.OnAbort;
 final class FanOut {
   private static final long TICK_MS = 250;
 
-  /** Above the priority of Spark's own hook, so that commits come before Spark stops. */
-  private static final int HOOK_PRIORITY = 100;
+  /** An interrupted run waits this long for the trials that run [ms]. */
+  private static final long DRAIN_MS = 5_000;
 
-  private static final long HOOK_MS = 5_000;
   private final SparkContext spark;
   private final Watch watch;
   private final Lease lease;
-  private final OnAbort onAbort;
-  private final AtomicBoolean interrupted = new AtomicBoolean();
+  private final Interruption interruption;
 
-  FanOut(SparkContext spark, Watch watch, Lease lease, OnAbort onAbort) {
+  FanOut(SparkContext spark, Watch watch, Lease lease, Interruption interruption) {
     this.spark = spark;
     this.watch = watch;
     this.lease = lease;
-    this.onAbort = onAbort;
+    this.interruption = interruption;
   }
 
   /**
    * Runs every trial of the packs, or as many as the policy allows.
    *
-   * @return what was counted on the way
    * @throws StorageException if results could not be written
    */
-  Tally run(List<Pack> packs, RunSpec spec) throws IOException {
+  void run(List<Pack> packs, RunSpec spec, OnAbort onAbort) throws IOException {
     var tally = new Tally(spark);
+    watch.hear(tally);
     var listener = tally.listener();
     spark.addSparkListener(listener);
     SimpleFutureAction<Boolean> job = submit(packs, new PackTask(spec, tally.counters()));
-    Thread waiter = Thread.currentThread();
-    Runnable hook = () -> drain(job, waiter);
-    ShutdownHookManager.get().addShutdownHook(hook, HOOK_PRIORITY);
+    interruption.first(() -> drain(job));
     try {
-      await(job, tally);
+      await(job, onAbort);
     } finally {
-      ShutdownHookManager.get().removeShutdownHook(hook);
+      interruption.first(() -> {});
       spark.removeSparkListener(listener);
     }
     watch.readCommits();
-    return tally;
   }
 
   private SimpleFutureAction<Boolean> submit(List<Pack> packs, PackTask task) {
@@ -77,10 +70,10 @@ final class FanOut {
     return spark.submitJob(rdd, task, CollectionConverters.asScala(all).toSeq(), ended, result);
   }
 
-  private void await(SimpleFutureAction<Boolean> job, Tally tally) throws IOException {
+  private void await(SimpleFutureAction<Boolean> job, OnAbort onAbort) throws IOException {
     while (!job.isCompleted()) {
       pause();
-      watch.tick(tally);
+      watch.tick();
       if (watch.stopped().isPresent() && !job.isCancelled() && onAbort == OnAbort.CANCEL) {
         job.cancel();
       }
@@ -88,8 +81,8 @@ final class FanOut {
         watch.stop("another driver has taken the sweep over");
       }
     }
-    while (interrupted.get()) {
-      pause(); // the process is ending; nothing may be published any more
+    while (interruption.begun()) {
+      pause(); // the process is ending, and the interruption does what is left to do
     }
     var end = job.value().get();
     if (end.isFailure() && !job.isCancelled()) {
@@ -98,18 +91,13 @@ final class FanOut {
     }
   }
 
-  /** Runs when the process is told to end: lets the trials that run now be committed. */
-  private void drain(SimpleFutureAction<Boolean> job, Thread waiter) {
-    interrupted.set(true);
-    try {
-      watch.stop("interrupted; the same command goes on from here");
-      for (long waited = 0; waited < HOOK_MS && !job.isCompleted(); waited += TICK_MS) {
-        waiter.join(TICK_MS);
-      }
-      lease.close();
-    } catch (IOException | InterruptedException e) {
-      Thread.currentThread().interrupt(); // what was not committed in time will run again
+  /** Lets the trials that run now be committed, if that takes seconds. */
+  private void drain(SimpleFutureAction<Boolean> job) throws IOException {
+    watch.drain("interrupted");
+    for (long waited = 0; waited < DRAIN_MS && !job.isCompleted(); waited += TICK_MS) {
+      pause();
     }
+    watch.readCommits();
   }
 
   /** What ended the job, in words: tasks end by themselves only if storage fails. */
