@@ -28,8 +28,8 @@ public final class Times {
     return SECONDS.format(Instant.parse(iso)) + ", " + ago(iso, now);
   }
 
-  /** How long ago an instant was: {@code 9 s ago}. */
+  /** How long ago an instant was, in whole seconds that passed: {@code 9 s ago}. */
   public static String ago(String iso, Instant now) {
-    return span(Math.max(0, Duration.between(Instant.parse(iso), now).toMillis() / 1e3)) + " ago";
+    return span(Math.max(0, Duration.between(Instant.parse(iso), now).toSeconds())) + " ago";
   }
 }
