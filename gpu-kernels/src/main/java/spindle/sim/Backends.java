@@ -7,6 +7,8 @@ import spindle.backend.cpu.CpuBackend;
 import spindle.backend.reference.ReferenceBackend;
 import spindle.compile.Jvm;
 import spindle.compile.Mode;
+import spindle.ir.DType;
+import spindle.ir.Rows;
 
 /** Finds a backend by name. */
 public final class Backends {
@@ -47,6 +49,20 @@ public final class Backends {
         .findFirst()
         .orElseThrow(
             () -> new IllegalArgumentException("no backend \"" + name + "\"; known: " + names()));
+  }
+
+  /**
+   * Whether the rows of a projection would be regenerated here rather than stored.
+   *
+   * @param posts number of columns
+   */
+  public static boolean regenerates(Rows.Storage storage, int posts) {
+    return CpuBackend.regenerates(storage, posts, Jvm.preferred());
+  }
+
+  /** Size of a stored synapse of a projection with one weight [B]. */
+  public static int synapseBytes(int posts, DType state) {
+    return CpuBackend.synapseBytes(posts, state);
   }
 
   /** Why {@code auto} takes what it takes, in one line. */

@@ -1,5 +1,6 @@
 package spindle.sim;
 
+import java.math.BigDecimal;
 import spindle.model.Group;
 
 /** Ends a simulation that runs away or falls silent. */
@@ -46,17 +47,27 @@ public final class RateGuard implements SpikeReader, Probe {
     double rate = spikes / (interval * dtMs * 1e-3 * group.size());
     spikes = 0;
     if (rate > maxRateHz) {
-      return stopped("runaway: " + group.name() + " fires at " + (float) rate + " Hz", simulation);
+      return stopped(
+          "runaway: %s fires at %s Hz > guards.max_rate %s Hz"
+              .formatted(group.name(), shown(rate), shown(maxRateHz)),
+          simulation);
     }
     double silence = (simulation.step() - lastSpike) * dtMs;
     return silence >= silentAfterMs
         ? stopped(
-            "silent: no spike of " + group.name() + " for " + (float) silence + " ms", simulation)
+            "silent: %s has no spike for %s ms >= guards.silent_after %s ms"
+                .formatted(group.name(), shown(silence), shown(silentAfterMs)),
+            simulation)
         : Verdict.GO_ON;
   }
 
   private Verdict stopped(String what, Simulation simulation) {
     return new Verdict(
-        Verdict.Kind.STOPPED, what + ", at " + (float) (simulation.step() * dtMs) + " ms");
+        Verdict.Kind.STOPPED, what + " after " + shown(simulation.step() * dtMs) + " ms");
+  }
+
+  /** As users write it: 200 and not 200.0; the product of steps and dt has no odd last digit. */
+  private static String shown(double value) {
+    return new BigDecimal(Float.toString((float) value)).stripTrailingZeros().toPlainString();
   }
 }

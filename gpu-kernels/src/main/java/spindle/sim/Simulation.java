@@ -64,6 +64,11 @@ public final class Simulation implements AutoCloseable {
     return network;
   }
 
+  /** SHA-256 of the programs that run, by name. */
+  public Map<String, String> kernels() {
+    return Map.of(program.name(), program.hash());
+  }
+
   /** Number of steps done. */
   public int step() {
     return step;

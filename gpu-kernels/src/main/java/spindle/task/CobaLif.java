@@ -3,8 +3,10 @@ package spindle.task;
 import static spindle.task.Unit.MILLISECOND;
 
 import java.util.List;
+import java.util.Map;
 import spindle.model.Group;
 import spindle.model.Network;
+import spindle.sim.Backends;
 
 /**
  * The balanced network of conductance-based integrate-and-fire neurons (Vogels and Abbott 2005, as
@@ -20,8 +22,10 @@ public final class CobaLif implements Task {
   private static final double SECONDS_PER_POISSON_STEP = 2.1e-9;
   private static final double SECONDS_PER_STORED_EVENT = 1.3e-9;
   private static final double SECONDS_PER_REGENERATED_EVENT = 8e-9;
+  private static final double SECONDS_PER_DRAWN_SYNAPSE = 30e-9;
   private static final double SECONDS_PER_TRIAL = 0.02;
   private static final double TYPICAL_RATE_HZ = 20;
+  private static final double NEURON_BYTES = 44;
   private static final double BYTES_PER_SPIKE = 2;
 
   @Override
@@ -41,9 +45,12 @@ public final class CobaLif implements Task {
         Metric.of("mean_rate", "Hz", "mean firing rate of all neurons"),
         Metric.of("mean_rate_E", "Hz", "mean firing rate of the excitatory neurons"),
         Metric.of("mean_rate_I", "Hz", "mean firing rate of the inhibitory neurons"),
-        Metric.of("cv_isi", "", "mean coefficient of variation of the interspike intervals"),
+        Metric.of(
+            "cv_isi",
+            "",
+            "CV of the interspike intervals (deviation over n), mean of neurons with 2 or more"),
         Metric.of("synchrony_chi", "", "synchrony of spike counts in 5 ms bins"),
-        new Metric("realtime_factor", "", "simulated time over wall time", true));
+        new Metric("realtime_factor", "s/s", "simulated time over wall time", true));
   }
 
   @Override
@@ -54,16 +61,29 @@ public final class CobaLif implements Task {
     double spikes = neurons * TYPICAL_RATE_HZ * s.number("sim.duration", Unit.SECOND);
     double synapses = neurons * neurons * CobaLifNetwork.probability(s);
     double events = spikes * synapses / neurons;
-    boolean stored = !s.word("net.storage").equals("regenerated") && neurons <= 40_000;
+    boolean stored = !Backends.regenerates(CobaLifNetwork.storage(s), (int) s.count("net.neurons"));
     return new Cost(
         neurons * steps,
         events,
         synapses,
         neurons * steps * perNeuronStep(s)
             + events * (stored ? SECONDS_PER_STORED_EVENT : SECONDS_PER_REGENERATED_EVENT)
+            + synapses * SECONDS_PER_DRAWN_SYNAPSE
             + SECONDS_PER_TRIAL,
-        40 * neurons + (stored ? 2 * synapses : 0),
-        trial.recording().spikes().isEmpty() ? 0 : spikes * BYTES_PER_SPIKE);
+        NEURON_BYTES * neurons + (stored ? synapses * synapseBytes(s) : 0),
+        recordedBytes(trial, spikes));
+  }
+
+  private static int synapseBytes(Settings s) {
+    return Backends.synapseBytes((int) s.count("net.neurons"), CobaLifNetwork.precision(s));
+  }
+
+  private static double recordedBytes(Trial trial, double spikes) {
+    Settings s = trial.settings();
+    double exc = s.count("net.neurons") * s.number("net.exc_fraction");
+    var sizes = Map.of("E", exc, "I", s.count("net.neurons") - exc);
+    return (trial.recording().spikes().isEmpty() ? 0 : spikes * BYTES_PER_SPIKE)
+        + trial.recording().traceBytes(s.number("sim.duration", MILLISECOND), sizes);
   }
 
   private static double perNeuronStep(Settings s) {

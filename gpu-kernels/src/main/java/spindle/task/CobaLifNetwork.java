@@ -66,9 +66,12 @@ public final class CobaLifNetwork {
         List.of(
             projection("exc", cells.group("E", 0, excitatory), exc, "syn.g_exc"),
             projection("inh", cells.group("I", excitatory, neurons), inh, "syn.g_inh"));
-    DType precision = s.word("sim.precision").equals("float64") ? DType.F64 : DType.F32;
-    return new Network(
-        "coba-lif", List.of(cells), projections, s.number("sim.dt", MILLISECOND), precision);
+    double dtMs = s.number("sim.dt", MILLISECOND);
+    return new Network("coba-lif", List.of(cells), projections, dtMs, precision(s));
+  }
+
+  static DType precision(Settings s) {
+    return s.word("sim.precision").equals("float64") ? DType.F64 : DType.F32;
   }
 
   private Lif neuron() {
@@ -103,7 +106,7 @@ public final class CobaLifNetwork {
     }
     Population post = pre.population();
     Connectivity connectivity = connectivity(pre.size(), post.size());
-    return new Projection(name, pre, post, receptor, connectivity, storage(), weight, delays());
+    return new Projection(name, pre, post, receptor, connectivity, storage(s), weight, delays());
   }
 
   private Delays delays() {
@@ -129,7 +132,7 @@ public final class CobaLifNetwork {
     };
   }
 
-  private Rows.Storage storage() {
+  static Rows.Storage storage(Settings s) {
     return switch (s.word("net.storage")) {
       case "stored" -> Rows.Storage.STORED;
       case "regenerated" -> Rows.Storage.REGENERATED;

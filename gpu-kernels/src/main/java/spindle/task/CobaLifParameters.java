@@ -37,8 +37,10 @@ final class CobaLifParameters {
                 "canonical: p = degree / neurons; literal: fixed p, weights / (neurons / 4000)")
             .from(SCRIPTS),
         Parameter.number("net.degree", "80", 0, INF, "mean in-degree of the canonical form")
+            .usedWhen("net.weights", "canonical")
             .from("0.02 x 4000 of " + BENCHMARK),
         Parameter.number("net.p", "0.02", 0, 1, "connection probability of the literal form")
+            .usedWhen("net.weights", "literal")
             .from(BENCHMARK),
         Parameter.choice(
                 "net.connectivity",
@@ -96,7 +98,9 @@ final class CobaLifParameters {
             .from(SCRIPTS),
         Parameter.number("input.rate", "0 Hz", 0, 1e6, "rate of one Poisson source per neuron")
             .from(OWN),
-        Parameter.number("input.g", "0.6 nS", 0, INF, "conductance per background spike").from(OWN),
+        Parameter.number("input.g", "0.6 nS", 0, INF, "conductance per background spike")
+            .usedWhen("input.rate")
+            .from(OWN),
         Parameter.number("init.v_mean", "-55 mV", -1000, 1000, "mean initial potential")
             .from(SCRIPTS),
         Parameter.number("init.v_std", "5 mV", 0, 1000, "deviation of the initial potential")

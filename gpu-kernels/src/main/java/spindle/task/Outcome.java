@@ -20,6 +20,8 @@ import java.util.TreeMap;
  * @param backend name of the backend that ran it, never {@code auto}: {@code cpu}
  * @param device what it ran on: {@code cpu, 512-bit vectors}
  * @param peakBytes largest memory held by the simulator's buffers [B]
+ * @param populations number of neurons of each population that recordings may name
+ * @param kernels SHA-256 of each program that ran, by its name
  */
 public record Outcome(
     Status status,
@@ -33,7 +35,9 @@ public record Outcome(
     Timing timing,
     String backend,
     String device,
-    long peakBytes) {
+    long peakBytes,
+    Map<String, Long> populations,
+    Map<String, String> kernels) {
 
   /** How a trial can end without an exception. */
   public enum Status {
@@ -50,5 +54,38 @@ public record Outcome(
 
   public Outcome {
     metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
+    populations = Collections.unmodifiableMap(new TreeMap<>(populations));
+    kernels = Collections.unmodifiableMap(new TreeMap<>(kernels));
+  }
+
+  /** The outcome of a task without populations that tells nothing of its programs. */
+  public Outcome(
+      Status status,
+      String reason,
+      Map<String, Double> metrics,
+      long neurons,
+      long synapses,
+      double simulatedMs,
+      double dtMs,
+      long spikes,
+      Timing timing,
+      String backend,
+      String device,
+      long peakBytes) {
+    this(
+        status,
+        reason,
+        metrics,
+        neurons,
+        synapses,
+        simulatedMs,
+        dtMs,
+        spikes,
+        timing,
+        backend,
+        device,
+        peakBytes,
+        Map.of(),
+        Map.of());
   }
 }

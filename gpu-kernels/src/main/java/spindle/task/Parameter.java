@@ -14,6 +14,7 @@ import java.util.List;
  * @param max largest allowed value in {@code unit}
  * @param about one sentence
  * @param source where the default comes from: a paper, a script; empty if it is not said
+ * @param use when it is read at all
  */
 public record Parameter(
     String name,
@@ -24,7 +25,8 @@ public record Parameter(
     double min,
     double max,
     String about,
-    String source) {
+    String source,
+    Use use) {
 
   /** What the values of a parameter are. */
   public enum Kind {
@@ -38,6 +40,26 @@ public record Parameter(
     TEXT
   }
 
+  /**
+   * When a parameter is read: if another one has a word, or is not zero.
+   *
+   * @param parameter the other one, empty: always
+   * @param word the word it must have, empty: it must not be zero
+   */
+  public record Use(String parameter, String word) {
+    /** In every trial. */
+    public static final Use ALWAYS = new Use("", "");
+
+    /** Whether the parameter is read with these settings. */
+    public boolean holds(Settings settings) {
+      if (parameter.isEmpty()) {
+        return true;
+      }
+      Value value = settings.values().get(parameter);
+      return word.isEmpty() ? !value.canonical().equals("0") : value.toString().equals(word);
+    }
+  }
+
   public Parameter {
     choices = List.copyOf(choices);
     if ((kind == Kind.CHOICE) != !choices.isEmpty()) {
@@ -49,27 +71,50 @@ public record Parameter(
   public static Parameter number(
       String name, String fallback, double min, double max, String about) {
     Unit unit = Quantity.parse(fallback).orElseThrow().unit();
-    return new Parameter(name, Kind.NUMBER, unit, fallback, List.of(), min, max, about, "");
+    return new Parameter(
+        name, Kind.NUMBER, unit, fallback, List.of(), min, max, about, "", Use.ALWAYS);
   }
 
   /** A whole-numbered parameter. */
   public static Parameter count(String name, long fallback, long min, long max, String about) {
     return new Parameter(
-        name, Kind.COUNT, Unit.ONE, Long.toString(fallback), List.of(), min, max, about, "");
+        name,
+        Kind.COUNT,
+        Unit.ONE,
+        Long.toString(fallback),
+        List.of(),
+        min,
+        max,
+        about,
+        "",
+        Use.ALWAYS);
   }
 
   /** A parameter that takes any text. */
   public static Parameter text(String name, String fallback, String about) {
-    return new Parameter(name, Kind.TEXT, Unit.ONE, fallback, List.of(), 0, 0, about, "");
+    return new Parameter(
+        name, Kind.TEXT, Unit.ONE, fallback, List.of(), 0, 0, about, "", Use.ALWAYS);
   }
 
   /** A parameter that takes one of the given words; the first is the default. */
   public static Parameter choice(String name, List<String> choices, String about) {
-    return new Parameter(name, Kind.CHOICE, Unit.ONE, choices.get(0), choices, 0, 0, about, "");
+    return new Parameter(
+        name, Kind.CHOICE, Unit.ONE, choices.get(0), choices, 0, 0, about, "", Use.ALWAYS);
   }
 
   /** The same parameter with the source of its default. */
   public Parameter from(String where) {
-    return new Parameter(name, kind, unit, fallback, choices, min, max, about, where);
+    return new Parameter(name, kind, unit, fallback, choices, min, max, about, where, use);
+  }
+
+  /** The same parameter, read only where another one has this word. */
+  public Parameter usedWhen(String parameter, String word) {
+    var when = new Use(parameter, word);
+    return new Parameter(name, kind, unit, fallback, choices, min, max, about, source, when);
+  }
+
+  /** The same parameter, read only where another one is not zero. */
+  public Parameter usedWhen(String parameter) {
+    return usedWhen(parameter, "");
   }
 }

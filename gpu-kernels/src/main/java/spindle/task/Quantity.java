@@ -68,7 +68,12 @@ public record Quantity(double si, Unit unit) {
 
   @Override
   public String toString() {
-    String number = shortest(in(unit)).stripTrailingZeros().toPlainString();
+    double value = in(unit);
+    double size = Math.abs(value);
+    BigDecimal digits = shortest(value).stripTrailingZeros();
+    boolean plain = value == 0 || (size >= 1e-9 && size < 1e12);
+    String number =
+        plain ? digits.toPlainString() : digits.toString().replace("E+", "e").replace('E', 'e');
     return unit.symbol().isEmpty() ? number : number + " " + unit.symbol();
   }
 

@@ -1,6 +1,7 @@
 package spindle.task;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a trial records beside its metrics.
@@ -19,6 +20,21 @@ public record Recording(List<String> spikes, double chunkMs, List<Trace> traces)
     if (!(chunkMs > 0)) {
       throw new IllegalArgumentException("chunk must be > 0 ms, got " + chunkMs);
     }
+  }
+
+  /**
+   * Size of the traces of one trial, four bytes a sample, before encoding [B].
+   *
+   * @param durationMs time that is recorded [ms]
+   * @param sizes neurons of each population
+   */
+  double traceBytes(double durationMs, Map<String, Double> sizes) {
+    double bytes = 0;
+    for (Trace t : traces) {
+      double sampled = Math.min(t.neurons(), sizes.getOrDefault(t.population(), 0.0));
+      bytes += sampled * Math.floor(durationMs / t.everyMs()) * Float.BYTES;
+    }
+    return bytes;
   }
 
   /**

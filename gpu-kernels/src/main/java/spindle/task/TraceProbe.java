@@ -40,7 +40,7 @@ final class TraceProbe implements Probe {
 
   @Override
   public Verdict look(Simulation simulation) {
-    if (simulation.step() % every == 0) {
+    if (neurons.length > 0 && simulation.step() % every == 0) {
       simulation.read(group, trace.variable(), neurons, sample);
       for (int k = 0; k < sample.length; k++) {
         values[rows * sample.length + k] = (float) sample[k];

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import spindle.backend.Backend;
 import spindle.model.Group;
 import spindle.model.Network;
@@ -82,7 +83,9 @@ final class TrialRun {
 
   private RateGuard guard() {
     Guards limits = trial.guards();
-    return new RateGuard(all, look, network.dtMs(), limits.maxRateHz(), limits.silentAfterMs());
+    Group everyone = all.population().group("network", 0, all.size());
+    return new RateGuard(
+        everyone, look, network.dtMs(), limits.maxRateHz(), limits.silentAfterMs());
   }
 
   private SpikeProbe spikes(RateGuard guard) {
@@ -180,7 +183,13 @@ final class TrialRun {
         new Outcome.Timing(simulation.buildSeconds(), simulation.compileSeconds(), seconds),
         backend.name(),
         backend.device(),
-        simulation.bytes());
+        simulation.bytes(),
+        sizes(),
+        simulation.kernels());
+  }
+
+  private Map<String, Long> sizes() {
+    return groups.stream().collect(Collectors.toMap(Group::name, g -> (long) g.size()));
   }
 
   private Map<String, Double> metrics(double realtimeFactor) {

@@ -188,15 +188,47 @@ class CobaLifSuite extends AnyFunSuite {
 
   private val everySpike = new Guards(Double.PositiveInfinity, Double.PositiveInfinity)
 
+  private def cost(values: Map[String, String], recording: Recording = Recording.NONE): Cost =
+    task.cost(new Trial(settings(values), 1, "cpu", recording, Guards.NONE))
+
+  test("recordings cost what their traces take, clipped to the neurons there are") {
+    val traces = recording(100, 1_000_000, 1)
+    val four = Map("net.neurons" -> "1000", "sim.duration" -> "2 s")
+    val spikes = cost(four, new Recording(java.util.List.of("E"), 100, java.util.List.of())).recordedBytes
+    // three variables of all neurons, once a millisecond, 4 B each
+    assert(cost(four, traces).recordedBytes === spikes + 3.0 * 1000 * 2000 * 4)
+    assert(cost(four).recordedBytes === 0)
+  }
+
+  test("predicted memory is what the chosen storage takes") {
+    for (n <- Seq("500", "4000"); storage <- Seq("stored", "regenerated")) {
+      val values = Map("net.neurons" -> n, "sim.duration" -> "1 ms", "net.storage" -> storage)
+      val (outcome, _) = run(values)
+      val ratio = cost(values).bytes / outcome.peakBytes
+      assert(ratio > 0.8 && ratio < 1.25, s"$n $storage: $ratio")
+    }
+    val (below, above) = (cost(Map("net.neurons" -> "65536", "net.storage" -> "stored")), cost(Map("net.neurons" -> "65537", "net.storage" -> "stored")))
+    assert(above.bytes > 1.7 * below.bytes, "columns of four bytes")
+    val brief = cost(Map("net.neurons" -> "1000000", "sim.duration" -> "1 ms"))
+    assert(brief.seconds > brief.synapses * 10e-9, "drawing the synapses of a short trial is most of its time")
+  }
+
+  test("a population without neurons records no trace, and sizes are told") {
+    val (outcome, kept) = run(small + ("net.exc_fraction" -> "0"), recording = everything)
+    assert(kept.traces.map(_.population).toSet === Set("I"))
+    assert(outcome.populations.asScala.view.mapValues(_.toLong).toMap === Map("E" -> 0L, "I" -> 200L))
+    assert(outcome.kernels.asScala.values.forall(_.matches("[0-9a-f]{64}")) && !outcome.kernels.isEmpty)
+  }
+
   test("guards end a runaway and a silent network with the reason and the time") {
     val (runaway, _) = run(small + ("sim.duration" -> "1 s") + ("syn.g_inh" -> "0 nS"), guards = new Guards(60, 1e9))
     assert(runaway.status === Outcome.Status.STOPPED)
-    assert(runaway.reason.matches("runaway: cells fires at [0-9.]+ Hz, at 100.0 ms"))
+    assert(runaway.reason.matches("runaway: network fires at [0-9.]+ Hz > guards.max_rate 60 Hz after 100 ms"))
     assert(runaway.metrics.isEmpty && runaway.simulatedMs === 100.0 && runaway.spikes > 0)
     val (silent, kept) = run(small ++ Map("sim.duration" -> "1 s", "input.drive" -> "0 mV"),
       recording = recording(70, 1, 10), guards = new Guards(1e9, 200))
     assert(silent.status === Outcome.Status.STOPPED)
-    assert(silent.reason.matches("silent: no spike of cells for [0-9.]+ ms, at [0-9.]+ ms"))
+    assert(silent.reason.matches("silent: network has no spike for [0-9.]+ ms >= guards.silent_after [0-9.]+ ms after [0-9.]+ ms"))
     assert(silent.simulatedMs < 1000)
     assert(kept.spikes.filter(_.population == "E").map(_.steps).sum === math.round(silent.simulatedMs * 10))
     assert(run(small, guards = everySpike)._1.status === Outcome.Status.OK)

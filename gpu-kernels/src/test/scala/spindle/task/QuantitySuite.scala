@@ -69,4 +69,11 @@ class QuantitySuite extends AnyFunSuite with ScalaCheckPropertyChecks {
     for (d <- Dimension.values) assert(Unit.of(d).asScala.exists(_.exponent == 0), d)
     assert(Unit.of("MV").toScala === None)
   }
+
+  test("huge and tiny numbers are shown in powers of ten, and read back") {
+    for (text <- Seq("1e45 nS", "-2.5e-20 mV", "1e12 Hz")) {
+      assert(Quantity.parse(text).get.toString === text)
+    }
+    assert(Quantity.parse("40000 Hz").get.toString === "40000 Hz" && Quantity.parse("0.00002 s").get.toString === "0.00002 s")
+  }
 }

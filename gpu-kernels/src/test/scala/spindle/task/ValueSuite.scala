@@ -71,7 +71,7 @@ class ValueSuite extends AnyFunSuite {
   test("a parameter has choices exactly if it is a choice") {
     val none = java.util.List.of[String]()
     assert(intercept[IllegalArgumentException](
-      new Parameter("p", Parameter.Kind.CHOICE, Unit.ONE, "", none, 0, 0, "", "")).getMessage.contains("p: exactly a CHOICE"))
+      new Parameter("p", Parameter.Kind.CHOICE, Unit.ONE, "", none, 0, 0, "", "", Parameter.Use.ALWAYS)).getMessage.contains("p: exactly a CHOICE"))
   }
 
   test("settings give typed values by name, and name what they do not have") {

@@ -2,6 +2,7 @@ package spindle.cli;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -16,7 +17,8 @@ import spindle.sweep.ExitCode;
 @Command(
     mixinStandardHelpOptions = true,
     name = "export",
-    description = "Write each published table as one CSV file; lists and maps as JSON text.")
+    description =
+        "Write each table, with all that is committed, as a CSV file; lists and maps as JSON.")
 final class ExportCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ROOT/SWEEP", description = "Folder of the sweep.")
   private String folder = "";
@@ -36,9 +38,11 @@ final class ExportCommand implements Callable<Integer> {
     return Ending.of(
         spec.commandLine().getErr(),
         () -> {
-          Layout layout = Place.published(folder);
+          Place.of(folder); // before Spark takes its seconds
+          SparkSession spark = Sessions.start("");
+          Layout layout = Place.published(folder, spark);
           Path target = csv.isEmpty() ? layout.sweep().resolve("_csv") : Path.of(csv);
-          new CsvExport(Sessions.start(""), layout).write(target).forEach(out::println);
+          new CsvExport(spark, layout).write(target).forEach(out::println);
           out.flush();
           return ExitCode.OK;
         });

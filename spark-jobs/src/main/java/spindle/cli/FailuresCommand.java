@@ -19,18 +19,18 @@ import spindle.result.Layout;
 import spindle.result.RunRecord;
 import spindle.sweep.ExitCode;
 
-/** {@code spindle failures}: what went wrong, grouped by cause, one example each. */
+/** {@code spindle failures}: what went wrong or was stopped, by cause, one example each. */
 @Command(
     mixinStandardHelpOptions = true,
     name = "failures",
-    description = "Show what went wrong, grouped by cause with one example each.")
+    description = "Show what went wrong, and what guards stopped, by cause with one example each.")
 final class FailuresCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ROOT/SWEEP", description = "Folder of the sweep.")
   private String folder = "";
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  /** Trials that went wrong alike. */
+  /** Trials that went wrong, or were stopped, alike. */
   private record Group(CommitRecord.Entry example, List<String> trials) {}
 
   @Override
@@ -47,23 +47,30 @@ final class FailuresCommand implements Callable<Integer> {
 
   private static void print(PrintWriter out, Layout layout) throws IOException {
     List<Group> groups = groups(new Journal(layout).fresh());
-    if (groups.isEmpty()) {
+    List<Group> wrong = groups.stream().filter(g -> !g.example().stopped()).toList();
+    List<Group> stopped = groups.stream().filter(g -> g.example().stopped()).toList();
+    if (wrong.isEmpty()) {
       out.println("no failures in " + layout.sweep());
-      return;
     }
-    for (Group group : groups) {
-      CommitRecord.Entry example = group.example();
-      CommitRecord.Fault fault = example.fault();
-      out.printf("%d x %s [%s]%n", group.trials().size(), fault.kind(), fault.fingerprint());
-      out.printf("  %s%n", fault.message());
-      out.printf("  example: trial %s%n    %s%n", example.trialId(), fault.point());
-      fault.frames().forEach(frame -> out.printf("    %s%n", frame));
+    wrong.forEach(g -> print(out, g));
+    if (!stopped.isEmpty()) {
+      out.println("stopped by a guard of the sweep, which is no failure:");
+      stopped.forEach(g -> print(out, g));
     }
-    boolean curable = groups.stream().anyMatch(g -> g.example().curable());
+    boolean curable = wrong.stream().anyMatch(g -> g.example().curable());
     var newest = RunRecord.newest(layout);
     if (curable && newest.isPresent()) {
       out.printf("run the failed trials again: %s --retry failed%n", newest.get().command());
     }
+  }
+
+  private static void print(PrintWriter out, Group group) {
+    CommitRecord.Entry example = group.example();
+    CommitRecord.Fault fault = example.fault();
+    out.printf("%d x %s [%s]%n", group.trials().size(), fault.kind(), fault.fingerprint());
+    out.printf("  %s%n", fault.message());
+    out.printf("  example: trial %s%n    %s%n", example.trialId(), fault.point());
+    fault.frames().forEach(frame -> out.printf("    %s%n", frame));
   }
 
   /** Faults of trials that have not ended well since, by fingerprint, the most frequent first. */

@@ -20,7 +20,8 @@ import spindle.sweep.InvalidSweep;
       "  bench     Run one benchmark and print one JSON object (spindle bench --help).",
       "",
       "Exit codes: 0 ok, 1 internal error, 2 bad config, 3 some trials failed or",
-      "diverged, 4 aborted by policy, 5 sweep held by another driver."
+      "diverged, 4 aborted by policy, 5 sweep held by another driver, 130 interrupted",
+      "(Ctrl-C; 143 by kill)."
     })
 public final class Main {
   /**

@@ -75,7 +75,7 @@ final class ModelsCommand implements Callable<Integer> {
     var parameters = new Table().row("parameter", "default", "allowed", "meaning", "default from");
     model
         .parameters()
-        .forEach(p -> parameters.row(p.name(), p.fallback(), allowed(p), p.about(), p.source()));
+        .forEach(p -> parameters.row(p.name(), p.fallback(), allowed(p), about(p), p.source()));
     parameters.print(out);
     out.println();
     var metrics = new Table().row("metric", "unit", "meaning");
@@ -114,6 +114,15 @@ final class ModelsCommand implements Callable<Integer> {
 
   private static String shown(String text) {
     return text.isEmpty() ? "-" : text;
+  }
+
+  private static String about(Parameter p) {
+    Parameter.Use use = p.use();
+    if (use.parameter().isEmpty()) {
+      return p.about();
+    }
+    String when = use.word().isEmpty() ? " is not 0" : " = " + use.word();
+    return p.about() + " (used where " + use.parameter() + when + ")";
   }
 
   private static String about(Metric metric) {

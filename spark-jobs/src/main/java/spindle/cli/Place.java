@@ -1,8 +1,11 @@
 package spindle.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.spark.sql.SparkSession;
 import spindle.result.Layout;
+import spindle.result.Publisher;
 import spindle.result.Root;
 import spindle.result.StorageException;
 
@@ -20,14 +23,10 @@ final class Place {
     return new Layout(sweep.toString());
   }
 
-  /** The layout at a folder with published tables. */
-  static Layout published(String folder) {
+  /** The layout at such a folder, after everything committed so far is published. */
+  static Layout published(String folder, SparkSession spark) throws IOException {
     Layout layout = of(folder);
-    if (!Files.isDirectory(layout.published())) {
-      throw new StorageException(
-          "%s has no published tables yet; \"spindle status %s\" tells what runs"
-              .formatted(layout.sweep(), layout.sweep()));
-    }
+    new Publisher(spark, layout, table -> {}).catchUp();
     return layout;
   }
 }

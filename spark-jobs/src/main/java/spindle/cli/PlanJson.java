@@ -64,6 +64,7 @@ final class PlanJson {
     summary.put("longest_s", forecast.longestSeconds());
     summary.put("peak_bytes", forecast.peakBytes());
     summary.put("output_bytes", forecast.outputBytes());
+    summary.put("output_bytes_todo", prospect.recordedBytes());
     return summary;
   }
 

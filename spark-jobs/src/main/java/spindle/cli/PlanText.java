@@ -114,7 +114,13 @@ final class PlanText {
         .row("", Show.seconds(prospect.seconds()) + " of it in trials, on one core")
         .row("longest trial", Show.seconds(forecast.longestSeconds()))
         .row("peak memory", Show.bytes(forecast.peakBytes()) + " per running trial")
-        .row("output", Show.bytes(forecast.outputBytes()) + " recorded");
+        .row("output", output());
+  }
+
+  /** What is recorded from here on; with what is there, if anything is. */
+  private String output() {
+    String rest = Show.bytes(prospect.recordedBytes()) + " recorded";
+    return prospect.done() == 0 ? rest : rest + ", of " + Show.bytes(forecast.outputBytes());
   }
 
   private Iterator<PlannedTrial> ends() {

@@ -1,6 +1,7 @@
 package spindle.cli;
 
 import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -10,11 +11,11 @@ import spindle.job.Sessions;
 import spindle.result.Layout;
 import spindle.sweep.ExitCode;
 
-/** {@code spindle report}: writes the report of a published sweep again. */
+/** {@code spindle report}: writes the report over what is committed, also while the sweep runs. */
 @Command(
     mixinStandardHelpOptions = true,
     name = "report",
-    description = "Write the report of a sweep from its published tables.")
+    description = "Write the report over all that is committed, also while the sweep runs.")
 final class ReportCommand implements Callable<Integer> {
   private final ReportWriter report;
 
@@ -33,10 +34,10 @@ final class ReportCommand implements Callable<Integer> {
     return Ending.of(
         spec.commandLine().getErr(),
         () -> {
-          Layout layout = Place.published(folder);
-          spec.commandLine()
-              .getOut()
-              .println("report: " + report.write(Sessions.start(""), layout.sweep()));
+          Place.of(folder); // before Spark takes its seconds
+          SparkSession spark = Sessions.start("");
+          Layout layout = Place.published(folder, spark);
+          spec.commandLine().getOut().println("report: " + report.write(spark, layout.sweep()));
           spec.commandLine().getOut().flush();
           return ExitCode.OK;
         });

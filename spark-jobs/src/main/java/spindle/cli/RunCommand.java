@@ -28,7 +28,8 @@ import spindle.sweep.Plan;
       " 2:configuration, master or place for results is wrong; nothing was simulated",
       " 3:finished, some trials failed or diverged",
       " 4:aborted by the failure policy of the sweep",
-      " 5:another driver runs this sweep"
+      " 5:another driver runs this sweep",
+      "130:interrupted by Ctrl-C (143: by kill); what is committed is kept and published"
     })
 final class RunCommand implements Callable<Integer> {
   private final ReportWriter report;

@@ -3,9 +3,11 @@ package spindle.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -16,7 +18,9 @@ import spindle.result.Layout;
 import spindle.result.Lease;
 import spindle.result.Ledger;
 import spindle.result.Manifest;
+import spindle.result.RunRecord;
 import spindle.result.SweepStatus;
+import spindle.result.Times;
 import spindle.sweep.ExitCode;
 
 /** {@code spindle status}: how far a sweep is, also while it runs; reads no table. */
@@ -43,6 +47,7 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private static void print(PrintWriter out, Layout layout) throws IOException {
+    Instant now = Instant.now();
     Optional<SweepStatus> status = SweepStatus.of(layout);
     Optional<Lease.Owner> owner = Lease.owner(layout).filter(Lease::alive);
     if (status.isPresent()) {
@@ -51,12 +56,16 @@ final class StatusCommand implements Callable<Integer> {
     owner.ifPresent(
         o ->
             out.printf(
-                "driver: %s on %s, last heartbeat %s%n", o.runId(), o.host(), o.heartbeat()));
+                "driver: %s on %s, last heartbeat %s%n",
+                o.runId(), o.host(), Times.ago(o.heartbeat(), now)));
     out.printf("committed: %s%n", committed(layout));
     Optional<Manifest> newest = Manifest.newest(layout);
     out.println(
         newest
-            .map(m -> "published: version %d at %s".formatted(m.version(), m.publishedAt()))
+            .map(
+                m ->
+                    "published: version %d at %s"
+                        .formatted(m.version(), Times.at(m.publishedAt(), now)))
             .orElse("published: nothing yet"));
     out.println("tables: " + layout.sweep());
   }
@@ -64,13 +73,14 @@ final class StatusCommand implements Callable<Integer> {
   private static String headline(Layout layout, SweepStatus s, Optional<Lease.Owner> owner)
       throws IOException {
     boolean running = s.state().equals("running") && owner.isPresent();
-    boolean dead = s.state().equals("running") && owner.isEmpty();
+    boolean dead =
+        (s.state().equals("running") && owner.isEmpty()) || s.state().equals(RunRecord.INTERRUPTED);
     long done = dead ? committed(layout, s.planId()) : s.reused() + s.runningDone();
-    String eta = running && s.etaS() >= 0 ? ", about %.0f s to go".formatted(s.etaS()) : "";
+    String eta = running && s.etaS() >= 0 ? ", ETA " + Times.span(s.etaS()) : "";
     return "%s: %s, %d of %s %s%s"
         .formatted(
             s.sweep(),
-            dead ? "interrupted (its driver is gone; run it again to go on)" : s.state(),
+            dead ? "interrupted (run it again to go on)" : s.state(),
             done,
             Show.count(s.planned(), "trial"),
             dead ? "committed" : "done",
@@ -102,6 +112,10 @@ final class StatusCommand implements Callable<Integer> {
     }
     var counts = new TreeMap<String, Integer>();
     last.values().forEach(status -> counts.merge(status, 1, Integer::sum));
-    return Show.count(last.size(), "trial") + " " + counts;
+    String ends =
+        counts.entrySet().stream()
+            .map(e -> Show.count(e.getValue()) + " " + e.getKey())
+            .collect(Collectors.joining(", "));
+    return Show.count(last.size(), "trial") + (ends.isEmpty() ? "" : " (" + ends + ")");
   }
 }

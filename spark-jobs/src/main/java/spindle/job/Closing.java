@@ -1,5 +1,6 @@
 package spindle.job;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 import spindle.result.Layout;
+import spindle.result.Times;
 import spindle.sweep.ExitCode;
 
 /** What a run tells the user before and after its trials, and the exit code that follows. */
@@ -14,6 +16,7 @@ final class Closing {
   private final Progress progress;
   private final String command;
   private final ReportWriter report;
+  private final long start = System.nanoTime();
 
   Closing(Progress progress, String command, ReportWriter report) {
     this.progress = progress;
@@ -83,17 +86,19 @@ final class Closing {
     int ran = subject.backlog().size() - (int) balance.missing();
     double seconds = watch.fannedOutS();
     progress.say(balance.text());
-    if (ran > 0) {
-      progress.say(
-          String.format(
-              Locale.ROOT,
-              "%s run in %s (%.2f trials/s)",
-              Counted.of(ran, "trial"),
-              Progress.duration(seconds),
-              ran / seconds));
-    }
     progress.say("tables: " + subject.layout().sweep());
     page(spark, subject.layout());
+    String all = Times.span((System.nanoTime() - start) / 1e9) + " in all";
+    progress.say(
+        ran == 0
+            ? all
+            : String.format(
+                Locale.ROOT,
+                "%s run in %s (%.2f trials/s), %s",
+                Counted.of(ran, "trial"),
+                Times.span(seconds),
+                ran / seconds,
+                all));
     failures(subject.layout(), balance);
     watch.stopped().ifPresent(reason -> progress.say("aborted: " + reason));
   }
@@ -101,9 +106,10 @@ final class Closing {
   /** Writes the report; a report that cannot be written costs no results and no exit code. */
   private void page(SparkSession spark, Layout layout) {
     try {
-      Path page = report.write(spark, layout.sweep());
+      Path page =
+          progress.during("writing the report", part -> report.write(spark, layout.sweep()));
       progress.say("report: " + page);
-    } catch (RuntimeException | LinkageError e) {
+    } catch (IOException | RuntimeException | LinkageError e) {
       progress.say("report: not written: " + e);
     }
   }

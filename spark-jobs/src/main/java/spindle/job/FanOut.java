@@ -3,9 +3,7 @@ package spindle.job;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
-import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.SimpleFutureAction;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -29,66 +27,59 @@ import spindle.sweep.Sweep.Execution.OnAbort;
 final class FanOut {
   private static final long TICK_MS = 250;
 
-  /** Above the priority of Spark's own hook, so that commits come before Spark stops. */
-  private static final int HOOK_PRIORITY = 100;
+  /** An interrupted run waits this long for the trials that run [ms]. */
+  private static final long DRAIN_MS = 5_000;
 
-  private static final long HOOK_MS = 5_000;
   private final SparkContext spark;
   private final Watch watch;
   private final Lease lease;
-  private final OnAbort onAbort;
-  private final AtomicBoolean interrupted = new AtomicBoolean();
-  private volatile SimpleFutureAction<Boolean> job;
+  private final Interruption interruption;
 
-  FanOut(SparkContext spark, Watch watch, Lease lease, OnAbort onAbort) {
+  FanOut(SparkContext spark, Watch watch, Lease lease, Interruption interruption) {
     this.spark = spark;
     this.watch = watch;
     this.lease = lease;
-    this.onAbort = onAbort;
+    this.interruption = interruption;
   }
 
   /**
    * Runs every trial of the packs, or as many as the policy allows.
    *
    * @param shares work that comes before them
-   * @return what was counted on the way
    * @throws StorageException if results could not be written
    */
-  Tally run(List<Share> shares, List<Pack> packs, RunSpec spec) throws IOException {
+  void run(List<Share> shares, List<Pack> packs, RunSpec spec, OnAbort onAbort) throws IOException {
     var tally = new Tally(spark);
+    watch.hear(tally);
     var listener = tally.listener();
     spark.addSparkListener(listener);
-    Thread waiter = Thread.currentThread();
-    Runnable hook = () -> drain(waiter);
-    ShutdownHookManager.get().addShutdownHook(hook, HOOK_PRIORITY);
     try {
       if (!shares.isEmpty()) {
-        submit(shares, new ShareTask(spec, tally.counters()));
-        await(tally);
+        await(submit(shares, new ShareTask(spec, tally.counters())), onAbort);
       }
-      submit(packs, new PackTask(spec, tally.counters()));
-      await(tally);
+      await(submit(packs, new PackTask(spec, tally.counters())), onAbort);
     } finally {
-      ShutdownHookManager.get().removeShutdownHook(hook);
+      interruption.first(() -> {});
       spark.removeSparkListener(listener);
     }
     watch.readCommits();
-    return tally;
   }
 
-  private <T> void submit(List<T> parts, Function1<Iterator<T>, Integer> task) {
+  private <T> SimpleFutureAction<Boolean> submit(
+      List<T> parts, Function1<Iterator<T>, Integer> task) {
     spark.setLocalProperty("spark.job.interruptOnCancel", "true");
     RDD<T> rdd = new JavaSparkContext(spark).parallelize(parts, parts.size()).rdd();
     List<Object> all = IntStream.range(0, parts.size()).<Object>mapToObj(i -> i).toList();
     Function2<Object, Integer, BoxedUnit> ended = (partition, done) -> BoxedUnit.UNIT;
     Function0<Boolean> result = (Function0<Boolean> & Serializable) () -> true;
-    job = spark.submitJob(rdd, task, CollectionConverters.asScala(all).toSeq(), ended, result);
+    return spark.submitJob(rdd, task, CollectionConverters.asScala(all).toSeq(), ended, result);
   }
 
-  private void await(Tally tally) throws IOException {
+  private void await(SimpleFutureAction<Boolean> job, OnAbort onAbort) throws IOException {
+    interruption.first(() -> drain(job));
     while (!job.isCompleted()) {
       pause();
-      watch.tick(tally);
+      watch.tick();
       if (watch.stopped().isPresent() && !job.isCancelled() && onAbort == OnAbort.CANCEL) {
         job.cancel();
       }
@@ -96,8 +87,8 @@ final class FanOut {
         watch.stop("another driver has taken the sweep over");
       }
     }
-    while (interrupted.get()) {
-      pause(); // the process is ending; nothing may be published any more
+    while (interruption.begun()) {
+      pause(); // the process is ending, and the interruption does what is left to do
     }
     var end = job.value().get();
     if (end.isFailure() && !job.isCancelled()) {
@@ -106,18 +97,13 @@ final class FanOut {
     }
   }
 
-  /** Runs when the process is told to end: lets the trials that run now be committed. */
-  private void drain(Thread waiter) {
-    interrupted.set(true);
-    try {
-      watch.stop("interrupted; the same command goes on from here");
-      for (long waited = 0; waited < HOOK_MS && !job.isCompleted(); waited += TICK_MS) {
-        waiter.join(TICK_MS);
-      }
-      lease.close();
-    } catch (IOException | InterruptedException e) {
-      Thread.currentThread().interrupt(); // what was not committed in time will run again
+  /** Lets the trials that run now be committed, if that takes seconds. */
+  private void drain(SimpleFutureAction<Boolean> job) throws IOException {
+    watch.drain("interrupted");
+    for (long waited = 0; waited < DRAIN_MS && !job.isCompleted(); waited += TICK_MS) {
+      pause();
     }
+    watch.readCommits();
   }
 
   /** What ended the job, in words: tasks end by themselves only if storage fails. */

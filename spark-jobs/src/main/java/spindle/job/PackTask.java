@@ -117,7 +117,7 @@ final class PackTask implements Function1<Iterator<Pack>, Integer>, Serializable
     TaskContext context = TaskContext.get();
     String packId = Digests.pack(lines.stream().map(line -> line.trial().trialId()).toList());
     return new GroupCommit.Attempt(
-        packId, context.stageId(), context.partitionId(), context.attemptNumber());
+        packId, lines.size(), context.stageId(), context.partitionId(), context.attemptNumber());
   }
 
   private static String hostName() throws IOException {

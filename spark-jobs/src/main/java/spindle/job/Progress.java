@@ -1,24 +1,38 @@
 package spindle.job;
 
 import java.io.Console;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import spindle.result.Times;
 
 /**
  * Shows how far a run is: on a terminal one line redrawn in place, in a log a line every 10 s.
  *
- * <p>Used by one thread.
+ * <p>Threads take turns.
  */
 final class Progress {
-  private static final long LOG_NANOS = 10_000_000_000L;
+  private static final Duration LOG = Duration.ofSeconds(10);
   private final PrintStream out;
   private final boolean terminal;
+  private final Duration log;
   private long lastLog = System.nanoTime();
   private int width;
 
   Progress(PrintStream out, boolean terminal) {
+    this(out, terminal, LOG);
+  }
+
+  /** With a line in the log as often as this. */
+  Progress(PrintStream out, boolean terminal, Duration log) {
     this.out = out;
     this.terminal = terminal;
+    this.log = log;
   }
 
   /** For the standard output of this process. */
@@ -48,45 +62,82 @@ final class Progress {
           rate >= 1 || rate == 0
               ? String.format(Locale.ROOT, "%.1f trials/s", rate)
               : String.format(Locale.ROOT, "%.1f s/trial", 1 / rate),
-          etaS < 0 ? "ETA unknown" : "ETA " + duration(etaS),
+          etaS < 0 ? "ETA unknown" : "ETA " + Times.span(etaS),
           failed);
     }
   }
 
   /** The first line of a log comes 10 s from now. */
-  void restart() {
+  synchronized void restart() {
     lastLog = System.nanoTime();
   }
 
   /** Redraws the line, or prints one if the last is 10 s old. */
-  void show(Reading reading) {
+  synchronized void show(Reading reading) {
+    show(reading.text());
+  }
+
+  private void show(String text) {
     if (terminal) {
-      draw(reading.text());
-    } else if (System.nanoTime() - lastLog >= LOG_NANOS) {
+      draw(text);
+    } else if (System.nanoTime() - lastLog >= log.toNanos()) {
       lastLog = System.nanoTime();
-      out.println(reading.text());
+      out.println(text);
     }
   }
 
   /** Prints a message of its own line; the progress line comes below it next time. */
-  void say(String message) {
+  synchronized void say(String message) {
+    clear();
+    out.println(message);
+    out.flush();
+  }
+
+  /**
+   * Does some work that may take long, and shows meanwhile what it is at.
+   *
+   * @param name what is done: {@code publishing}
+   * @param work does it, and says which part of it comes next
+   */
+  <T> T during(String name, Work<T> work) throws IOException {
+    long start = System.nanoTime();
+    var part = new AtomicReference<String>("");
+    long tellMs = Math.min(1000, log.toMillis());
+    restart();
+    var clock = Executors.newSingleThreadScheduledExecutor(Progress::daemon);
+    Runnable tell =
+        () -> showPhase((name + " " + part.get()).strip(), (System.nanoTime() - start) / 1e9);
+    var unused = clock.scheduleAtFixedRate(tell, tellMs, tellMs, TimeUnit.MILLISECONDS);
+    try {
+      return work.run(part::set);
+    } finally {
+      clock.shutdownNow();
+      clear();
+    }
+  }
+
+  /** Work that says which part of it comes next. */
+  @FunctionalInterface
+  interface Work<T> {
+    T run(Consumer<String> part) throws IOException;
+  }
+
+  private static Thread daemon(Runnable task) {
+    var thread = new Thread(task, "progress");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private synchronized void showPhase(String what, double seconds) {
+    show(what + " ..., " + Times.span(seconds));
+  }
+
+  private synchronized void clear() {
     if (terminal && width > 0) {
       draw("");
       out.print('\r');
       width = 0;
     }
-    out.println(message);
-    out.flush();
-  }
-
-  static String duration(double seconds) {
-    long s = Math.round(seconds);
-    if (s < 60) {
-      return s + " s";
-    }
-    return s < 3600
-        ? "%d min %02d s".formatted(s / 60, s % 60)
-        : "%d h %02d min".formatted(s / 3600, s / 60 % 60);
   }
 
   private void draw(String text) {

@@ -7,6 +7,7 @@ import spindle.result.Layout;
 import spindle.result.Root;
 import spindle.sweep.Plan;
 import spindle.sweep.PlannedTrial;
+import spindle.task.Cost;
 import spindle.task.Task;
 import spindle.task.Tasks;
 import spindle.task.Trial;
@@ -18,9 +19,11 @@ import spindle.task.Trial;
  * @param todo planned trials that would run
  * @param packs Spark tasks that they would be spread over
  * @param seconds predicted time of the trials to run, on one core [s]
+ * @param recordedBytes predicted size of what they record [B]
  * @param wall predicted time of the whole run
  */
-public record Prospect(long done, long todo, int packs, double seconds, WallTime wall) {
+public record Prospect(
+    long done, long todo, int packs, double seconds, double recordedBytes, WallTime wall) {
 
   /**
    * Compares a plan with what is committed.
@@ -32,39 +35,41 @@ public record Prospect(long done, long todo, int packs, double seconds, WallTime
   public static Prospect of(Plan plan, String root, int cores) throws IOException {
     var sweep = plan.sweep();
     Layout layout = Layout.of(Root.path(root.isEmpty() ? sweep.root() : root), sweep.name());
-    double[] seconds = todo(plan, Books.open(layout, sweep.reuse()));
+    Todo todo = todo(plan, Books.open(layout, sweep.reuse()));
+    double[] seconds = todo.seconds();
     return new Prospect(
         plan.size() - seconds.length,
         seconds.length,
         Packs.count(seconds, sweep.execution(), cores),
         Arrays.stream(seconds).sum(),
+        todo.recordedBytes(),
         WallTime.of(seconds, cores));
   }
 
-  /** Predicted time of each trial that is not done, in order of plan. */
-  private static double[] todo(Plan plan, Books books) {
+  /** Predicted time of each trial that is not done, in order of plan [s], and what all record. */
+  private record Todo(double[] seconds, double recordedBytes) {}
+
+  private static Todo todo(Plan plan, Books books) {
     Task task = Tasks.named(plan.sweep().model());
     double[] seconds = new double[(int) Math.min(plan.size(), Integer.MAX_VALUE - 8)];
     int count = 0;
+    double bytes = 0;
     String config = "";
     var groups = new Groups(plan.sweep());
-    double cost = 0;
-    double shared = 0;
+    Trial asked = null;
     for (Iterator<PlannedTrial> trials = plan.trials(); trials.hasNext(); ) {
       PlannedTrial trial = trials.next();
       if (books.status(trial).isEmpty()) {
-        if (!trial.configId().equals(config)) {
-          Trial asked = asked(plan, trial);
-          cost = task.cost(asked).seconds();
-          shared = task.shared(asked).seconds();
-          config = trial.configId();
-        }
+        asked = trial.configId().equals(config) ? asked : asked(plan, trial);
+        config = trial.configId();
         boolean follows =
             !groups.isTrivial() && groups.first(trial, plan.settings(trial), count) < count;
-        seconds[count++] = cost - (follows ? shared : 0);
+        Cost cost = task.cost(asked);
+        seconds[count++] = cost.seconds() - (follows ? task.shared(asked).seconds() : 0);
+        bytes += cost.recordedBytes();
       }
     }
-    return Arrays.copyOf(seconds, count);
+    return new Todo(Arrays.copyOf(seconds, count), bytes);
   }
 
   private static Trial asked(Plan plan, PlannedTrial trial) {

@@ -5,12 +5,14 @@ import java.nio.file.Files;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 import spindle.result.Json;
 import spindle.result.Layout;
 import spindle.result.Lease;
 import spindle.result.LinkCreate;
+import spindle.result.Manifest;
 import spindle.result.Publisher;
 import spindle.result.Root;
 import spindle.result.RunHeader;
@@ -57,13 +59,21 @@ public final class SweepRun {
   public ExitCode run() throws IOException {
     String root = options.root().isEmpty() ? plan.sweep().root() : options.root();
     Layout layout = Root.open(root, plan.sweep().name());
-    try (Lease lease = Lease.take(layout, runId, options.takeover())) {
+    Optional<Lease.Owner> before = Lease.owner(layout);
+    try (var interruption = Interruption.heed(progress);
+        Lease lease = Lease.take(layout, runId, options.takeover())) {
+      interruption.then(lease::close);
       Publisher.mend(layout);
+      RunRecord.closeDead(layout, before, runId);
       Books books = Books.open(layout, plan.sweep().reuse());
       var task = Tasks.named(plan.sweep().model());
       Backlog backlog = Backlog.of(plan, task, books, options.retry(), layout, runId);
       try {
-        return run(new Watch.Subject(layout, runId, plan.planId(), backlog), books, lease);
+        var subject = new Watch.Subject(layout, runId, plan.planId(), backlog);
+        return run(new Hold(subject, books, lease, interruption));
+      } catch (IOException | RuntimeException e) {
+        interruption.stay();
+        throw e;
       } finally {
         Files.deleteIfExists(layout.todo(runId));
         Files.deleteIfExists(layout.drain(runId));
@@ -71,35 +81,84 @@ public final class SweepRun {
     }
   }
 
-  private ExitCode run(Watch.Subject subject, Books books, Lease lease) throws IOException {
-    Layout layout = subject.layout();
-    Backlog backlog = subject.backlog();
+  /** What a run holds while it goes on. */
+  private record Hold(Watch.Subject subject, Books books, Lease lease, Interruption interruption) {
+    Layout layout() {
+      return subject.layout();
+    }
+  }
+
+  private ExitCode run(Hold hold) throws IOException {
+    Layout layout = hold.layout();
+    Backlog backlog = hold.subject().backlog();
     Root.demandSpace(layout, backlog.recordedBytes());
-    closing.announce(backlog, books.size() - backlog.known());
+    closing.announce(backlog, hold.books().size() - backlog.known());
     new LinkCreate().create(layout.plan(plan.planId()), Json.pretty(PlanRecord.of(plan)));
     RunRecord record = record();
     if (backlog.size() == 0 && Publisher.upToDate(layout, plan.planId())) {
       record.ended(Instant.now(), "nothing to do").save(layout);
-      return closing.nothing(layout, Balance.of(plan, books), spark);
+      return closing.nothing(layout, Balance.of(plan, hold.books()), spark);
     }
     record.save(layout);
-    SparkSession session = session(record, layout);
     var policy = new Policy(plan.sweep().execution(), plan.size());
-    var watch = new Watch(subject, books, policy, progress);
-    record = record.on(Sessions.redacted(session.sparkContext().getConf()));
-    Tally tally = fanOut(session, subject, watch, lease);
-    if (lease.lost()) {
+    var watch = new Watch(hold.subject(), hold.books(), policy, progress);
+    watch.status("running").save(layout);
+    hold.interruption()
+        .then(
+            () -> {
+              interrupted(record, hold);
+              leave(watch, hold);
+            });
+    SparkSession session = session(record, layout);
+    return run(session, watch, record, hold);
+  }
+
+  private ExitCode run(SparkSession session, Watch watch, RunRecord record, Hold hold)
+      throws IOException {
+    RunRecord started = record.on(Sessions.redacted(session.sparkContext().getConf()));
+    hold.interruption()
+        .then(
+            () -> {
+              interrupted(started, hold);
+              publish(session, hold.layout());
+              leave(watch, hold);
+            });
+    fanOut(session, watch, hold);
+    if (hold.lease().lost()) {
       throw new SweepHeldException(
           "sweep %s was taken over by another driver; what was committed here is kept"
-              .formatted(layout.name()));
+              .formatted(hold.layout().name()));
     }
-    Balance balance = Balance.of(plan, books);
+    hold.interruption().then(hold.interruption()::awaitClose);
+    return close(session, watch, started, hold);
+  }
+
+  private ExitCode close(SparkSession session, Watch watch, RunRecord started, Hold hold)
+      throws IOException {
+    Balance balance = Balance.of(plan, hold.books());
     ExitCode exit = closing.exit(watch, balance);
-    record.ended(Instant.now(), Closing.outcome(exit, balance)).save(layout);
-    new Publisher(session, layout).publish(plan.planId());
-    watch.status(exit == ExitCode.ABORTED ? "aborted" : "finished", tally).save(layout);
-    closing.summarise(session, subject, watch, balance);
+    started.ended(Instant.now(), Closing.outcome(exit, balance)).save(hold.layout());
+    publish(session, hold.layout());
+    String state = exit == ExitCode.ABORTED ? "aborted" : "finished";
+    watch.status(state).save(hold.layout());
+    closing.summarise(session, hold.subject(), watch, balance);
     return exit;
+  }
+
+  private Manifest publish(SparkSession session, Layout layout) throws IOException {
+    return progress.during(
+        "publishing", part -> new Publisher(session, layout, part).publish(plan.planId()));
+  }
+
+  private static void interrupted(RunRecord record, Hold hold) throws IOException {
+    record.ended(Instant.now(), RunRecord.INTERRUPTED).save(hold.layout());
+  }
+
+  /** The last that an interrupted run does. */
+  private void leave(Watch watch, Hold hold) throws IOException {
+    watch.status(RunRecord.INTERRUPTED).save(hold.layout());
+    progress.say("look at what is there: spindle report " + hold.layout().sweep());
+    hold.lease().close();
   }
 
   private SparkSession session(RunRecord record, Layout layout) throws IOException {
@@ -111,27 +170,33 @@ public final class SweepRun {
     }
   }
 
-  private Tally fanOut(SparkSession session, Watch.Subject subject, Watch watch, Lease lease)
-      throws IOException {
-    if (subject.backlog().size() == 0) {
-      return new Tally(session.sparkContext());
+  private void fanOut(SparkSession session, Watch watch, Hold hold) throws IOException {
+    watch.begin();
+    if (hold.subject().backlog().size() == 0) {
+      return;
     }
     int cores = session.sparkContext().defaultParallelism();
-    double spreadAboveS = subject.backlog().spreadAboveS(cores);
-    List<Share> shares = subject.backlog().spread(spreadAboveS);
-    List<Pack> packs = Packs.of(subject.backlog(), plan.sweep().execution(), cores);
-    var header =
-        new RunHeader(
-            subject.layout(),
-            runId,
-            plan.planId(),
-            plan.sweep().execution().backend(),
-            plan.sweep().metrics(),
-            plan.sweep().axes().stream().map(Axis::name).toList(),
-            plan.sweep().overrides(),
-            PlanRecord.canonical(plan.sweep()));
-    return new FanOut(session.sparkContext(), watch, lease, plan.sweep().execution().onAbort())
-        .run(shares, packs, spec(header, spreadAboveS));
+    double spreadAboveS = hold.subject().backlog().spreadAboveS(cores);
+    List<Share> shares = hold.subject().backlog().spread(spreadAboveS);
+    List<Pack> packs = Packs.of(hold.subject().backlog(), plan.sweep().execution(), cores);
+    new FanOut(session.sparkContext(), watch, hold.lease(), hold.interruption())
+        .run(
+            shares,
+            packs,
+            spec(header(hold.layout()), spreadAboveS),
+            plan.sweep().execution().onAbort());
+  }
+
+  private RunHeader header(Layout layout) {
+    Sweep sweep = plan.sweep();
+    return new RunHeader(
+        layout,
+        runId,
+        plan.planId(),
+        sweep.execution().backend(),
+        sweep.metrics(),
+        sweep.axes().stream().map(Axis::name).toList(),
+        sweep.sources());
   }
 
   private RunSpec spec(RunHeader header, double spreadAboveS) {

@@ -32,10 +32,11 @@ final class Watch {
   private final Progress progress;
   private final Map<TrialStatus, Long> committed = new EnumMap<>(TrialStatus.class);
   private final Set<String> told = new HashSet<>();
-  private final long start = System.nanoTime();
+  private long start = System.nanoTime();
   private long end = start;
   private long lastCommits = start;
   private long lastStatus = start - STATUS_NANOS;
+  private Optional<Tally> tally = Optional.empty();
   private Optional<String> stop = Optional.empty();
 
   Watch(Subject subject, Books books, Policy policy, Progress progress) {
@@ -43,10 +44,23 @@ final class Watch {
     this.books = books;
     this.policy = policy;
     this.progress = progress;
+  }
+
+  /** Starts the clock: trials are given out now. */
+  synchronized void begin() {
+    start = System.nanoTime();
+    end = start;
+    lastCommits = start;
+    lastStatus = start;
     progress.restart();
   }
 
-  /** Wall time since the watch began [s]. */
+  /** What counts trials that ended, committed or not. */
+  synchronized void hear(Tally counted) {
+    tally = Optional.of(counted);
+  }
+
+  /** Wall time since trials were given out [s]. */
   double elapsedS() {
     return (System.nanoTime() - start) / 1e9;
   }
@@ -62,7 +76,7 @@ final class Watch {
   }
 
   /** Does what is due: commits every second, status every five, progress each time. */
-  synchronized void tick(Tally tally) throws IOException {
+  synchronized void tick() throws IOException {
     long now = System.nanoTime();
     if (now - lastCommits >= COMMITS_NANOS) {
       lastCommits = now;
@@ -70,15 +84,15 @@ final class Watch {
     }
     if (now - lastStatus >= STATUS_NANOS) {
       lastStatus = now;
-      status("running", tally).save(subject.layout());
+      status("running").save(subject.layout());
     }
     progress.show(
         new Progress.Reading(
-            done(tally),
+            done(),
             subject.backlog().size(),
-            tally.ended(TrialStatus.FAILED) + tally.ended(TrialStatus.DIVERGED),
+            ended(TrialStatus.FAILED) + ended(TrialStatus.DIVERGED),
             elapsedS(),
-            etaS(tally)));
+            etaS()));
   }
 
   /** Reads what was committed since the last time. */
@@ -100,13 +114,18 @@ final class Watch {
 
   /** Tells the tasks to end after the trial they are at. */
   synchronized void stop(String reason) throws IOException {
-    stop = Optional.of(reason);
-    Files.writeString(subject.layout().drain(subject.runId()), reason);
+    drain(reason);
     progress.say("stopping: " + reason + "; trials that run now are finished and kept");
   }
 
+  /** As {@link #stop}, for one who has said it already. */
+  synchronized void drain(String reason) throws IOException {
+    stop = Optional.of(reason);
+    Files.writeString(subject.layout().drain(subject.runId()), reason);
+  }
+
   /** The summary as of now. */
-  SweepStatus status(String state, Tally tally) {
+  synchronized SweepStatus status(String state) {
     var counts = new TreeMap<String, Long>();
     for (TrialStatus s : TrialStatus.values()) {
       counts.put(s.word(), subject.backlog().reused(s) + committed.getOrDefault(s, 0L));
@@ -119,9 +138,9 @@ final class Watch {
         subject.backlog().planned(),
         subject.backlog().reused(),
         counts,
-        done(tally),
+        done(),
         elapsedS(),
-        etaS(tally),
+        etaS(),
         Instant.now().toString());
   }
 
@@ -136,21 +155,25 @@ final class Watch {
     }
   }
 
-  private static long done(Tally tally) {
+  private long ended(TrialStatus status) {
+    return tally.map(t -> t.ended(status)).orElse(0L);
+  }
+
+  private long done() {
     long done = 0;
     for (TrialStatus status : TrialStatus.values()) {
-      done += tally.ended(status);
+      done += ended(status);
     }
     return done;
   }
 
   /** By predicted time where there is a prediction, else by number of trials. */
-  private double etaS(Tally tally) {
+  private double etaS() {
     Backlog backlog = subject.backlog();
     double share =
         backlog.seconds() > 0
-            ? tally.seconds() / backlog.seconds()
-            : (double) done(tally) / Math.max(1, backlog.size());
+            ? tally.map(Tally::seconds).orElse(0.0) / backlog.seconds()
+            : (double) done() / Math.max(1, backlog.size());
     return share > 0 ? elapsedS() * (1 - Math.min(1, share)) / share : -1;
   }
 }

@@ -59,7 +59,7 @@ final class Activities {
                 expr("chunk_start_step + n_rows * stride").as("end"))
             .collectAsList();
     for (Picked trial : trials) {
-      var draft = ActivityDraft.of(own(spiking, trial), own(traced, trial), trial.dtMs());
+      var draft = ActivityDraft.of(own(spiking, trial), own(traced, trial), trial);
       drafts.put(trial.trialId(), draft);
     }
   }

@@ -23,9 +23,16 @@ record Activity(
   static final int MOST_SPIKES = 6000;
 
   private static final double MOST_MS = 1000;
+  private static final double MOST_BIN_MS = 3;
 
-  /** A recorded population; {@code neurons} is its largest index that spiked, plus one. */
-  record Population(String name, long neurons, long spikes) {}
+  /**
+   * A recorded population.
+   *
+   * @param neurons its size; where the table does not know it, its largest index that spiked, plus
+   *     one
+   * @param counted whether the table knows its size
+   */
+  record Population(String name, long neurons, long spikes, boolean counted) {}
 
   /** The drawn span of time [steps] of a recording that is {@code recorded} steps long. */
   record Window(long start, long end, long recorded, double dtMs) {
@@ -37,15 +44,23 @@ record Activity(
       return end * dtMs;
     }
 
-    /** Bin of the rate [ms]: 5, coarser in long windows, finer in short ones. */
+    /**
+     * Steps of a bin of the rate: 3 ms, finer in short windows. Whole steps, since bins of unequal
+     * numbers of steps would show a ripple, and no divisor of the usual refractory times of 2 and 5
+     * ms, with which a network that fires at its limit would beat.
+     */
+    long binSteps() {
+      return Math.max(1, Math.round(Math.min(MOST_BIN_MS, (endMs() - startMs()) / 20) / dtMs));
+    }
+
+    /** Bin of the rate [ms]. */
     double binMs() {
-      double span = endMs() - startMs();
-      return Math.max(dtMs, span / 400 > 5 ? span / 400 : Math.min(5, span / 20));
+      return binSteps() * dtMs;
     }
 
     /** Number of whole bins. */
     int bins() {
-      return (int) Math.max(1, Math.floor((endMs() - startMs()) / binMs() + 1e-6));
+      return (int) Math.max(1, (end - start) / binSteps());
     }
   }
 

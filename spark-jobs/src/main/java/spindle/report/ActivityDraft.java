@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 
@@ -32,13 +33,13 @@ final class ActivityDraft {
    * @param spiking one row per chunk of spikes: population, start, end, n_spikes, last neuron
    * @param traced one row per chunk of a trace: start, end
    */
-  static ActivityDraft of(List<Row> spiking, List<Row> traced, double dtMs) {
-    List<Activity.Population> populations = populations(spiking);
+  static ActivityDraft of(List<Row> spiking, List<Row> traced, Picked trial) {
+    List<Activity.Population> populations = populations(spiking, trial.sizes());
     // The span of the spikes; that of the traces where no spikes were recorded.
     List<Row> extent = spiking.isEmpty() ? traced : spiking;
     long start = extent.stream().mapToLong(r -> Tables.whole(r, "start")).min().orElse(0);
     long end = extent.stream().mapToLong(r -> Tables.whole(r, "end")).max().orElse(0);
-    Activity.Window window = Activity.window(populations, start, end, dtMs);
+    Activity.Window window = Activity.window(populations, start, end, trial.dtMs());
     long inWindow =
         spiking.stream()
             .filter(r -> Tables.whole(r, "end") > window.start())
@@ -47,18 +48,23 @@ final class ActivityDraft {
     return new ActivityDraft(populations, window, inWindow);
   }
 
-  private static List<Activity.Population> populations(List<Row> spiking) {
+  private static List<Activity.Population> populations(List<Row> spiking, Map<String, Long> sizes) {
     var found = new TreeMap<String, Activity.Population>();
     for (Row r : spiking) {
       String name = Tables.string(r, "population");
+      long last = Tables.whole(r, "last") + 1;
       var chunk =
-          new Activity.Population(name, Tables.whole(r, "last") + 1, Tables.whole(r, "n_spikes"));
+          new Activity.Population(
+              name,
+              sizes.getOrDefault(name, last),
+              Tables.whole(r, "n_spikes"),
+              sizes.containsKey(name));
       found.merge(
           name,
           chunk,
           (a, b) ->
               new Activity.Population(
-                  name, Math.max(a.neurons(), b.neurons()), a.spikes() + b.spikes()));
+                  name, Math.max(a.neurons(), b.neurons()), a.spikes() + b.spikes(), a.counted()));
     }
     return List.copyOf(found.values());
   }
@@ -83,12 +89,11 @@ final class ActivityDraft {
     Iterator<Integer> steps = chunk.<Integer>getList(3).iterator();
     Iterator<Integer> neurons = chunk.<Integer>getList(4).iterator();
     long[] bins = counts[population];
-    double binsPerStep = window.dtMs() / window.binMs();
     while (steps.hasNext()) {
       long step = start + steps.next();
       int neuron = neurons.next();
       if (step >= window.start()) {
-        int bin = (int) ((step - window.start()) * binsPerStep);
+        int bin = (int) ((step - window.start()) / window.binSteps());
         if (bin < bins.length) {
           bins[bin]++;
         }
@@ -102,6 +107,9 @@ final class ActivityDraft {
   /** Samples the first neuron of a chunk of a trace, thinned to what can be told apart. */
   void samples(Row chunk) {
     int neurons = chunk.getList(chunk.fieldIndex("neuron_ids")).size();
+    if (neurons == 0) {
+      return; // a trace of a population that has no neurons in this trial
+    }
     long start = Tables.whole(chunk, "chunk_start_step");
     long stride = Tables.whole(chunk, "stride");
     long span = Math.max(1, window.end() - window.start());

@@ -91,6 +91,9 @@ record ActivityPlot(Activity activity) {
     activity.rates().forEach(r -> rows.add(r.ms(), r.hz(), name(r.population())));
     var layer = Spec.layer("line", rows, Spec.of("x", "x", "y", "y", "color", "p"));
     var y = Spec.axis("y", "rate (Hz)", Spec.Ticks.AUTO);
+    double highest = activity.rates().stream().mapToDouble(Activity.Rate::hz).max().orElse(0);
+    y.put("limits", List.of(0.0, Math.max(1, highest)));
+    y.put("expand", List.of(0.0, 0.0, 0.05, 0.0));
     boolean last = variables().isEmpty();
     return plot(List.of(Spec.with(layer, "size", 0.8)), last ? "time (ms)" : "", y, ROW);
   }

@@ -2,12 +2,12 @@ package spindle.report;
 
 import java.util.List;
 
-/** Spikes and traces of the best and of a typical trial. */
+/** Spikes and traces of the trial with the highest first metric and of a typical one. */
 final class ActivitySection {
   private ActivitySection() {}
 
-  static String html(Tables tables, List<Measure> measures, Objective objective) {
-    List<Picked> picked = Picked.of(tables, measures, objective);
+  static String html(Tables tables, List<Measure> measures) {
+    List<Picked> picked = Picked.of(tables, measures);
     if (picked.isEmpty()) {
       String none =
           "No trial that is ok recorded spikes or traces. To see a raster here, name populations"
@@ -75,7 +75,8 @@ final class ActivitySection {
                   + Numbers.count(spikes)
                   + "). ");
       out.append("Rate: spikes of all neurons in bins of " + Numbers.value(a.window().binMs()));
-      out.append(" ms per neuron, up to the last neuron that spiked. ");
+      boolean counted = a.populations().stream().allMatch(Activity.Population::counted);
+      out.append(counted ? " ms per neuron. " : " ms per neuron, up to the last that spiked. ");
     }
     if (!plot.variables().isEmpty()) {
       out.append("Traces: " + traced(a) + ".");

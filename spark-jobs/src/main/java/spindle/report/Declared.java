@@ -1,52 +1,83 @@
 package spindle.report;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import spindle.sweep.Axis;
 import spindle.sweep.InvalidSweep;
 import spindle.sweep.Sweep;
 import spindle.sweep.Sweeps;
-import spindle.task.Value;
+import spindle.task.Metric;
+import spindle.task.Parameter;
+import spindle.task.Task;
+import spindle.task.Tasks;
 
 /**
- * What the sweep file says about its axes; nothing if it cannot be read any more.
+ * What the sweep file and its model say; nothing if the file cannot be read any more.
  *
  * @param spacings how the values of each axis lie, by name
+ * @param metrics metrics in the order of the file, else of the model
+ * @param unused why a held parameter is not read, by name
  */
-record Declared(Map<String, Spacing> spacings) {
+record Declared(Map<String, Spacing> spacings, List<String> metrics, Map<String, String> unused) {
+  private static final Declared NOTHING = new Declared(Map.of(), List.of(), Map.of());
+
   /** Reads the text of a sweep file with its overrides. */
   static Declared of(String yaml, List<String> overrides) {
-    var spacings = new HashMap<String, Spacing>();
     try {
       Sweep sweep = Sweeps.onClassPath().read("report", yaml, overrides);
+      Task.Description model = Tasks.named(sweep.model()).describe();
+      var spacings = new HashMap<String, Spacing>();
       sweep.axes().forEach(a -> spacings.put(a.name(), spacing(a)));
+      List<String> metrics =
+          sweep.metrics().isEmpty()
+              ? model.metrics().stream().map(Metric::name).toList()
+              : sweep.metrics();
+      return new Declared(spacings, metrics, unused(sweep, model));
     } catch (InvalidSweep e) {
       // An older file, or one of a model that is not here: the values speak for themselves.
+      return NOTHING;
     }
-    return new Declared(spacings);
   }
 
   private static Spacing spacing(Axis axis) {
-    if (axis.range()) {
-      return axis.logarithmic() ? Spacing.LOG_UNIFORM : Spacing.UNIFORM;
-    }
-    if (axis.logarithmic()) {
-      return Spacing.LOGARITHMIC;
-    }
-    return axis.values().stream().anyMatch(v -> v instanceof Value.Word)
-        ? Spacing.CHOICE
-        : Spacing.of(axis.values().stream().map(Declared::number).sorted().toList());
+    return switch (axis.kind()) {
+      case LISTED -> Spacing.LISTED;
+      case LINEAR -> Spacing.LINEAR;
+      case LOGARITHMIC -> Spacing.LOGARITHMIC;
+      case UNIFORM -> Spacing.UNIFORM;
+      case LOG_UNIFORM -> Spacing.LOG_UNIFORM;
+    };
   }
 
-  /** In SI units: spacing is the same in any. */
-  private static double number(Value value) {
-    return value instanceof Value.Real real ? real.quantity().si() : ((Value.Count) value).count();
+  private static Map<String, String> unused(Sweep sweep, Task.Description model) {
+    Set<String> varying = new HashSet<>();
+    sweep.axes().forEach(a -> varying.add(a.name()));
+    sweep.selection().derive().forEach(d -> varying.add(d.name()));
+    var unused = new HashMap<String, String>();
+    for (Parameter p : model.parameters()) {
+      String other = p.use().parameter();
+      if (!varying.contains(other) && !p.use().holds(sweep.fixed())) {
+        unused.put(p.name(), other + " = " + sweep.fixed().values().get(other));
+      }
+    }
+    return unused;
   }
 
   /** How an axis is spaced, if the file says so. */
   Optional<Spacing> spacing(String axis) {
     return Optional.ofNullable(spacings.get(axis));
+  }
+
+  /** Place of a metric on the page: as declared, then a rate, then any other. */
+  int rank(String metric) {
+    int named = metrics.indexOf(metric);
+    if (named >= 0) {
+      return named;
+    }
+    return metric.equals("mean_rate") ? metrics.size() : metrics.size() + 1;
   }
 }

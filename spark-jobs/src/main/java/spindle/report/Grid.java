@@ -46,8 +46,28 @@ record Grid(Tables tables, Layout layout, Dataset<Row> configs) {
   /** Trials at a position, and how many of them are ok. */
   record Trials(long all, long ok) {}
 
-  /** Mean of a metric at a position, its 95 % interval, and how many trials it rests on. */
-  record Stat(double mean, double lo, double hi, long n) {}
+  /**
+   * A metric at a position.
+   *
+   * @param lo lower end of the 95 % interval of the mean, NaN if there is none
+   * @param hi upper end
+   * @param n trials that it rests on
+   * @param sd standard deviation between trials, NaN if there is none
+   */
+  record Stat(double mean, double lo, double hi, long n, double sd) {
+    /** Below so many trials an interval says less than the trials themselves. */
+    static final int FEW = 4;
+
+    /** A mean of which no spread is known. */
+    Stat(double mean, double lo, double hi, long n) {
+      this(mean, lo, hi, n, Double.NaN);
+    }
+
+    /** Whether the interval is drawn rather than the trials. */
+    boolean banded() {
+      return n >= FEW && Double.isFinite(lo) && Double.isFinite(hi);
+    }
+  }
 
   /** One configuration of a scatter plot. */
   record Point(double x, double y, double mean) {}
@@ -132,6 +152,7 @@ record Grid(Tables tables, Layout layout, Dataset<Row> configs) {
     return new Column[] {
       min("ci95_lo").as("lo"),
       max("ci95_hi").as("hi"),
+      max("std").as("sd"),
       sum("n").as("n"),
       count(lit(1)).as("configs")
     };
@@ -141,7 +162,30 @@ record Grid(Tables tables, Layout layout, Dataset<Row> configs) {
     boolean one = Tables.whole(r, "configs") == 1 && Tables.whole(r, "n") > 1;
     double lo = one ? Tables.number(r, "lo") : Double.NaN;
     double hi = one ? Tables.number(r, "hi") : Double.NaN;
-    return new Stat(Numbers.six(Tables.number(r, "mean")), lo, hi, Tables.whole(r, "n"));
+    double sd = one ? Tables.number(r, "sd") : Double.NaN;
+    return new Stat(Numbers.six(Tables.number(r, "mean")), lo, hi, Tables.whole(r, "n"), sd);
+  }
+
+  /** The trials of a sweep that is small enough to draw each: values per metric and position. */
+  Map<String, Map<Cell, List<Double>>> each() {
+    var out = new HashMap<String, Map<Cell, List<Double>>>();
+    Dataset<Row> trials = tables.of(Table.TRIALS).select("trial_id", "config_id");
+    if (trials.count() > MOST_POINTS) {
+      return out;
+    }
+    Measure.last(tables)
+        .filter("value IS NOT NULL")
+        .join(trials, "trial_id")
+        .join(configs, "config_id")
+        .orderBy("trial_id")
+        .select("metric", "split", "x", "y", "panel", "value")
+        .collectAsList()
+        .forEach(
+            r ->
+                out.computeIfAbsent(key(r), k -> new TreeMap<>())
+                    .computeIfAbsent(cell(r), k -> new java.util.ArrayList<>())
+                    .add(Tables.number(r, "value")));
+    return out;
   }
 
   /** Every metric at the values themselves, for plots of random samples. */

@@ -16,6 +16,11 @@ record HeatMap(
     Grid grid, Map<Grid.Cell, Double> values, String unit, Map<Grid.Cell, Grid.Trials> trials) {
 
   String svg(String id, String label) {
+    return svg(id, label, Panels.HALF);
+  }
+
+  /** At most so wide, if it has no panels [px]. */
+  String svg(String id, String label, int width) {
     Layout layout = grid.layout();
     List<String> panels = Panels.sortable(layout.panels());
     var tiles = new Spec.Columns("x", "y", "v", "panel");
@@ -30,8 +35,8 @@ record HeatMap(
     if (!tiles.isEmpty()) {
       layers.add(tile(Spec.layer("tile", tiles, Spec.of("x", "x", "y", "y", "fill", "v"))));
     }
-    Marks.add(layers, missing(), c -> List.of((double) c.x(), (double) c.y()), panels);
-    var size = size(layout, panels.size());
+    Marks.add(layers, missing(), c -> new Marks.Place(c.x(), c.y()), panels);
+    var size = size(layout, panels.size(), width);
     var plot = Spec.plot(layers, scales(layout, size), size.width(), size.height());
     Panels.facet(plot, layout);
     return Svg.draw(plot, id, label);
@@ -59,8 +64,9 @@ record HeatMap(
     return List.of(Spec.with(x, "expand", none), Spec.with(y, "expand", none), fill);
   }
 
-  private static Panels.Size size(Layout layout, int panels) {
+  private static Panels.Size size(Layout layout, int panels, int width) {
     int rows = layout.y().levels().size();
-    return Panels.size(panels, Math.min(440, Math.max(200, 110 + rows * 26)));
+    var size = Panels.size(panels, Math.min(440, Math.max(240, 110 + rows * 26)));
+    return panels == 1 ? new Panels.Size(width, size.height(), 1) : size;
   }
 }

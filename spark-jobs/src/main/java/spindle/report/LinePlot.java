@@ -6,18 +6,34 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A value over one axis with its 95 % band; one colour per level of a second axis, one panel per
- * level of a third.
+ * A value over one axis with its 95 % band, or its trials where they are few; one colour per level
+ * of a second axis, one panel per level of a third.
  *
  * @param grid where the configurations lie
  * @param stats value per position, absent where there is none
  * @param title what stands at the y axis
  * @param trials trials per position: tells an empty position from one without a value
+ * @param each values of the trials per position, drawn where they are few
+ * @param least no value can be below it, so no band is
  */
 record LinePlot(
-    Grid grid, Map<Grid.Cell, Grid.Stat> stats, String title, Map<Grid.Cell, Grid.Trials> trials) {
+    Grid grid,
+    Map<Grid.Cell, Grid.Stat> stats,
+    String title,
+    Map<Grid.Cell, Grid.Trials> trials,
+    Map<Grid.Cell, List<Double>> each,
+    double least) {
   /** From this ratio of largest to smallest mean on an axis of values is logarithmic. */
   private static final double MUCH = 30;
+
+  /** A plot of means and bands alone. */
+  LinePlot(
+      Grid grid,
+      Map<Grid.Cell, Grid.Stat> stats,
+      String title,
+      Map<Grid.Cell, Grid.Trials> trials) {
+    this(grid, stats, title, trials, Map.of(), Double.NEGATIVE_INFINITY);
+  }
 
   String svg(String id, String label) {
     Layout layout = grid.layout();
@@ -34,6 +50,21 @@ record LinePlot(
     var bands = new Spec.Columns("x", "lo", "hi", "series", "run", "panel");
     fill(means, bands, panels);
     var layers = new ArrayList<Map<String, Object>>();
+    double floor = frame().get(0);
+    Marks.add(layers, missing(), c -> new Marks.Place(beside(c), floor, series(c)), panels);
+    bands(layers, bands);
+    dots(layers, panels);
+    if (!means.isEmpty()) {
+      var line = Spec.of("x", "x", "y", "y", "color", "series", "group", "run");
+      if (grid.layout().x().numeric()) {
+        layers.add(Spec.with(Spec.layer("line", means, line), "size", 0.9));
+      }
+      layers.add(Spec.with(Spec.layer("point", means, line), "size", 2.2));
+    }
+    return layers;
+  }
+
+  private void bands(List<Map<String, Object>> layers, Spec.Columns bands) {
     boolean numeric = grid.layout().x().numeric();
     if (!bands.isEmpty()) {
       var band = Spec.of("x", "x", "y", "lo", "ymin", "lo", "ymax", "hi", "group", "run");
@@ -42,16 +73,27 @@ record LinePlot(
       Spec.with(layer, "show_legend", false, "alpha", numeric ? 0.2 : 1.0);
       layers.add(Spec.with(layer, "size", numeric ? 0.0 : 0.7, "width", 0.2));
     }
-    if (!means.isEmpty()) {
-      var line = Spec.of("x", "x", "y", "y", "color", "series", "group", "run");
-      if (numeric) {
-        layers.add(Spec.with(Spec.layer("line", means, line), "size", 0.9));
-      }
-      layers.add(Spec.with(Spec.layer("point", means, line), "size", 2.2));
+  }
+
+  private void dots(List<Map<String, Object>> layers, List<String> panels) {
+    var dots = new Spec.Columns("x", "y", "series", "panel");
+    shown()
+        .forEach(
+            (c, values) ->
+                values.forEach(v -> dots.add(at(c), v, series(c), panels.get(c.panel()))));
+    if (!dots.isEmpty()) {
+      var mapping = Spec.of("x", "x", "y", "y", "color", "series");
+      var layer = Spec.layer("point", dots, mapping);
+      layers.add(Spec.with(layer, "size", 2.0, "alpha", 0.5, "show_legend", false));
     }
-    double floor = floor();
-    Marks.add(layers, missing(), c -> List.of(at(c), floor), panels);
-    return layers;
+  }
+
+  /** The trials of positions that have more than one, and too few for a band. */
+  private Map<Grid.Cell, List<Double>> shown() {
+    var out = new TreeMap<>(each);
+    out.keySet().retainAll(stats.keySet());
+    out.entrySet().removeIf(e -> stats.get(e.getKey()).banded() || e.getValue().size() < 2);
+    return out;
   }
 
   /** Fills the rows; a run ends where a value is missing, so that no line bridges a gap. */
@@ -66,11 +108,8 @@ record LinePlot(
         String group = "r" + run + "/" + c.y() + "/" + c.panel();
         String panel = panels.get(c.panel());
         means.add(at(c), s.mean(), series(c), group, panel);
-        if (Double.isFinite(s.lo()) && Double.isFinite(s.hi())) {
-          // Nothing below zero has a place in the logarithm: there the band ends at the lowest
-          // mean.
-          double lo = logarithmic() && s.lo() <= 0 ? lowest() : s.lo();
-          bands.add(at(c), lo, s.hi(), series(c), group, panel);
+        if (s.banded()) {
+          bands.add(at(c), low(s), s.hi(), series(c), group, panel);
         }
       }
     }
@@ -100,26 +139,52 @@ record LinePlot(
         : List.of("all");
   }
 
-  private double floor() {
-    double lo = Double.POSITIVE_INFINITY;
+  /** Ends of the y axis: all that is drawn, and below it room for marks if there are any. */
+  private List<Double> frame() {
+    var drawn = new ArrayList<Double>();
     for (Grid.Stat s : stats.values()) {
-      boolean drawable = Double.isFinite(s.lo()) && (s.lo() > 0 || !logarithmic());
-      lo = Math.min(lo, drawable ? s.lo() : s.mean());
+      drawn.add(s.mean());
+      if (s.banded()) {
+        drawn.add(low(s));
+        drawn.add(s.hi());
+      }
     }
-    return Double.isFinite(lo) ? lo : 0;
+    shown().values().forEach(drawn::addAll);
+    double lo = drawn.stream().mapToDouble(v -> v).min().orElse(0);
+    double hi = drawn.stream().mapToDouble(v -> v).max().orElse(1);
+    double room = missing().isEmpty() ? 0 : 0.08;
+    if (logarithmic()) {
+      return List.of(lo * Math.pow(lo / hi, room), hi);
+    }
+    double span = hi > lo ? hi - lo : Math.max(Math.abs(hi), 1e-3);
+    double low = Math.max(least, hi > lo ? lo : lo - 0.5 * span);
+    return List.of(low - room * span, hi > lo ? hi : hi + 0.5 * span);
+  }
+
+  /** Where a band begins. Nothing below zero has a place in the logarithm. */
+  private double low(Grid.Stat s) {
+    return logarithmic() && s.lo() <= 0 ? lowest() : Math.max(least, s.lo());
+  }
+
+  /** Marks of several series at one place stand side by side. */
+  private double beside(Grid.Cell c) {
+    SweptAxis x = grid.layout().x();
+    double off = (c.y() - (names().size() - 1) / 2.0) * 0.018;
+    if (!x.numeric()) {
+      return c.x() + off * x.levels().size();
+    }
+    return x.logarithmic()
+        ? at(c) * Math.pow(x.max() / x.min(), off)
+        : at(c) + off * (x.max() - x.min());
   }
 
   private Map<String, Object> y() {
+    List<Double> frame = frame();
     if (!logarithmic()) {
-      return Spec.axis("y", title, Spec.Ticks.AUTO);
+      return Spec.with(Spec.axis("y", title, Spec.Ticks.AUTO), "limits", frame);
     }
-    double hi =
-        stats.values().stream().mapToDouble(s -> Math.max(s.mean(), top(s))).max().orElse(1);
-    return Spec.with(Spec.axis("y", title, Spec.Ticks.logarithmic(floor(), hi)), "trans", "log10");
-  }
-
-  private static double top(Grid.Stat s) {
-    return Double.isFinite(s.hi()) ? s.hi() : s.mean();
+    var ticks = Spec.Ticks.logarithmic(frame.get(0), frame.get(1));
+    return Spec.with(Spec.axis("y", title, ticks), "trans", "log10", "limits", frame);
   }
 
   /** Values that are all positive and differ much are told apart in the logarithm only. */

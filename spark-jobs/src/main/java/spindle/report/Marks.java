@@ -8,27 +8,41 @@ import java.util.function.Function;
 final class Marks {
   private Marks() {}
 
+  /** Where a mark stands, and the series whose colour it has; without one it is grey. */
+  record Place(double x, double y, String series) {
+    Place(double x, double y) {
+      this(x, y, "");
+    }
+  }
+
   static void add(
       List<Map<String, Object>> layers,
       Map<Grid.Cell, Grid.Trials> missing,
-      Function<Grid.Cell, List<Double>> place,
+      Function<Grid.Cell, Place> place,
       List<String> panels) {
-    var failed = new Spec.Columns("x", "y", "panel");
-    var silent = new Spec.Columns("x", "y", "panel");
-    missing.forEach(
-        (c, t) -> {
-          List<Double> at = place.apply(c);
-          (t.ok() == 0 ? failed : silent).add(at.get(0), at.get(1), panels.get(c.panel()));
-        });
-    layer(layers, failed, 4);
-    layer(layers, silent, 1);
+    var failed = new Spec.Columns("x", "y", "series", "panel");
+    var silent = new Spec.Columns("x", "y", "series", "panel");
+    boolean coloured = false;
+    for (Map.Entry<Grid.Cell, Grid.Trials> e : missing.entrySet()) {
+      Place at = place.apply(e.getKey());
+      coloured |= !at.series().isEmpty();
+      (e.getValue().ok() == 0 ? failed : silent)
+          .add(at.x(), at.y(), at.series(), panels.get(e.getKey().panel()));
+    }
+    layer(layers, failed, 4, coloured);
+    layer(layers, silent, 1, coloured);
   }
 
-  private static void layer(List<Map<String, Object>> layers, Spec.Columns rows, int shape) {
+  private static void layer(
+      List<Map<String, Object>> layers, Spec.Columns rows, int shape, boolean coloured) {
     if (!rows.isEmpty()) {
-      var points = Spec.layer("point", rows, Spec.of("x", "x", "y", "y"));
-      layers.add(
-          Spec.with(points, "shape", shape, "size", 2.5, "color", Palette.MUTED, "stroke", 1.0));
+      var mapping = Spec.of("x", "x", "y", "y");
+      if (coloured) {
+        mapping.put("color", "series");
+      }
+      var points = Spec.layer("point", rows, mapping);
+      Spec.with(points, "shape", shape, "size", 2.5, "stroke", 1.0, "show_legend", false);
+      layers.add(coloured ? points : Spec.with(points, "color", Palette.MUTED));
     }
   }
 

@@ -8,7 +8,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.max_by;
 import static org.apache.spark.sql.functions.min;
-import static org.apache.spark.sql.functions.percentile_approx;
+import static org.apache.spark.sql.functions.percentile;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.Comparator;
@@ -26,7 +26,7 @@ import spindle.result.Table;
  * @param unit symbol, empty for plain numbers
  * @param values trials that have a value
  * @param smallest smallest value
- * @param p05 5th percentile
+ * @param p05 5th percentile; like all of them interpolated linearly, as in {@code aggregates}
  * @param median 50th percentile
  * @param p95 95th percentile
  * @param largest largest value
@@ -42,8 +42,8 @@ record Measure(
     double p95,
     double largest) {
 
-  /** The metrics of a sweep: those the sweep names first in its order, the rest by name. */
-  static List<Measure> of(Tables tables, Objective objective) {
+  /** The metrics of a sweep, in the order of its file or else of its model. */
+  static List<Measure> of(Tables tables, Declared declared) {
     return last(tables)
         .groupBy("metric", "split")
         .agg(
@@ -58,7 +58,7 @@ record Measure(
         .stream()
         .map(Measure::of)
         .sorted(
-            Comparator.comparingInt((Measure m) -> objective.rank(m.metric()))
+            Comparator.comparingInt((Measure m) -> declared.rank(m.metric()))
                 .thenComparing(Measure::metric)
                 .thenComparing(Measure::split))
         .toList();
@@ -76,7 +76,7 @@ record Measure(
   }
 
   private static Column quantile(double p) {
-    return percentile_approx(col("value"), lit(p), lit(10_000));
+    return percentile(col("value"), lit(p));
   }
 
   private static Measure of(Row r) {

@@ -14,6 +14,11 @@ record MetricSection(Tables tables, Grid grid, List<Measure> measures, Overview 
   private static final int MOST_DOTS = 500;
   private static final String AVERAGED = "Mean of all trials at a value of the axis.";
 
+  /** Widths of a heat map of means and of the one of spreads beside it [px]. */
+  private static final int MEANS = 330;
+
+  private static final int SPREAD = 250;
+
   String html() {
     if (measures.isEmpty()) {
       String none = "No trial was ok, so there is no metric to show.";
@@ -45,27 +50,59 @@ record MetricSection(Tables tables, Grid grid, List<Measure> measures, Overview 
   private String overAxes() {
     var trials = grid.trials();
     var stats = grid.stats();
+    boolean lines = grid.layout().kind() == Layout.Kind.LINES;
+    var each = lines ? grid.each() : Map.<String, Map<Grid.Cell, List<Double>>>of();
     var out = new StringBuilder();
-    boolean lines = grid.layout().kind() == Layout.Kind.LINES && grid.layout().x().numeric();
+    boolean numeric = lines && grid.layout().x().numeric();
     for (Measure m : drawn()) {
-      var beside = Comparison.of(m, measures).filter(c -> lines);
+      var beside = Comparison.of(m, measures).filter(c -> numeric);
       if (beside.isPresent()) {
         out.append(figure(m, beside.get().svg(grid, stats, "m" + measures.indexOf(m)), AVERAGED));
         continue;
       }
-      if (lines && Comparison.isOtherHalf(m, measures)) {
+      if (numeric && Comparison.isOtherHalf(m, measures)) {
         continue;
       }
       var cells = stats.getOrDefault(m.key(), Map.of());
-      String id = "m" + measures.indexOf(m);
-      String label = m.name() + " over " + axesInWords();
       String svg =
-          grid.layout().kind() == Layout.Kind.LINES
-              ? new LinePlot(grid, cells, Numbers.title(m.name(), m.unit()), trials).svg(id, label)
-              : new HeatMap(grid, means(cells), m.unit(), trials).svg(id, label);
+          lines
+              ? line(m, cells, trials, each.getOrDefault(m.key(), Map.of()))
+              : heat(m, cells, trials);
       out.append(figure(m, svg, caption(cells, trials) + values(cells, m)));
     }
     return out + outcomes(trials);
+  }
+
+  private String line(
+      Measure m,
+      Map<Grid.Cell, Grid.Stat> cells,
+      Map<Grid.Cell, Grid.Trials> trials,
+      Map<Grid.Cell, List<Double>> each) {
+    double least = m.smallest() >= 0 ? 0 : Double.NEGATIVE_INFINITY;
+    return new LinePlot(grid, cells, Numbers.title(m.name(), m.unit()), trials, each, least)
+        .svg("m" + measures.indexOf(m), m.name() + " over " + axesInWords());
+  }
+
+  /** The means, and beside them how far trials of one position lie apart. */
+  private String heat(
+      Measure m, Map<Grid.Cell, Grid.Stat> cells, Map<Grid.Cell, Grid.Trials> trials) {
+    String id = "m" + measures.indexOf(m);
+    String label = m.name() + " over " + axesInWords();
+    var spread = new TreeMap<Grid.Cell, Double>();
+    cells.forEach((c, s) -> spread.put(c, s.sd()));
+    spread.values().removeIf(sd -> !Double.isFinite(sd));
+    if (spread.isEmpty() || grid.layout().panels().size() > 1) {
+      return new HeatMap(grid, means(cells), m.unit(), trials).svg(id, label);
+    }
+    String means = new HeatMap(grid, means(cells), m.unit(), trials).svg(id, label, MEANS);
+    String sds =
+        new HeatMap(grid, spread, m.unit(), Map.of())
+            .svg(id + "sd", "standard deviation of " + label, SPREAD);
+    return "<div class=\"pair\"><div><p>mean</p>\n"
+        + means
+        + "</div><div><p>standard deviation</p>\n"
+        + sds
+        + "</div></div>\n";
   }
 
   private static Map<Grid.Cell, Double> means(Map<Grid.Cell, Grid.Stat> cells) {
@@ -82,12 +119,13 @@ record MetricSection(Tables tables, Grid grid, List<Measure> measures, Overview 
   private String caption(Map<Grid.Cell, Grid.Stat> cells, Map<Grid.Cell, Grid.Trials> trials) {
     long lo = cells.values().stream().mapToLong(Grid.Stat::n).min().orElse(0);
     long hi = cells.values().stream().mapToLong(Grid.Stat::n).max().orElse(0);
-    boolean band = cells.values().stream().anyMatch(s -> Double.isFinite(s.lo()));
+    boolean band = cells.values().stream().anyMatch(Grid.Stat::banded);
     boolean lines = grid.layout().kind() == Layout.Kind.LINES;
     String mean = hi > 1 ? "Mean of " + Numbers.range(lo, hi) + " trials each" : "One trial each";
     String shape = lines && grid.layout().x().numeric() ? "band" : "bars";
     String bands = lines && band ? "; " + shape + ": 95 % confidence interval of the mean" : "";
-    String none = lines && !band ? "; no band without replicates" : "";
+    String few = hi > 1 ? "; dots: single trials" : "; no band without replicates";
+    String none = lines && !band ? few : "";
     return (cells.isEmpty() ? "" : mean + bands + none + ". ") + Marks.legend(trials, cells);
   }
 

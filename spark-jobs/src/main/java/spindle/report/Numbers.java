@@ -24,6 +24,14 @@ final class Numbers {
     return (plain ? grouped(rounded) : scientific(rounded)).replace('-', '−');
   }
 
+  /** As a label of an axis, where room is scarce: powers of ten from 100,000 on. */
+  static String tick(double v) {
+    return Math.abs(v) >= 1e5
+        ? scientific(new BigDecimal(v).round(new MathContext(4)).stripTrailingZeros())
+            .replace('-', '−')
+        : value(v);
+  }
+
   /** Rounded to six digits, so that the order of a sum leaves no mark on the page. */
   static double six(double v) {
     return Double.isFinite(v) ? new BigDecimal(v).round(new MathContext(6)).doubleValue() : v;

@@ -28,24 +28,7 @@ import spindle.result.Table;
 record Overview(String sweep, Map<String, Long> statuses, Map<String, Long> perRun, Row totals) {
   static Overview of(Tables tables) {
     var columns = new ArrayList<>(TimingSection.columns());
-    columns.addAll(
-        List.of(
-            countDistinct("config_id").as("configs"),
-            min("n_neurons").as("neurons_lo"),
-            max("n_neurons").as("neurons_hi"),
-            min("n_synapses").as("synapses_lo"),
-            max("n_synapses").as("synapses_hi"),
-            sum("n_spikes").as("spikes"),
-            sum("sim_time_ms").as("model_ms"),
-            max("peak_device_bytes").as("peak"),
-            texts("device"),
-            texts("backend"),
-            texts("precision"),
-            texts("dt_ms"),
-            texts("numerics_version"),
-            texts("engine_version"),
-            countDistinct("seed").as("seeds"),
-            max(col("replicate").plus(lit(1))).as("replicates")));
+    columns.addAll(columns());
     Row totals =
         tables
             .of(Table.TRIALS)
@@ -58,6 +41,26 @@ record Overview(String sweep, Map<String, Long> statuses, Map<String, Long> perR
       perRun.merge(Tables.string(r, "run_id"), r.getLong(2), Long::sum);
     }
     return new Overview(Tables.string(totals, "sweep"), statuses, perRun, totals);
+  }
+
+  private static List<Column> columns() {
+    return List.of(
+        countDistinct("config_id").as("configs"),
+        min("n_neurons").as("neurons_lo"),
+        max("n_neurons").as("neurons_hi"),
+        min("n_synapses").as("synapses_lo"),
+        max("n_synapses").as("synapses_hi"),
+        sum("n_spikes").as("spikes"),
+        sum("sim_time_ms").as("model_ms"),
+        max("peak_device_bytes").as("peak"),
+        texts("device"),
+        texts("backend"),
+        texts("precision"),
+        texts("dt_ms"),
+        texts("numerics_version"),
+        texts("engine_version"),
+        countDistinct("seed").as("seeds"),
+        max(col("replicate").plus(lit(1))).as("replicates"));
   }
 
   private static Column texts(String column) {
@@ -92,7 +95,8 @@ record Overview(String sweep, Map<String, Long> statuses, Map<String, Long> perR
   }
 
   /** The head of the page: name, one line, and the numbers. */
-  String html(List<Origin.Run> runs) {
+  String html(List<Origin.Run> ended) {
+    List<Origin.Run> runs = ended.stream().filter(r -> ran(r.id()) > 0).toList();
     var tiles = new ArrayList<String>();
     tiles.add(tile("trials", Numbers.count(trials()), statusBreakdown()));
     double wall = runs.stream().mapToDouble(Origin.Run::seconds).sum();

@@ -42,6 +42,11 @@ final class Page {
         .formatted(Html.text(title), style(), links(), body);
   }
 
+  /** What the navigation calls a section. */
+  static String heading(String id) {
+    return PARTS.stream().filter(p -> p.get(0).equals(id)).findFirst().orElseThrow().get(1);
+  }
+
   private static String links() {
     var out = new StringBuilder();
     for (List<String> part : PARTS) {

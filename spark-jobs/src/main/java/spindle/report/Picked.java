@@ -6,11 +6,13 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max_by;
 import static org.apache.spark.sql.functions.min_by;
-import static org.apache.spark.sql.functions.percentile_approx;
+import static org.apache.spark.sql.functions.percentile;
 import static org.apache.spark.sql.functions.struct;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -23,11 +25,12 @@ import spindle.result.Table;
  * @param why why this one, in words
  * @param value its primary metric, NaN without one
  * @param dtMs its step [ms]
+ * @param sizes neurons of each population, empty if the table does not know
  */
-record Picked(String trialId, String why, double value, double dtMs) {
+record Picked(String trialId, String why, double value, double dtMs, Map<String, Long> sizes) {
 
-  /** The best and the median trial by the primary metric, of those whose spikes are kept. */
-  static List<Picked> of(Tables tables, List<Measure> measures, Objective objective) {
+  /** The highest and the median trial by the first metric, of those that were recorded. */
+  static List<Picked> of(Tables tables, List<Measure> measures) {
     Dataset<Row> kept =
         tables
             .of(Table.SPIKES)
@@ -38,7 +41,7 @@ record Picked(String trialId, String why, double value, double dtMs) {
         tables
             .of(Table.TRIALS)
             .filter("status = 'ok'")
-            .select("trial_id", "dt_ms")
+            .select("trial_id", "dt_ms", "population_sizes")
             .join(kept, "trial_id");
     var primary = measures.stream().filter(m -> m.values() > 0).findFirst();
     if (primary.isEmpty()) {
@@ -51,33 +54,28 @@ record Picked(String trialId, String why, double value, double dtMs) {
             .filter(coalesce(col("split"), lit("")).equalTo(m.split()))
             .select("trial_id", "value")
             .join(shown, "trial_id");
-    var found = byRank(ranked, m, objective);
+    var found = byRank(ranked, m);
     return found.isEmpty() ? any(shown) : found;
   }
 
   private static List<Picked> any(Dataset<Row> shown) {
     return shown.orderBy("trial_id").limit(1).collectAsList().stream()
-        .map(r -> new Picked(r.getString(0), "First trial", Double.NaN, Tables.number(r, "dt_ms")))
+        .map(
+            r ->
+                new Picked(
+                    r.getString(0), "First trial", Double.NaN, Tables.number(r, "dt_ms"), sizes(r)))
         .toList();
   }
 
-  private static List<Picked> byRank(Dataset<Row> ranked, Measure m, Objective objective) {
-    boolean goal = m.metric().equals(objective.target());
-    boolean smallest = goal && objective.smallest();
-    Column trial = struct(col("trial_id"), col("value"), col("dt_ms"));
+  private static List<Picked> byRank(Dataset<Row> ranked, Measure m) {
+    Column trial = struct(col("trial_id"), col("value"), col("dt_ms"), col("population_sizes"));
     Column ends = struct(col("value"), col("trial_id"));
-    Row r =
-        ranked
-            .agg(
-                smallest ? min_by(trial, ends) : max_by(trial, ends),
-                percentile_approx(col("value"), lit(0.5), lit(10_000)))
-            .head();
+    Row r = ranked.agg(max_by(trial, ends), percentile(col("value"), lit(0.5))).head();
     if (r.isNullAt(0)) {
       return List.of();
     }
-    String why = (goal ? "Best: " : "") + (smallest ? "lowest " : "highest ") + m.name();
     var out = new ArrayList<Picked>();
-    out.add(picked(r.getStruct(0), capital(why)));
+    out.add(picked(r.getStruct(0), "Highest " + m.name()));
     Column distance = struct(abs(col("value").minus(r.getDouble(1))), col("trial_id"));
     Row middle = ranked.agg(min_by(trial, distance)).head().getStruct(0);
     if (!middle.getString(0).equals(out.get(0).trialId())) {
@@ -86,11 +84,12 @@ record Picked(String trialId, String why, double value, double dtMs) {
     return out;
   }
 
-  private static String capital(String text) {
-    return text.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + text.substring(1);
+  private static Picked picked(Row r, String why) {
+    return new Picked(r.getString(0), why, r.getDouble(1), Tables.number(r, "dt_ms"), sizes(r));
   }
 
-  private static Picked picked(Row r, String why) {
-    return new Picked(r.getString(0), why, r.getDouble(1), Tables.number(r, "dt_ms"));
+  private static Map<String, Long> sizes(Row r) {
+    int at = r.fieldIndex("population_sizes");
+    return r.isNullAt(at) ? Map.of() : new TreeMap<>(r.<String, Long>getJavaMap(at));
   }
 }

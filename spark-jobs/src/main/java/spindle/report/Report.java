@@ -1,10 +1,13 @@
 package spindle.report;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
 /** Writes the report of a sweep: one page that needs nothing else. */
@@ -37,18 +40,33 @@ public final class Report {
     Origin origin = Origin.of(tables);
     Declared declared = Declared.of(origin.yaml(), origin.overrides());
     Axes axes = Axes.of(tables, overview.trials(), declared);
-    var objective = Objective.of(origin.yaml());
     var grid = Grid.of(tables, Layout.of(axes.swept(), overview.configurations()));
-    var measures = Measure.of(tables, objective);
+    var measures = Measure.of(tables, declared);
     String body =
         new Header(overview, origin, tables.kept()).html()
-            + SweptSection.html(tables, axes, overview)
-            + new MetricSection(tables, grid, measures, overview).html()
-            + ActivitySection.html(tables, measures, objective)
-            + FailureSection.html(tables, overview.ok() < overview.trials())
-            + TimingSection.html(overview.totals())
-            + origin.html(overview)
-            + TablesSection.html(tables, axes, measures);
+            + section("swept", () -> SweptSection.html(tables, axes, overview, declared))
+            + section("metrics", () -> new MetricSection(tables, grid, measures, overview).html())
+            + section("activity", () -> ActivitySection.html(tables, measures))
+            + section(
+                "failures", () -> FailureSection.html(tables, overview.ok() < overview.trials()))
+            + section("timing", () -> TimingSection.html(overview.totals()))
+            + section("origin", () -> origin.html(overview))
+            + section("tables", () -> TablesSection.html(tables, axes, measures));
     return Page.of(overview.sweep() + " – Spindle sweep", body);
+  }
+
+  /** A section; one that cannot be made says so and leaves the others alone. */
+  private static String section(String id, Supplier<String> html) {
+    try {
+      return html.get();
+    } catch (Exception e) { // Scala code throws checked exceptions without saying so
+      var stack = new StringWriter();
+      e.printStackTrace(new PrintWriter(stack));
+      String lost =
+          "This section could not be made; the tables hold what it would show. "
+              + Html.code(e.getClass().getSimpleName());
+      String body = Html.paragraph(lost) + Html.fold("Stack", Html.pre(stack.toString()));
+      return Html.section(id, Page.heading(id), body);
+    }
   }
 }

@@ -94,7 +94,8 @@ final class Spec {
       return new Ticks(at, at.stream().map(Numbers::value).toList());
     }
 
-    private static int decade(double v) {
+    /** The power of ten at or below a value. */
+    static int decade(double v) {
       return (int) Math.floor(Math.log10(v));
     }
   }

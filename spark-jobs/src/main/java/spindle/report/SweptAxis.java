@@ -3,6 +3,7 @@ package spindle.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
 
@@ -33,6 +34,8 @@ record SweptAxis(
     List<Level> levels,
     boolean partial,
     Spacing spacing) {
+  private static final int MOST_TICKS = 10;
+
   SweptAxis {
     levels = List.copyOf(levels);
   }
@@ -86,9 +89,54 @@ record SweptAxis(
         IntStream.of(kept).mapToObj(i -> levels.get(i).label()).toList());
   }
 
-  /** Ticks of a continuous axis: 1, 2, 5, 10, ... in the logarithm, else left to the plot. */
+  /**
+   * Ticks of a continuous axis: its own values if they are few and lie apart, else 1, 2, 5, 10, ...
+   * in the logarithm, else left to the plot.
+   */
   Spec.Ticks ticks() {
-    return logarithmic ? Spec.Ticks.logarithmic(min, max) : Spec.Ticks.AUTO;
+    List<Double> own = levels.stream().map(Level::value).toList();
+    if (!binned && own.size() <= MOST_TICKS && apart(own)) {
+      return ticks(own);
+    }
+    return logarithmic
+        ? ticks(
+            Stream.of(new int[] {1, 2, 5}, new int[] {1, 3}, new int[] {1})
+                .map(this::steps)
+                .filter(this::apart)
+                .findFirst()
+                .orElse(steps(1)))
+        : Spec.Ticks.AUTO;
+  }
+
+  private static Spec.Ticks ticks(List<Double> at) {
+    return new Spec.Ticks(at, at.stream().map(Numbers::tick).toList());
+  }
+
+  private List<Double> steps(int... steps) {
+    var at = new ArrayList<Double>();
+    for (int decade = Spec.Ticks.decade(min); decade <= Spec.Ticks.decade(max); decade++) {
+      for (int step : steps) {
+        double tick = step * Math.pow(10, decade);
+        if (tick >= min * 0.999 && tick <= max * 1.001) {
+          at.add(tick);
+        }
+      }
+    }
+    return at;
+  }
+
+  /** Whether labels at these values do not touch: a twelfth of the axis is room for one. */
+  private boolean apart(List<Double> values) {
+    for (int i = 1; i < values.size(); i++) {
+      if (place(values.get(i)) - place(values.get(i - 1)) < 1.0 / 12) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private double place(double v) {
+    return logarithmic ? Math.log(v / min) / Math.log(max / min) : (v - min) / (max - min);
   }
 
   /** Ends of a continuous axis: a little beyond its values, so that no mark is cut. */

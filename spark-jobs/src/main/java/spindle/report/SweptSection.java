@@ -7,7 +7,7 @@ import java.util.List;
 final class SweptSection {
   private SweptSection() {}
 
-  static String html(Tables tables, Axes axes, Overview overview) {
+  static String html(Tables tables, Axes axes, Overview overview, Declared declared) {
     var rows = new ArrayList<String>();
     for (SweptAxis a : axes.swept()) {
       rows.add(
@@ -23,7 +23,7 @@ final class SweptSection {
             ? Html.paragraph("Nothing was varied; all trials share one configuration.")
             : Html.table(List.of("Axis", "Values", "Unit", "#Count", "Spacing"), rows);
     String each = Html.note(replicates(overview));
-    return Html.section("swept", "What was swept", swept + each + held(tables, axes));
+    return Html.section("swept", "What was swept", swept + each + held(tables, axes, declared));
   }
 
   /** How often each configuration ran, and what the seeds have in common. */
@@ -51,7 +51,7 @@ final class SweptSection {
     return seeds == overview.trials() ? "; every trial has a seed of its own" : "";
   }
 
-  private static String held(Tables tables, Axes axes) {
+  private static String held(Tables tables, Axes axes, Declared declared) {
     var held = new ArrayList<>(axes.single());
     held.addAll(Axes.held(tables));
     if (held.isEmpty()) {
@@ -65,10 +65,17 @@ final class SweptSection {
           Html.row(
               Html.td(Html.code(s.name())),
               Html.td(chosen ? "<strong>" + value + "</strong>" : value),
-              Html.td(Html.text(s.source()))));
+              Html.td(Html.text(s.source())),
+              Html.td(unused(s.name(), declared))));
     }
     String summary =
         "Held parameters (" + held.size() + "); in bold those that are not the default";
-    return Html.fold(summary, Html.table(List.of("Parameter", "Value", "Set by"), rows));
+    return Html.fold(summary, Html.table(List.of("Parameter", "Value", "Set by", ""), rows));
+  }
+
+  /** Why a held value changes nothing; empty if it is read. */
+  private static String unused(String name, Declared declared) {
+    String why = declared.unused().getOrDefault(name, "");
+    return why.isEmpty() ? "" : "not used with " + Html.code(why);
   }
 }

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -17,9 +16,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
-import spindle.result.Layout;
-import spindle.result.Manifest;
-import spindle.result.Publisher;
 import spindle.result.Table;
 
 /**
@@ -37,7 +33,7 @@ final class Tables {
   private final Path folder;
   private final Map<Table, Dataset<Row>> opened = new EnumMap<>(Table.class);
   private final boolean small;
-  private final Optional<Dataset<Row>> plan;
+  private final Dataset<Row> planned;
   private final long kept;
 
   /**
@@ -64,30 +60,10 @@ final class Tables {
       spark.conf().set("spark.sql.shuffle.partitions", 1);
       trials = here(first, trials.schema());
     }
-    this.plan = plan(trials);
-    Dataset<Row> planned = planned(trials);
-    this.kept = plan.isEmpty() ? 0 : trials.count() - planned.count();
-    opened.put(Table.TRIALS, kept == 0 ? trials : planned);
-  }
-
-  /** The ids of the present plan, if any trial might not be of it. */
-  private Optional<Dataset<Row>> plan(Dataset<Row> trials) {
-    var layout = new Layout(folder.toString());
-    try {
-      Optional<String> id =
-          Manifest.newest(layout)
-              .map(Manifest::planId)
-              .filter(plan -> Files.exists(layout.planTrials(plan)));
-      return id.filter(plan -> !trials.filter(col("plan_id").notEqual(plan)).isEmpty())
-          .map(plan -> Publisher.plan(spark, layout, plan).select("planned_id"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private Dataset<Row> planned(Dataset<Row> rows) {
-    return plan.map(p -> rows.join(p, col("trial_id").equalTo(col("planned_id")), "left_semi"))
-        .orElse(rows);
+    Column present = functions.coalesce(col("in_plan"), functions.lit(true));
+    this.kept = trials.filter(functions.not(present)).count();
+    this.planned = trials.filter(present);
+    opened.put(Table.TRIALS, planned);
   }
 
   Path folder() {
@@ -116,6 +92,10 @@ final class Tables {
       case TRIALS, PARAMS, METRICS, FAILURES, PROVENANCE, AGGREGATES ->
           small ? here(rows.collectAsList(), rows.schema()) : rows;
     };
+  }
+
+  private Dataset<Row> planned(Dataset<Row> rows) {
+    return rows.join(planned.select("trial_id"), "trial_id");
   }
 
   private Dataset<Row> here(List<Row> rows, StructType schema) {

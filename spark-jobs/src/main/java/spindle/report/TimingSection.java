@@ -4,7 +4,7 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.percentile_approx;
+import static org.apache.spark.sql.functions.percentile;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
@@ -27,16 +27,16 @@ final class TimingSection {
     var columns = new ArrayList<Column>();
     for (String phase : PHASES) {
       columns.add(sum(column(phase)).as(phase));
-      columns.add(percentile_approx(column(phase), lit(0.5), lit(1000)).as(phase + "_median"));
-      columns.add(percentile_approx(column(phase), lit(0.95), lit(1000)).as(phase + "_p95"));
+      columns.add(percentile(column(phase), lit(0.5)).as(phase + "_median"));
+      columns.add(percentile(column(phase), lit(0.95)).as(phase + "_p95"));
     }
-    columns.add(percentile_approx(column("queue"), lit(0.5), lit(1000)).as("queue_median"));
+    columns.add(percentile(column("queue"), lit(0.5)).as("queue_median"));
     Column factor =
         when(
             col("sim_time_ms").gt(0).and(column("sim").gt(0)),
             column("sim").divide(col("sim_time_ms").divide(1000)));
     Column ends = array(lit(0.05), lit(0.5), lit(0.95));
-    columns.add(percentile_approx(factor, ends, lit(1000)).as("factor"));
+    columns.add(percentile(factor, ends).as("factor"));
     columns.add(count(factor).as("factors"));
     return columns;
   }

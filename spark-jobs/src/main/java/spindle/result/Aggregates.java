@@ -19,11 +19,13 @@ import org.apache.spark.sql.SparkSession;
 /**
  * Statistics per configuration and metric over the trials of a plan that ended {@code ok}.
  *
- * <p>{@code n_failed} counts the others; a configuration without any value has a row with n = 0.
- * {@code std} is the sample's (n - 1), {@code sem} is std / sqrt(n), the interval is mean plus or
- * minus t(0.975, n - 1) sem, percentiles interpolate linearly; none of the spread columns exists
- * for n = 1. Values are summed in ascending order, so that the bits do not depend on how Spark
- * splits the input. Everything is built from operations that RAPIDS can place.
+ * <p>{@code n_failed} counts trials that went wrong, {@code n_stopped} those that a guard of the
+ * sweep ended as it was asked to: the exit code of a run makes the same difference. A configuration
+ * without any value has a row with n = 0. {@code std} is the sample's (n - 1), {@code sem} is std /
+ * sqrt(n), the interval is mean plus or minus t(0.975, n - 1) sem, percentiles interpolate
+ * linearly; none of the spread columns exists for n = 1. Values are summed in ascending order, so
+ * that the bits do not depend on how Spark splits the input. Everything is built from operations
+ * that RAPIDS can place.
  */
 final class Aggregates {
   /** Up to here t comes from a table, beyond from its expansion in 1 / n, exact to 1e-8 there. */
@@ -91,7 +93,8 @@ final class Aggregates {
         .agg(
             expr("any_value(sweep)").as("sweep"),
             expr("any_value(params)").as("params"),
-            expr("count_if(status <> 'ok')").as("n_failed"),
+            expr("count_if(status not in ('ok', 'stopped'))").as("n_failed"),
+            expr("count_if(status = 'stopped')").as("n_stopped"),
             // NaN compares as the largest double, so that this keeps finite values only.
             expr("sort_array(collect_list(x) filter (where abs(x) < double('Infinity')))").as("v"))
         .withColumn("n", expr("cast(size(v) as bigint)"));

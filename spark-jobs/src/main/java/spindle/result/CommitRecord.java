@@ -33,6 +33,11 @@ public record CommitRecord(
    * @param fault what went wrong, {@link Fault#NONE} if nothing did
    */
   public record Entry(String trialId, String resultKey, String status, Fault fault) {
+    /** Whether a guard of the sweep ended it. */
+    public boolean stopped() {
+      return status.equals(TrialStatus.STOPPED.word());
+    }
+
     /** Whether it failed for a reason that a later attempt may not meet. */
     public boolean curable() {
       return status.equals(TrialStatus.FAILED.word())
@@ -41,9 +46,9 @@ public record CommitRecord(
   }
 
   /**
-   * A failure in brief, so that it can be shown without reading tables.
+   * Why a trial did not run to its end, in brief, so that it can be shown without reading tables.
    *
-   * @param kind class of the failure
+   * @param kind class of the failure, or {@code stopped}
    * @param fingerprint equal for failures with one cause
    * @param message its first line
    * @param point seed and swept parameters of the trial
@@ -58,6 +63,16 @@ public record CommitRecord(
       frames = List.copyOf(frames);
     }
   }
+
+  /**
+   * Why a trial did not run to its end, with all that is known.
+   *
+   * @param kind class of the failure, or {@code stopped}
+   * @param fingerprint equal for one cause
+   * @param message what it said
+   * @param stack stack trace, empty if nothing was thrown
+   */
+  record Cause(String kind, String fingerprint, String message, String stack) {}
 
   public CommitRecord {
     files = List.copyOf(files);

@@ -35,11 +35,12 @@ public final class GroupCommit implements AutoCloseable {
    * Whose commits these are.
    *
    * @param packId trials of the pack
+   * @param packSize their number
    * @param stage Spark stage id
    * @param partition Spark partition
    * @param attempt Spark attempt of that partition, from 0
    */
-  public record Attempt(String packId, int stage, int partition, int attempt) {
+  public record Attempt(String packId, int packSize, int stage, int partition, int attempt) {
     String tag() {
       return stage + "-" + partition + "-" + attempt;
     }
@@ -69,7 +70,7 @@ public final class GroupCommit implements AutoCloseable {
     this.header = header;
     this.attempt = attempt;
     this.create = new LinkCreate();
-    this.rows = new JournalRows(header, task, attempt.attempt(), host);
+    this.rows = new JournalRows(header, task, attempt, host);
     this.recorder = recorder();
     catchUp();
   }
@@ -93,7 +94,7 @@ public final class GroupCommit implements AutoCloseable {
     var written =
         new JournalRows.Written(
             attemptId(), recorder.bulk(), recorder.seconds(), recorder.spikeBytes());
-    CommitRecord.Fault fault = JournalRows.failure(end).map(f -> fault(f, end)).orElse(NONE);
+    CommitRecord.Fault fault = JournalRows.cause(end).map(c -> fault(c, end)).orElse(NONE);
     var entry =
         new CommitRecord.Entry(
             end.trial().trialId(), end.trial().resultKey(), end.status().word(), fault);
@@ -205,10 +206,10 @@ public final class GroupCommit implements AutoCloseable {
     return header.runId() + "/" + attempt.tag().replace('-', '/');
   }
 
-  private CommitRecord.Fault fault(Failure failure, TrialEnd end) {
-    String line = failure.message().lines().findFirst().orElse("");
+  private CommitRecord.Fault fault(CommitRecord.Cause cause, TrialEnd end) {
+    String line = cause.message().lines().findFirst().orElse("");
     List<String> frames =
-        failure
+        cause
             .stack()
             .lines()
             .filter(l -> l.startsWith("\tat "))
@@ -220,8 +221,8 @@ public final class GroupCommit implements AutoCloseable {
             .map(axis -> axis + " = " + end.settings().values().get(axis) + ", ")
             .collect(Collectors.joining());
     return new CommitRecord.Fault(
-        failure.kind().word(),
-        failure.fingerprint(),
+        cause.kind(),
+        cause.fingerprint(),
         line.substring(0, Math.min(line.length(), 300)),
         point + "seed = " + end.trial().seed(),
         frames);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import spindle.task.Metric;
@@ -14,18 +15,18 @@ import spindle.task.Task;
 /**
  * Turns finished trials into journal rows.
  *
- * <p>Times and run ids apart, a row is a function of the trial alone: nothing in it depends on how
- * trials were spread over partitions. A CPU trial is a launch of its own, so {@code pack_id} is the
- * pack of that one trial and {@code pack_size} is 1.
+ * <p>Times, runs and packs apart, a row is a function of the trial alone: nothing in it depends on
+ * how trials were spread over partitions. {@code pack_id} is the pack that Spark ran as one
+ * partition, as commit records and {@code plan} count them, and {@code pack_size} its trials.
  */
 final class JournalRows {
   private final RunHeader header;
   private final Task.Description task;
   private final ParamRows params;
-  private final int attempt;
+  private final GroupCommit.Attempt attempt;
   private final String host;
 
-  JournalRows(RunHeader header, Task.Description task, int attempt, String host) {
+  JournalRows(RunHeader header, Task.Description task, GroupCommit.Attempt attempt, String host) {
     this.header = header;
     this.task = task;
     this.params = new ParamRows(header, task);
@@ -43,6 +44,7 @@ final class JournalRows {
         .set("params", params.rows(end))
         .set("metrics", metrics(end))
         .set("failures", failures(end))
+        .set("kernels", kernels(end))
         .row();
   }
 
@@ -56,31 +58,9 @@ final class JournalRows {
   record Written(String attemptId, String bulk, double seconds, long spikeBytes) {}
 
   private Row trial(TrialEnd end, Written write) {
-    var cells =
-        new Cells(Schemas.TRIALS)
-            .set("trial_id", end.trial().trialId())
-            .set("config_id", end.trial().configId())
-            .set("result_key", end.trial().resultKey())
-            .set("sweep", header.layout().name())
-            .set("plan_id", header.planId())
-            .set("run_id", header.runId())
-            .set("attempt", attempt)
-            .set("replicate", end.trial().replicate())
-            .set("seed", end.trial().seed())
-            .set("status", end.status().word())
-            .set("status_reason", reason(end))
-            .set("params", params.numbers(end.settings()))
-            .set("params_text", ParamRows.words(end.settings()))
-            .set("pack_id", Digests.pack(List.of(end.trial().trialId())))
-            .set("pack_size", 1)
-            .set("t_queue_s", end.queueS())
-            .set("t_write_s", write.seconds())
-            .set("started_at", end.startedAt())
-            .set("finished_at", end.finishedAt())
-            .set("spikes_bytes", write.spikeBytes())
-            .set("engine_version", EngineVersion.current())
-            .set("numerics_version", NumericsVersion.CURRENT)
-            .set("log_tail", end.logTail());
+    var cells = new Cells(Schemas.TRIALS);
+    identity(cells, end);
+    work(cells, end, write);
     if (end.settings().values().containsKey("sim.precision")) {
       cells.set("precision", end.settings().word("sim.precision"));
     }
@@ -88,6 +68,37 @@ final class JournalRows {
       outcome(cells, returned.outcome());
     }
     return cells.row();
+  }
+
+  private void identity(Cells cells, TrialEnd end) {
+    cells
+        .set("trial_id", end.trial().trialId())
+        .set("config_id", end.trial().configId())
+        .set("result_key", end.trial().resultKey())
+        .set("sweep", header.layout().name())
+        .set("plan_id", header.planId())
+        .set("run_id", header.runId())
+        .set("attempt", attempt.attempt())
+        .set("replicate", end.trial().replicate())
+        .set("seed", end.trial().seed())
+        .set("status", end.status().word())
+        .set("status_reason", reason(end))
+        .set("params", params.numbers(end.settings()))
+        .set("params_text", ParamRows.words(end.settings()))
+        .set("engine_version", EngineVersion.current())
+        .set("numerics_version", NumericsVersion.CURRENT);
+  }
+
+  private void work(Cells cells, TrialEnd end, Written write) {
+    cells
+        .set("pack_id", attempt.packId())
+        .set("pack_size", attempt.packSize())
+        .set("t_queue_s", end.queueS())
+        .set("t_write_s", write.seconds())
+        .set("started_at", end.startedAt())
+        .set("finished_at", end.finishedAt())
+        .set("spikes_bytes", write.spikeBytes())
+        .set("log_tail", end.logTail());
   }
 
   private static void outcome(Cells cells, Outcome outcome) {
@@ -103,10 +114,17 @@ final class JournalRows {
         .set("t_compile_s", outcome.timing().compileS())
         .set("t_sim_s", outcome.timing().simS())
         .set("peak_device_bytes", outcome.peakBytes())
-        .set("n_spikes", outcome.spikes());
+        .set("n_spikes", outcome.spikes())
+        .set("population_sizes", outcome.populations());
     if (outcome.timing().simS() > 0 && modelS > 0) {
       cells.set("realtime_factor", modelS / outcome.timing().simS());
     }
+  }
+
+  private static Map<String, String> kernels(TrialEnd end) {
+    return end.ending() instanceof TrialEnd.Ending.Returned returned
+        ? returned.outcome().kernels()
+        : Map.of();
   }
 
   private static String reason(TrialEnd end) {
@@ -156,7 +174,7 @@ final class JournalRows {
                 new Cells(Schemas.FAILURES)
                     .set("trial_id", end.trial().trialId())
                     .set("run_id", header.runId())
-                    .set("attempt", attempt)
+                    .set("attempt", attempt.attempt())
                     .set("at", end.finishedAt())
                     .set("class", f.kind().word())
                     .set("retryable", f.kind().retryable())
@@ -169,6 +187,16 @@ final class JournalRows {
         .toList();
   }
 
+  /** Why a trial did not run to its end: what went wrong, or the guard that stopped it. */
+  static Optional<CommitRecord.Cause> cause(TrialEnd end) {
+    if (end.status() == TrialStatus.STOPPED) {
+      String word = TrialStatus.STOPPED.word();
+      return Optional.of(new CommitRecord.Cause(word, alike(word, reason(end)), reason(end), ""));
+    }
+    return failure(end)
+        .map(f -> new CommitRecord.Cause(f.kind().word(), f.fingerprint(), f.message(), f.stack()));
+  }
+
   /** What went wrong: an exception, or the divergence that the outcome tells of. */
   static Optional<Failure> failure(TrialEnd end) {
     if (end.ending() instanceof TrialEnd.Ending.Threw threw) {
@@ -177,11 +205,13 @@ final class JournalRows {
     if (end.ending() instanceof TrialEnd.Ending.Returned returned
         && returned.outcome().status() == Outcome.Status.DIVERGED) {
       String reason = returned.outcome().reason();
-      // Neuron and step differ from trial to trial; the cause is the text around them.
-      String cause = "diverged " + reason.replaceAll("[0-9.]+", "#");
-      return Optional.of(
-          new Failure(Failure.Kind.DIVERGED, Digests.text(cause).substring(0, 16), reason, ""));
+      return Optional.of(new Failure(Failure.Kind.DIVERGED, alike("diverged", reason), reason, ""));
     }
     return Optional.empty();
+  }
+
+  /** Neuron, step and rate differ from trial to trial; the cause is the text around them. */
+  private static String alike(String status, String reason) {
+    return Digests.text(status + " " + reason.replaceAll("[0-9.]+", "#")).substring(0, 16);
   }
 }

@@ -146,11 +146,15 @@ public final class Lease implements AutoCloseable {
 
   private static String held(Layout layout, Owner owner) {
     return """
-        sweep %s is being run by %s on %s, last heartbeat %d s ago
+        sweep %s is being run by %s on %s, last heartbeat %s
         watch it with: spindle status %s
         or take it over with --takeover, or put results elsewhere with --root DIR"""
         .formatted(
-            layout.name(), owner.runId(), owner.host(), age(owner).toSeconds(), layout.sweep());
+            layout.name(),
+            owner.runId(),
+            owner.host(),
+            Times.ago(owner.heartbeat(), Instant.now()),
+            layout.sweep());
   }
 
   private static Duration age(Owner owner) {

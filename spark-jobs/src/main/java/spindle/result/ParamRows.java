@@ -67,7 +67,7 @@ final class ParamRows {
             .set("name", p.name())
             .set("unit", p.unit().symbol())
             .set("axis", header.axes().contains(p.name()))
-            .set("source", source(p, value));
+            .set("source", header.sources().getOrDefault(p.name(), "default"));
     if (value instanceof Value.Real real) {
       cells.set("kind", "double").set("value_d", real.quantity().in(p.unit()));
     } else if (value instanceof Value.Count count) {
@@ -76,28 +76,5 @@ final class ParamRows {
       cells.set("kind", "string").set("value_s", value.toString());
     }
     return cells.row();
-  }
-
-  /**
-   * Where the value came from; a value the sweep file spells out as the default counts as default.
-   */
-  private String source(Parameter p, Value value) {
-    if (header.overrides().stream().anyMatch(o -> overrides(o, p.name()))) {
-      return "override";
-    }
-    if (header.axes().contains(p.name())) {
-      return "sweep";
-    }
-    if (!value.canonical().equals(header.fixed().get(p.name()))) {
-      return "derived";
-    }
-    boolean fallback = value.canonical().equals(Value.parse(p, p.fallback()).canonical());
-    return fallback ? "default" : "sweep";
-  }
-
-  private static boolean overrides(String argument, String name) {
-    int equals = argument.indexOf('=');
-    String key = equals < 0 ? argument : argument.substring(0, equals);
-    return key.equals(name) || key.endsWith("." + name);
   }
 }

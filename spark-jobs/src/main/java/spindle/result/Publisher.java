@@ -1,8 +1,10 @@
 package spindle.result;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
 
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -24,7 +27,7 @@ import org.apache.spark.sql.expressions.Window;
  * <p>One row per trial id: of several commits the one whose result key is planned wins, then the
  * highest numerics version, then one without failure, then the newest. Commits of one result key
  * are equal but for times, so that any choice among them is right. Spikes and traces of failed
- * trials are left out. Rows and their order do not depend on partitioning.
+ * trials are left out. But for packs, rows and their order do not depend on partitioning.
  */
 public final class Publisher {
   private static final long FILE_BYTES = 256L << 20;
@@ -43,16 +46,27 @@ public final class Publisher {
 
   private final SparkSession spark;
   private final Layout layout;
+  private final Consumer<String> told;
 
-  /** A publisher for one sweep. */
-  public Publisher(SparkSession spark, Layout layout) {
+  /**
+   * A publisher for one sweep.
+   *
+   * @param told hears which table is written next
+   */
+  public Publisher(SparkSession spark, Layout layout, Consumer<String> told) {
     this.spark = spark;
     this.layout = layout;
+    this.told = told;
   }
 
   /** Ends a swap that a crash interrupted. */
   public static void mend(Layout layout) throws IOException {
-    new Swap(layout).finish();
+    PublicationLock.alone(
+        layout,
+        () -> {
+          new Swap(layout).finish();
+          return layout;
+        });
   }
 
   /** Whether the published tables hold every commit and their aggregates are over this plan. */
@@ -65,6 +79,28 @@ public final class Publisher {
 
   /** Publishes everything committed; aggregates are over the trials of this plan. */
   public Manifest publish(String planId) throws IOException {
+    return PublicationLock.alone(layout, () -> next(planId));
+  }
+
+  /**
+   * Publishes what was committed since the last time, as the newest run would: for a look at a
+   * sweep that runs, or that ended before it could publish.
+   *
+   * @throws StorageException if nothing is committed
+   */
+  public void catchUp() throws IOException {
+    String plan = RunRecord.newest(layout).map(RunRecord::planId).orElse("");
+    boolean committed = !new Journal(layout).names().isEmpty();
+    if (committed && !plan.isEmpty() && !upToDate(layout, plan)) {
+      publish(plan);
+    } else if (Manifest.newest(layout).isEmpty()) {
+      throw new StorageException(
+          "%s has no committed trial yet; \"spindle status %s\" tells what runs"
+              .formatted(layout.sweep(), layout.sweep()));
+    }
+  }
+
+  private Manifest next(String planId) throws IOException {
     var journal = new Journal(layout);
     String digest = digest(journal);
     List<CommitRecord> commits = journal.fresh();
@@ -97,19 +133,56 @@ public final class Publisher {
     // Looking for the winners shuffles whole rows; as a rule there is nothing to choose from.
     Dataset<Row> winners = repeated(commits) ? winners(rows, plan(spark, layout, planId)) : rows;
     var out = new TableWriter(layout.version(version), version);
-    out.write(Table.TRIALS, winners.select("trial.*"), 1);
-    out.write(Table.PARAMS, exploded(winners, "params"), 1);
-    out.write(Table.METRICS, exploded(winners, "metrics"), 1);
-    out.write(Table.FAILURES, exploded(rows, "failures"), 1);
+    write(out, Table.TRIALS, trials(winners, planId));
+    write(out, Table.PARAMS, exploded(winners, "params"));
+    write(out, Table.METRICS, exploded(winners, "metrics"));
+    write(out, Table.FAILURES, exploded(rows, "failures"));
     for (Table table : List.of(Table.SPIKES, Table.TRACES)) {
+      told.accept(table.folder());
       if (paths(commits, table).length == 0) {
         out.write(table, List.of());
       } else {
         out.write(table, bulk(table, commits, winners), fileCount(table, commits));
       }
     }
-    out.write(Table.PROVENANCE, RunRecord.rows(layout));
-    out.write(Table.AGGREGATES, new Aggregates(spark, layout, planId).of(winners), 1);
+    out.write(Table.PROVENANCE, RunRecord.rows(layout, kernels(rows)));
+    write(out, Table.AGGREGATES, new Aggregates(spark, layout, planId).of(winners));
+  }
+
+  private void write(TableWriter out, Table table, Dataset<Row> rows) throws IOException {
+    told.accept(table.folder());
+    out.write(table, rows, 1);
+  }
+
+  /** The trials, each with whether it is of this plan. */
+  private Dataset<Row> trials(Dataset<Row> winners, String planId) {
+    Dataset<Row> planned =
+        plan(spark, layout, planId).select("planned_id").withColumn("in_plan", lit(true));
+    return winners
+        .select("trial.*")
+        .drop("in_plan")
+        .join(planned, col("trial_id").equalTo(col("planned_id")), "left")
+        .withColumn("in_plan", coalesce(col("in_plan"), lit(false)));
+  }
+
+  /** Hashes of the programs that each run compiled, by name; of several of one name, numbered. */
+  private static Map<String, Map<String, String>> kernels(Dataset<Row> rows) {
+    var byRun = new TreeMap<String, Map<String, String>>();
+    rows.select(col("trial.run_id"), explode(col("kernels")))
+        .distinct()
+        .orderBy("run_id", "key", "value")
+        .collectAsList()
+        .forEach(
+            r -> {
+              var own = byRun.computeIfAbsent(r.getString(0), k -> new TreeMap<>());
+              String name = r.getString(1);
+              int n = 1;
+              while (own.containsKey(n == 1 ? name : name + "-" + n)) {
+                n++;
+              }
+              own.put(n == 1 ? name : name + "-" + n, r.getString(2));
+            });
+    return byRun;
   }
 
   private static long trials(List<CommitRecord> commits) {

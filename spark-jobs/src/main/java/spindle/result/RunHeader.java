@@ -8,8 +8,7 @@ import java.util.Map;
  *
  * @param metrics metrics to report, empty: all
  * @param axes names of the swept parameters
- * @param overrides {@code --set} arguments
- * @param fixed canonical value of every parameter before the axes are applied
+ * @param sources where parameters were set, as {@code params.source} has it; absent: default
  */
 public record RunHeader(
     Layout layout,
@@ -18,12 +17,10 @@ public record RunHeader(
     String backend,
     List<String> metrics,
     List<String> axes,
-    List<String> overrides,
-    Map<String, String> fixed) {
+    Map<String, String> sources) {
   public RunHeader {
     metrics = List.copyOf(metrics);
     axes = List.copyOf(axes);
-    overrides = List.copyOf(overrides);
-    fixed = Map.copyOf(fixed);
+    sources = Map.copyOf(sources);
   }
 }

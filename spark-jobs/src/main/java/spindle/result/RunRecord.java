@@ -10,15 +10,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 
 /**
  * The record of one run, from which its row of {@code provenance} is made; empty texts are unknown.
  *
  * @param command how to call the run again
- * @param finishedAt ISO instant, empty while running or when the driver was lost
+ * @param finishedAt ISO instant, empty while running; of a lost driver the last sign of life, as
+ *     the run after it writes it down
  * @param outcome {@code ok}, {@code ok, 3 stopped}, {@code 1 failed, 2 diverged}, {@code aborted by
- *     policy}; empty as above
+ *     policy}, {@code interrupted}; empty while running
  */
 public record RunRecord(
     String runId,
@@ -33,6 +35,8 @@ public record RunRecord(
     String startedAt,
     String finishedAt,
     String outcome) {
+  /** The outcome of a run that was told to end, or whose driver is gone. */
+  public static final String INTERRUPTED = "interrupted";
 
   /**
    * Code and machine of a run.
@@ -98,11 +102,47 @@ public record RunRecord(
     return all(layout).stream().max(Comparator.comparing(RunRecord::runId));
   }
 
-  /** The rows of {@code provenance}, one per run of the sweep. */
-  static List<Row> rows(Layout layout) throws IOException {
+  /**
+   * Closes the records of earlier runs whose drivers are gone, at their last sign of life.
+   *
+   * @param owner who held the sweep before
+   * @param present the run that closes them
+   */
+  public static void closeDead(Layout layout, Optional<Lease.Owner> owner, String present)
+      throws IOException {
+    for (RunRecord run : all(layout)) {
+      if (run.finishedAt().isEmpty() && !run.runId().equals(present)) {
+        run.ended(run.lastSeen(layout, owner), INTERRUPTED).save(layout);
+      }
+    }
+  }
+
+  private Instant lastSeen(Layout layout, Optional<Lease.Owner> owner) throws IOException {
+    Instant beat =
+        owner
+            .filter(o -> o.runId().equals(runId))
+            .map(o -> Instant.parse(o.heartbeat()))
+            .orElse(Instant.EPOCH);
+    Instant said =
+        SweepStatus.of(layout)
+            .filter(s -> s.runId().equals(runId))
+            .map(s -> Instant.parse(s.updatedAt()))
+            .orElse(Instant.EPOCH);
+    return Stream.of(beat, said, Instant.parse(startedAt))
+        .max(Comparator.naturalOrder())
+        .orElseThrow();
+  }
+
+  /**
+   * The rows of {@code provenance}, one per run of the sweep.
+   *
+   * @param kernels hashes of programs by run and name
+   */
+  static List<Row> rows(Layout layout, Map<String, Map<String, String>> kernels)
+      throws IOException {
     return all(layout).stream()
         .sorted(Comparator.comparing(RunRecord::runId))
-        .map(RunRecord::row)
+        .map(r -> r.row(kernels.getOrDefault(r.runId(), Map.of())))
         .toList();
   }
 
@@ -119,7 +159,7 @@ public record RunRecord(
     return records;
   }
 
-  private Row row() {
+  private Row row(Map<String, String> kernels) {
     return new Cells(Schemas.PROVENANCE)
         .set("run_id", runId)
         .set("sweep", sweep)
@@ -133,6 +173,7 @@ public record RunRecord(
         .set("engine_version", origin.engineVersion())
         .set("engine_commit", known(origin.engineCommit()))
         .set("jar_sha256", known(origin.jarSha256()))
+        .set("kernel_hashes", kernels)
         .set("java_version", origin.javaVersion())
         .set("spark_version", origin.sparkVersion())
         .set("spark_conf", sparkConf)

@@ -22,10 +22,15 @@ import org.apache.spark.sql.types.StructType;
  * <p>Numbers a query computes with are doubles, never decimals: decimal arithmetic would take
  * aggregations off the GPU. Columns nobody fills yet are there and null, so that no reader ever
  * meets a changed schema. Everything is declared nullable, for that is how Spark reads any file.
+ *
+ * <p>Beyond the contract of the tables: {@code trials.population_sizes}, neurons by population;
+ * {@code trials.in_plan}, whether the trial is of the plan that was published last; {@code
+ * aggregates.n_stopped}, trials that a guard ended; {@code provenance.engine_commit}.
  */
 final class Schemas {
   private static final DataType DOUBLES = new MapType(StringType, DoubleType, true);
   private static final DataType TEXTS = new MapType(StringType, StringType, true);
+  private static final DataType SIZES = new MapType(StringType, LongType, true);
   private static final DataType INTS = new ArrayType(IntegerType, true);
 
   static final StructType TRIALS =
@@ -68,7 +73,9 @@ final class Schemas {
           column("spikes_bytes", LongType, "B"),
           column("engine_version", StringType),
           column("numerics_version", IntegerType),
-          column("log_tail", StringType));
+          column("log_tail", StringType),
+          column("population_sizes", SIZES),
+          column("in_plan", BooleanType));
 
   static final StructType PARAMS =
       columns(
@@ -171,6 +178,7 @@ final class Schemas {
           column("split", StringType),
           column("n", LongType),
           column("n_failed", LongType),
+          column("n_stopped", LongType),
           column("mean", DoubleType, "as metrics.unit"),
           column("std", DoubleType, "as metrics.unit"),
           column("sem", DoubleType, "as metrics.unit"),
@@ -193,7 +201,8 @@ final class Schemas {
           column("trial", TRIALS),
           column("params", new ArrayType(PARAMS, true)),
           column("metrics", new ArrayType(METRICS, true)),
-          column("failures", new ArrayType(FAILURES, true)));
+          column("failures", new ArrayType(FAILURES, true)),
+          column("kernels", TEXTS));
 
   private Schemas() {}
 

@@ -1,5 +1,8 @@
 package spindle.sweep;
 
+import static spindle.task.Parameter.Use.ALWAYS;
+
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +59,8 @@ final class AxisReader {
     KINDS.forEach(kind -> keys.take(kind).ifPresent(f -> kinds.put(kind, f)));
     Optional<Field> n = keys.take("n");
     Optional<Field> stage = keys.take("stage");
-    keys.finish("when", "zip", "round");
+    keys.take("round");
+    keys.finish("when", "zip");
     if (kinds.size() != 1) {
       return wrong(
           field.keyAt(),
@@ -114,6 +118,10 @@ final class AxisReader {
       return wrong(draft.points().keyAt(), axis, "choice is for words; use values");
     }
     draft.n().ifPresent(f -> wrong(f.keyAt(), axis, "n is the length of the list; drop it"));
+    draft
+        .keys()
+        .take("round")
+        .ifPresent(f -> wrong(f.keyAt(), axis, "round is for lin, log and geom; drop it"));
     var values = new LinkedHashMap<String, Value>();
     List<Field> items = draft.keys().items(draft.points());
     for (Field item : items) {
@@ -125,7 +133,7 @@ final class AxisReader {
     var points = List.copyOf(values.values());
     return points.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Axis(draft.parameter().name(), points, false));
+        : Optional.of(Axis.listed(draft.parameter().name(), points));
   }
 
   private void add(Map<String, Value> values, Value value, Field item, Field axis) {
@@ -155,17 +163,49 @@ final class AxisReader {
     if (ends.size() != 2) {
       return Optional.empty();
     }
-    Points points = Points.between(ends.get(0), ends.get(1));
+    BigDecimal round = round(draft, ends.get(0));
+    return fits(draft, ends, round) ? axis(draft, ends, round) : Optional.empty();
+  }
+
+  /** What points are multiples of; 0 if the file does not say. */
+  private BigDecimal round(AxisDraft draft, Value like) {
+    Optional<Field> field = draft.keys().take("round");
+    Parameter p = draft.parameter();
+    double inf = Double.POSITIVE_INFINITY;
+    var any =
+        new Parameter(
+            p.name(), p.kind(), p.unit(), p.fallback(), List.of(), 0, inf, "", "", ALWAYS);
+    return field
+        .flatMap(f -> draft.keys().value(f, any))
+        .map(value -> Points.round(value, like))
+        .orElse(BigDecimal.ZERO);
+  }
+
+  private boolean fits(AxisDraft draft, List<Value> ends, BigDecimal round) {
+    Points points = Points.between(ends.get(0), ends.get(1), round);
+    At at = draft.points().at();
     if (!points.ascending() || (draft.logarithmic() && !points.positive())) {
       String rule = draft.logarithmic() ? "0 < min < max" : "min < max";
-      return wrong(
-          draft.points().at(), axis, draft.kind() + " axis needs " + rule + ", got " + ends);
+      wrong(at, draft.axis(), draft.kind() + " axis needs " + rule + ", got " + ends);
+      return false;
     }
+    if (!points.endOnSteps()) {
+      wrong(at, draft.axis(), "min and max must be multiples of round, got " + ends);
+      return false;
+    }
+    return true;
+  }
+
+  private Optional<Axis> axis(AxisDraft draft, List<Value> ends, BigDecimal round) {
+    Points points = Points.between(ends.get(0), ends.get(1), round);
     boolean drawn = sampled.contains(draft.parameter().name());
     List<Value> all = drawn ? drawn(draft, ends) : counted(draft, points);
+    Axis.Kind even = drawn ? Axis.Kind.UNIFORM : Axis.Kind.LINEAR;
+    Axis.Kind ratio = drawn ? Axis.Kind.LOG_UNIFORM : Axis.Kind.LOGARITHMIC;
+    Axis.Kind kind = draft.logarithmic() ? ratio : even;
     return all.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Axis(draft.parameter().name(), all, draft.logarithmic(), drawn, ""));
+        : Optional.of(new Axis(draft.parameter().name(), all, kind, round, ""));
   }
 
   private List<Value> drawn(AxisDraft draft, List<Value> ends) {
@@ -190,7 +230,9 @@ final class AxisReader {
     }
     List<Value> values = points.spread((int) count, draft.logarithmic());
     if (Set.copyOf(values).size() < values.size()) {
-      wrong(at, axis, "has fewer than " + count + " different whole numbers; lower n");
+      String sort =
+          points.step().compareTo(BigDecimal.ONE) == 0 ? "whole numbers" : "multiples of round";
+      wrong(at, axis, "has fewer than " + count + " different " + sort + "; lower n");
     }
     return values;
   }

@@ -26,6 +26,7 @@ final class ContentReader {
   /** The part of a sweep that depends on its model. */
   record Content(
       Settings fixed,
+      Set<String> given,
       List<Axis> axes,
       Recording recording,
       Guards guards,
@@ -50,6 +51,7 @@ final class ContentReader {
     var record = new RecordReader(model, problems, places);
     return new Content(
         settings,
+        keys(fixed),
         read,
         record.recording(top.nested("record")),
         record.guards(top.nested("guards")),

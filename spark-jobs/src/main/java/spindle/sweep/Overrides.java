@@ -6,7 +6,7 @@ import java.util.Set;
 /** Applies {@code --set a.b=c} arguments to a document; the later one wins, and all win over it. */
 final class Overrides {
   private static final Set<String> AXIS_KEYS =
-      Set.of("values", "lin", "log", "geom", "choice", "n", "when");
+      Set.of("values", "lin", "log", "geom", "choice", "n", "round", "stage", "when");
 
   private final Problems problems;
 

@@ -20,18 +20,41 @@ import spindle.task.Value;
  * @param high second end, in {@code unit}
  * @param unit unit of the first end
  * @param whole whether points are whole numbers
+ * @param step points are multiples of it; 0: any
  */
-record Points(BigDecimal low, BigDecimal high, Unit unit, boolean whole) {
+record Points(BigDecimal low, BigDecimal high, Unit unit, boolean whole, BigDecimal step) {
   private static final MathContext DIGITS = new MathContext(12, RoundingMode.HALF_EVEN);
 
-  static Points between(Value low, Value high) {
+  /**
+   * Points between two values.
+   *
+   * @param round points are multiples of it, in the unit of {@code low}; 0: any
+   */
+  static Points between(Value low, Value high, BigDecimal round) {
     if (low instanceof Value.Real a && high instanceof Value.Real b) {
       Unit unit = a.quantity().unit();
       return new Points(
-          decimal(a.quantity().in(unit)), decimal(b.quantity().in(unit)), unit, false);
+          decimal(a.quantity().in(unit)), decimal(b.quantity().in(unit)), unit, false, round);
     }
     return new Points(
-        new BigDecimal(low.toString()), new BigDecimal(high.toString()), Unit.ONE, true);
+        new BigDecimal(low.toString()),
+        new BigDecimal(high.toString()),
+        Unit.ONE,
+        true,
+        round.signum() == 0 ? BigDecimal.ONE : round);
+  }
+
+  /** The number that {@code round} is in the unit of a value. */
+  static BigDecimal round(Value round, Value like) {
+    return round instanceof Value.Real r && like instanceof Value.Real l
+        ? decimal(r.quantity().in(l.quantity().unit()))
+        : new BigDecimal(round.toString());
+  }
+
+  /** Whether both ends are multiples of the step. */
+  boolean endOnSteps() {
+    return step.signum() == 0
+        || (low.remainder(step).signum() == 0 && high.remainder(step).signum() == 0);
   }
 
   boolean ascending() {
@@ -53,9 +76,10 @@ record Points(BigDecimal low, BigDecimal high, Unit unit, boolean whole) {
 
   /** The point at a fraction {@code u} in [0, 1) of the way, evenly in value or in logarithm. */
   Value at(double u, boolean logarithmic) {
-    if (whole && !logarithmic) {
-      BigDecimal count = high.subtract(low).add(BigDecimal.ONE);
-      return value(low.add(count.multiply(new BigDecimal(u)).setScale(0, RoundingMode.FLOOR)));
+    if (step.signum() > 0 && !logarithmic) {
+      BigDecimal count = high.subtract(low).divideToIntegralValue(step).add(BigDecimal.ONE);
+      BigDecimal k = count.multiply(new BigDecimal(u)).setScale(0, RoundingMode.FLOOR);
+      return value(low.add(k.multiply(step)));
     }
     BigDecimal point =
         logarithmic
@@ -80,9 +104,11 @@ record Points(BigDecimal low, BigDecimal high, Unit unit, boolean whole) {
     return new BigDecimal(StrictMath.exp(from + u * (to - from)));
   }
 
-  private Value value(BigDecimal number) {
+  private Value value(BigDecimal exact) {
+    BigDecimal number =
+        step.signum() == 0 ? exact : exact.divide(step, 0, RoundingMode.HALF_EVEN).multiply(step);
     if (whole) {
-      return new Value.Count(number.setScale(0, RoundingMode.HALF_EVEN).longValueExact());
+      return new Value.Count(number.longValueExact());
     }
     BigDecimal rounded =
         number.compareTo(low) == 0 || number.compareTo(high) == 0 ? number : number.round(DIGITS);

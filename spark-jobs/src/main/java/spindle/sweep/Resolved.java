@@ -58,19 +58,31 @@ final class Resolved {
   private static String axis(Axis axis) {
     var keys = new LinkedHashMap<String, String>();
     List<String> values = axis.values().stream().map(Value::toString).toList();
-    if (axis.range()) {
-      keys.put(axis.logarithmic() ? "log" : "lin", values.toString());
-    } else if (axis.logarithmic()) {
-      keys.put("log", List.of(values.get(0), values.get(values.size() - 1)).toString());
-      keys.put("n", Integer.toString(values.size()));
-    } else {
-      boolean words = axis.values().get(0) instanceof Value.Word;
-      keys.put(words ? "choice" : "values", values.toString());
+    String kind = axis.logarithmic() ? "log" : "lin";
+    switch (axis.kind()) {
+      case LISTED -> {
+        boolean words = axis.values().get(0) instanceof Value.Word;
+        keys.put(words ? "choice" : "values", values.toString());
+      }
+      case LINEAR, LOGARITHMIC -> {
+        keys.put(kind, List.of(values.get(0), values.get(values.size() - 1)).toString());
+        keys.put("n", Integer.toString(values.size()));
+      }
+      case UNIFORM, LOG_UNIFORM -> keys.put(kind, values.toString());
+    }
+    if (axis.round().signum() > 0) {
+      keys.put("round", round(axis));
     }
     if (!axis.stage().isEmpty()) {
       keys.put("stage", axis.stage());
     }
     return flow(keys);
+  }
+
+  private static String round(Axis axis) {
+    return axis.values().get(0) instanceof Value.Real real
+        ? Quantity.of(axis.round().doubleValue(), real.quantity().unit()).toString()
+        : axis.round().toPlainString();
   }
 
   private void selection() {

@@ -76,7 +76,8 @@ final class Space {
     double u =
         new Hash().uniform("spindle-sample/1 " + sampling.seed() + " " + k + " " + axis.name());
     return axis.range()
-        ? Points.between(axis.values().get(0), axis.values().get(1)).at(u, axis.logarithmic())
+        ? Points.between(axis.values().get(0), axis.values().get(1), axis.round())
+            .at(u, axis.logarithmic())
         : axis.values().get((int) (u * axis.values().size()));
   }
 }

@@ -3,6 +3,8 @@ package spindle.sweep;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import spindle.task.Guards;
 import spindle.task.Recording;
 import spindle.task.Settings;
@@ -21,6 +23,7 @@ import spindle.task.Settings;
  * @param selection which points are run
  * @param budget what the sweep may take
  * @param reuse which earlier results count
+ * @param given names that stand below {@code fixed}, with the default value or another
  */
 public record Sweep(
     String name,
@@ -38,46 +41,14 @@ public record Sweep(
     List<String> overrides,
     Selection selection,
     Budget budget,
-    Reuse reuse) {
+    Reuse reuse,
+    Set<String> given) {
 
   public Sweep {
     axes = List.copyOf(axes);
     metrics = List.copyOf(metrics);
     overrides = List.copyOf(overrides);
-  }
-
-  /** A sweep over the whole grid, without a budget, that reuses exact results. */
-  public Sweep(
-      String name,
-      String about,
-      String model,
-      Settings fixed,
-      List<Axis> axes,
-      Replicates replicates,
-      Recording recording,
-      Guards guards,
-      Execution execution,
-      List<String> metrics,
-      String root,
-      String yaml,
-      List<String> overrides) {
-    this(
-        name,
-        about,
-        model,
-        fixed,
-        axes,
-        replicates,
-        recording,
-        guards,
-        execution,
-        metrics,
-        root,
-        yaml,
-        overrides,
-        Selection.ALL,
-        Budget.NONE,
-        Reuse.EXACT);
+    given = Set.copyOf(given);
   }
 
   /**
@@ -155,6 +126,29 @@ public record Sweep(
    */
   public String resolved() {
     return Resolved.yaml(this);
+  }
+
+  /**
+   * Where parameters were set, by name: {@code override}, {@code sweep} or {@code derived}; those
+   * that were left at their default are absent.
+   */
+  public Map<String, String> sources() {
+    var sources = new TreeMap<String, String>();
+    given.forEach(name -> sources.put(name, "sweep"));
+    axes.forEach(axis -> sources.put(axis.name(), "sweep"));
+    selection.derive().stream()
+        .map(Selection.Derived::name)
+        .filter(fixed.values()::containsKey)
+        .forEach(name -> sources.put(name, "derived"));
+    sources.replaceAll((name, source) -> overridden(name) ? "override" : source);
+    return sources;
+  }
+
+  private boolean overridden(String name) {
+    return overrides.stream()
+        .map(argument -> argument.substring(0, Math.max(0, argument.indexOf('='))).strip())
+        .map(key -> key.substring(key.indexOf('.') + 1))
+        .anyMatch(key -> key.equals(name) || key.startsWith(name + "."));
   }
 
   /** Settings of the sweep as shown in plan and report: axis name to its values as text. */

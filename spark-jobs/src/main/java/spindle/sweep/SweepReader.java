@@ -98,7 +98,8 @@ final class SweepReader {
         overrides,
         content.selection(),
         run.budget(),
-        run.output().reuse());
+        run.output().reuse(),
+        content.given());
   }
 
   /** The axes; none at all is one configuration, but an empty list of them is a slip. */
@@ -172,7 +173,9 @@ final class SweepReader {
     for (String key : List.of("axes", "derive", "where", "record", "budget")) {
       top.take(key).ifPresent(f -> places.put(key, f.keyAt()));
     }
-    top.nested("record").take("spikes").ifPresent(f -> places.put("record.spikes", f.keyAt()));
+    for (String key : List.of("spikes", "traces")) {
+      top.nested("record").take(key).ifPresent(f -> places.put("record." + key, f.keyAt()));
+    }
     top.nested("budget").take("trials").ifPresent(f -> places.put("budget.trials", f.at()));
   }
 }

@@ -123,9 +123,12 @@ public final class Sweeps {
   private static void affordable(Draft draft, Forecast forecast, Problems problems) {
     double budget = draft.sweep().budget().outputBytes();
     if (forecast.outputBytes() > budget) {
+      String path =
+          draft.sweep().recording().spikes().isEmpty() ? "record.traces" : "record.spikes";
       problems.add(
-          draft.at("record.spikes", "record"),
-          "record.spikes: predicted "
+          draft.at(path, "record"),
+          path
+              + ": predicted "
               + gigabytes(forecast.outputBytes())
               + " GB exceeds budget.output_gb "
               + gigabytes(budget)

@@ -178,7 +178,7 @@ class CommandsSuite extends AnyFunSuite {
 
   test("the sweep files of the repository are valid") {
     val root = Path.of(System.getProperty("spindle.root"), "sweep-configs")
-    assert(SweepFiles.sweeps.plan(root.resolve("quickstart.yaml"), java.util.List.of(), 1000).plan.size === 18)
+    assert(SweepFiles.sweeps.plan(root.resolve("quickstart.yaml"), java.util.List.of(), 1000).plan.size === 27)
     val balance = SweepFiles.sweeps.plan(root.resolve("coba-lif-balance.yaml"), java.util.List.of(), 1000)
     assert(balance.plan.combinations === 144 && balance.plan.size === 660)
   }

@@ -6,7 +6,7 @@ import org.scalatest.funsuite.AnyFunSuite
 import picocli.CommandLine
 import scala.jdk.CollectionConverters._
 import spindle.job.SharedSpark
-import spindle.result.{CommitRecord, Journal, Layout, Lease, Root}
+import spindle.result.{CommitRecord, Journal, Layout, Lease, Root, Table}
 
 class SweepCommandsSuite extends AnyFunSuite with SharedSpark {
   private val yaml =
@@ -42,7 +42,7 @@ class SweepCommandsSuite extends AnyFunSuite with SharedSpark {
     val (ok, status) = call(new StatusCommand, sweep)
     assert(ok === 0)
     assert(status.contains("probe-sweep: finished, 8 of 8 trials done"))
-    assert(status.contains("committed: 8 trials {failed=4, ok=4}"))
+    assert(status.contains("committed: 8 trials (4 failed, 4 ok)"))
 
     val (_, failures) = call(new FailuresCommand, sweep)
     assert(failures.contains("4 x bug ["))
@@ -62,6 +62,34 @@ class SweepCommandsSuite extends AnyFunSuite with SharedSpark {
     assert(trials(1).contains("\"{\"\"net.drive\"\":"))
   }
 
+  test("failures shows what guards stopped under a heading of its own") {
+    call(runCommand, config, "--root", root.toString, "--set", "axes.net.mode={choice: [ok, stop]}")
+    val (_, text) = call(new FailuresCommand, sweep)
+    assert(text.startsWith(s"no failures in $sweep\nstopped by a guard of the sweep, which is no failure:\n4 x stopped ["))
+    assert(text.contains("silent for 500 ms") && text.contains("net.mode = stop") && !text.contains("--retry"))
+  }
+
+  test("report and export show what is committed, published or not") {
+    call(runCommand, config, "--root", root.toString)
+    val layout = new Layout(sweep)
+    Table.values.foreach(t => delete(layout.table(t)))
+    delete(layout.published)
+    assert(call(new ReportCommand((_, folder) => folder.resolve("report.html")), sweep)._1 === 0)
+    assert(spark.read.parquet(layout.table(Table.TRIALS).toString).count() === 8)
+    delete(layout.published)
+    val csv = root.resolve("csv")
+    assert(call(new ExportCommand, sweep, "--csv", csv.toString)._1 === 0)
+    assert(Files.readAllLines(csv.resolve("trials.csv")).size > 8)
+  }
+
+  test("a sweep that has committed nothing yet says so, in every command") {
+    val layout = Root.open(root.toString, "probe-sweep")
+    val (code, status) = call(new StatusCommand, sweep)
+    assert(code === 0 && status.startsWith("committed: 0 trials\npublished: nothing yet\n"))
+    val (no, text) = call(new ReportCommand((_, folder) => folder), sweep)
+    assert(no === 2 && text.startsWith(s"${layout.sweep} has no committed trial yet"))
+  }
+
   test("after a kill, status tells what is committed and not what the driver last hoped") {
     call(runCommand, config, "--root", root.toString)
     val layout = new Layout(sweep)
@@ -71,7 +99,7 @@ class SweepCommandsSuite extends AnyFunSuite with SharedSpark {
     val said = Files.readString(layout.status).replace("\"finished\"", "\"running\"")
     Files.writeString(layout.status, said)
     val (_, text) = call(new StatusCommand, sweep)
-    assert(text.contains("interrupted (its driver is gone; run it again to go on)"))
+    assert(text.contains("interrupted (run it again to go on)"))
     assert(text.contains(s", ${8 - lost} of 8 trials committed\n"))
   }
 

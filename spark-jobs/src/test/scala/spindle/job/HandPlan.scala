@@ -26,7 +26,7 @@ final case class HandPlan(
   private def value(name: String, text: String): Value =
     Value.parse(parameters.asScala.find(_.name == name).get, text)
   private def axis(name: String, texts: Seq[String]) =
-    new Axis(name, texts.map(value(name, _)).asJava, false)
+    Axis.listed(name, texts.map(value(name, _)).asJava)
 
   override val sweep: Sweep = new Sweep(
     name,
@@ -51,7 +51,8 @@ final case class HandPlan(
     JList.of[String](),
     Selection.ALL,
     Sweep.Budget.NONE,
-    reuse
+    reuse,
+    java.util.Set.of[String]()
   )
 
   private val points = for (d <- drives; m <- modes; n <- naps; r <- 0 until replicates) yield (d, m, n, r)

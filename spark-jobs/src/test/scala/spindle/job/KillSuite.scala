@@ -9,7 +9,7 @@ import org.scalatest.funsuite.AnyFunSuite
 import org.scalatest.tagobjects.Slow
 import org.scalatest.time.SpanSugar._
 import scala.jdk.CollectionConverters._
-import spindle.result.{Journal, Lease, SweepHeldException, Table}
+import spindle.result.{Journal, Lease, RunRecord, SweepHeldException, SweepStatus, Table}
 
 class KillSuite extends AnyFunSuite with SharedSpark with Eventually {
   test("kill -9 of a driver in the middle of a pack loses no committed trial, and the next run does the rest", Slow) {
@@ -30,6 +30,20 @@ class KillSuite extends AnyFunSuite with SharedSpark with Eventually {
     assert(ProbeTask.count - before === plan.size - kept.size)
     val rows = table(plan, Table.TRIALS).collect().map(_.getAs[String]("trial_id"))
     assert(rows.sorted.toSeq === plan.trials.asScala.map(_.trialId).toSeq.sorted)
+  }
+
+  test("a driver that is told to end publishes what it has, closes its record and gives the sweep back", Slow) {
+    val plan = ProbeMain.plan
+    val driver = start()
+    try eventually(timeout(60.seconds), interval(50.millis))(assert(new Journal(layout(plan)).names.size >= 2))
+    finally driver.destroy()
+    assert(driver.waitFor(60, TimeUnit.SECONDS) && driver.exitValue === 143)
+    val l = layout(plan)
+    assert(Lease.owner(l).isEmpty)
+    assert(RunRecord.newest(l).get.outcome === "interrupted" && SweepStatus.of(l).get.state === "interrupted")
+    val committed = new Journal(l).fresh.asScala.map(_.rows).sum
+    assert(committed < plan.size && table(plan, Table.TRIALS).where("in_plan").count() === committed)
+    assert(run(plan) === ExitCode.OK)
   }
 
   private def start(): Process = {

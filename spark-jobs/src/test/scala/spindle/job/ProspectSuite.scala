@@ -18,6 +18,7 @@ class ProspectSuite extends AnyFunSuite with SharedSpark {
     assert((after.done, after.todo, after.packs) === ((4L, 2L, 2)))
     val nothing = prospect(small)
     assert((nothing.done, nothing.todo, nothing.packs) === ((4L, 0L, 0)))
+    assert((before.recordedBytes, after.recordedBytes, nothing.recordedBytes) === ((600.0, 200.0, 0.0)))
     assert(nothing.wall.likely < after.wall.likely)
     assert(prospect(small.copy(reuse = spindle.sweep.Sweep.Reuse.NONE)).todo === 4)
   }

@@ -58,6 +58,9 @@ class ResumeSuite extends AnyFunSuite with SharedSpark {
     val changed = plan.copy(drives = Seq("2 mV", "3 mV", "4 mV"))
     assert(ran(run(changed)) === 4)
     assert(table(changed, Table.TRIALS).count() === 8)
+    val present = changed.trials.asScala.map(_.trialId).toSet
+    val marked = table(changed, Table.TRIALS).where("in_plan").select("trial_id").collect().map(_.getString(0)).toSet
+    assert(marked === present, "reused trials bear the old plan_id, and yet are of the present plan")
     val planned = table(changed, Table.AGGREGATES).where("metric = 'square'").orderBy("mean")
     assert(planned.collect().map(_.getAs[Double]("mean")).toSeq === Seq(4.0, 9.0, 16.0))
     assert(ran(run(plan)) === 0, "the first plan is committed still")
@@ -98,6 +101,34 @@ class ResumeSuite extends AnyFunSuite with SharedSpark {
     assert(table(plan, Table.TRIALS).count() === plan.size)
   }
 
+  test("a run whose driver died is closed by the next one, at its last sign of life") {
+    val plan = HandPlan(drives = Seq("1 mV"))
+    run(plan)
+    val l = layout(plan)
+    val dead = RunRecord.newest(l).get
+    val forgotten = Files.readString(l.run(dead.runId)).replaceAll("(\"(finished_at|outcome)\" *: *)\"[^\"]*\"", "$1\"\"")
+    Files.writeString(l.run(dead.runId), forgotten)
+    val seen = SweepStatus.of(l).get.updatedAt
+    run(plan.copy(replicates = 3))
+    val row = table(plan, Table.PROVENANCE).where(s"run_id = '${dead.runId}'").first()
+    assert(row.getAs[String]("outcome") === "interrupted")
+    assert(row.getAs[java.sql.Timestamp]("finished_at").toInstant === java.time.Instant.parse(seen).truncatedTo(java.time.temporal.ChronoUnit.MICROS))
+  }
+
+  test("what is committed can be published before the run has ended, and by two at once") {
+    val plan = HandPlan(drives = Seq("1 mV"))
+    run(plan)
+    val l = layout(plan)
+    Table.values.foreach(t => delete(l.table(t)))
+    delete(l.published)
+    val both = (1 to 2).map(_ => new Thread(() => new Publisher(spark, l, _ => ()).catchUp()))
+    both.foreach(_.start())
+    both.foreach(_.join())
+    assert(table(plan, Table.TRIALS).where("in_plan").count() === plan.size)
+    val empty = Root.open(root.toString, "empty")
+    assert(intercept[StorageException](new Publisher(spark, empty, _ => ()).catchUp()).getMessage.contains("no committed trial yet"))
+  }
+
   test("a crash between the renames of a publication is mended by the next run") {
     val plan = HandPlan(drives = Seq("1 mV"))
     run(plan)
@@ -134,11 +165,10 @@ class ResumeSuite extends AnyFunSuite with SharedSpark {
       "cpu",
       java.util.List.of(),
       java.util.List.of(),
-      java.util.List.of(),
       java.util.Map.of()
     )
     def attempt(n: Int) =
-      new GroupCommit(header, task.describe, new GroupCommit.Attempt("f" * 32, 0, 0, n), "here")
+      new GroupCommit(header, task.describe, new GroupCommit.Attempt("f" * 32, 4, 0, 0, n), "here")
     val (first, second) = (attempt(0), attempt(1))
     val trials = plan.trials.asScala.toSeq
     def finish(commits: GroupCommit, chosen: Int*): Unit = {

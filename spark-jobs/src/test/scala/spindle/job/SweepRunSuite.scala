@@ -4,7 +4,8 @@ import java.nio.file.Files
 import java.util.{List => JList}
 import org.apache.spark.sql.functions._
 import org.scalatest.funsuite.AnyFunSuite
-import spindle.result.Table
+import scala.jdk.CollectionConverters._
+import spindle.result.{Journal, Table}
 import spindle.sweep.ExitCode
 import spindle.sweep.Sweep.Execution.{OnAbort, Order}
 import spindle.task.Recording
@@ -69,6 +70,43 @@ class SweepRunSuite extends AnyFunSuite with SharedSpark {
     assert(classes.map(r => (r.getString(0), r.getLong(1), r.getLong(2))).toSet ===
       Set(("bug", 1L, 2L), ("config", 1L, 2L), ("diverged", 1L, 2L), ("oom_host", 1L, 2L)))
     assert(failures.where("class = 'bug' and stack like '%ProbeTask%'").count() === 2)
+  }
+
+  test("a trial names the pack that its commit record names, with its size") {
+    val plan = HandPlan(drives = (1 to 9).map(i => s"$i mV"), partitions = 2)
+    run(plan)
+    val packs = table(plan, Table.TRIALS).groupBy("pack_id", "pack_size").count().collect()
+    assert(packs.map(r => r.getInt(1).toLong).toSeq === packs.map(_.getLong(2)).toSeq)
+    val committed = new Journal(layout(plan)).fresh.asScala.map(_.packId).toSet
+    assert(packs.map(_.getString(0)).toSet === committed && committed.size === 2)
+  }
+
+  test("a trial that a guard stopped is counted as stopped, with its reason, and not as failed") {
+    val plan = HandPlan(drives = Seq("1 mV"), modes = Seq("stop", "diverge", "ok"))
+    run(plan)
+    val counts = table(plan, Table.AGGREGATES).where("metric = 'square'").collect()
+      .map(r => (r.getAs[Long]("n"), r.getAs[Long]("n_failed"), r.getAs[Long]("n_stopped"))).toSet
+    assert(counts === Set((2L, 0L, 0L), (0L, 2L, 0L), (0L, 0L, 2L)))
+    assert(table(plan, Table.FAILURES).where("class <> 'diverged'").count() === 0)
+    val stopped = new Journal(layout(plan)).fresh.asScala.flatMap(_.trials.asScala).filter(_.stopped)
+    assert(stopped.map(_.fault.message).toSet === Set("silent for 500 ms"))
+  }
+
+  test("provenance has the hashes of the programs that ran, a trial the sizes of its populations") {
+    val plan = HandPlan(drives = Seq("1 mV"))
+    run(plan)
+    assert(table(plan, Table.PROVENANCE).first().getAs[Map[String, String]]("kernel_hashes") === Map("probe" -> "cafe"))
+    assert(table(plan, Table.TRIALS).first().getAs[Map[String, Long]]("population_sizes") === Map("E" -> 5L, "I" -> 2L))
+  }
+
+  test("the status is there as soon as the plan is") {
+    val plan = HandPlan(drives = Seq("1 mV"))
+    var seen = ""
+    new SweepRun(plan, new RunOptions(root.toString, Retry.NONE, false, ""), () => {
+      seen = Files.readString(layout(plan).status)
+      spark
+    }, (_, sweep) => sweep).run()
+    assert(seen.contains("\"running\"") && seen.contains(plan.planId))
   }
 
   test("provenance tells each run, and hides secrets") {
@@ -145,7 +183,7 @@ class SweepRunSuite extends AnyFunSuite with SharedSpark {
   /** Every table as text without what the clock and the run put into it. */
   private def timeless(plan: HandPlan): Seq[String] = {
     val clock = Set("run_id", "plan_id", "sweep", "started_at", "finished_at", "wall_ms", "at", "computed_at") ++
-      Set("t_queue_s", "t_write_s")
+      Set("t_queue_s", "t_write_s", "pack_id", "pack_size")
     Table.values.toSeq.filterNot(_ == Table.PROVENANCE).flatMap { t =>
       val rows = table(plan, t)
       val kept = rows.columns.filterNot(clock).map(col)

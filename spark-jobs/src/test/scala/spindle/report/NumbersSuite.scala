@@ -22,11 +22,18 @@ class NumbersSuite extends AnyFunSuite {
     assert(!Axes.logarithmic(1, 2, 4))
   }
 
-  test("the sweep file names the order of the metrics and the objective, if it can be read") {
-    val objective = Objective.of("metrics: [b, a]\nsearch: {objective: {metric: loss, mode: min}}\n")
-    assert(Seq("x", "a", "mean_rate", "loss", "b").sortBy(m => objective.rank(m)) ===
-      Seq("loss", "b", "a", "mean_rate", "x"))
-    assert(objective.smallest)
-    for (broken <- Seq("", "a: [", "- 1", "\u0000")) assert(Objective.of(broken).metrics.isEmpty)
+  test("the sweep file names the order of the metrics, else the model does") {
+    val yaml = "sweep: s\nmodel: coba-lif\n"
+    def order(text: String) = {
+      val declared = Declared.of(text, java.util.List.of())
+      Seq("x", "realtime_factor", "cv_isi", "mean_rate_I", "mean_rate").sortBy(m => declared.rank(m))
+    }
+    assert(order(yaml) === Seq("mean_rate", "mean_rate_I", "cv_isi", "realtime_factor", "x"))
+    assert(order(yaml + "metrics: [cv_isi, mean_rate_I]") === Seq("cv_isi", "mean_rate_I", "mean_rate", "x", "realtime_factor"))
+    for (broken <- Seq("", "a: [", "- 1", "\u0000")) assert(order(broken).head === "mean_rate")
+  }
+
+  test("labels of axes are short") {
+    assert(Seq(1e5, 20000.0, 1e6, 0.5).map(Numbers.tick) === Seq("1e5", "20,000", "1e6", "0.5"))
   }
 }

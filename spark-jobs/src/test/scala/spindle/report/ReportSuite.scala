@@ -69,7 +69,9 @@ class ReportSuite extends AnyFunSuite {
     selfContained(balance)
     val figures = 6 + 1 + 2
     assert(count(balance, "figure") === figures)
-    assert("role=\"img\"".r.findAllIn(balance).size === figures + 1)
+    val spreads = 6
+    assert("role=\"img\"".r.findAllIn(balance).size === figures + spreads + 1)
+    assert("<p>standard deviation</p>".r.findAllIn(balance).size === spreads)
     for (axis <- Seq("syn.g_exc (nS)", "syn.g_inh (nS)")) assert(balance.contains(axis))
   }
 
@@ -117,7 +119,7 @@ class ReportSuite extends AnyFunSuite {
     val sweep = SyntheticSweep(
       "line",
       Seq(Swept("net.neurons", "", Seq(1e3, 1e4, 1e5, 1e6, 1e7))),
-      replicates = 3,
+      replicates = 4,
       outcome = (point, random) => {
         val n = point("net.neurons").asInstanceOf[Double]
         Outcome("ok", "", 1, if (n == 1e5) Map.empty else Map("m" -> (5 + random.nextDouble())))
@@ -212,7 +214,7 @@ class ReportSuite extends AnyFunSuite {
     val yaml =
       """sweep: s
         |model: toy-net
-        |axes: {syn.g_exc: {log: [2 nS, 12 nS], n: 8}, syn.g_inh: {lin: [20 nS, 100 nS], n: 3}}
+        |axes: {syn.g_exc: {log: [2 nS, 12 nS], n: 8}, syn.g_inh: {lin: [20 nS, 100 nS], n: 3}, input.drive: {values: [1 mV, 2 mV, 3 mV]}}
         |replicates: {n: 1, seed: 1}
         |where: ["syn.g_exc < 3 nS || syn.g_exc > 4 nS"]
         |""".stripMargin
@@ -222,12 +224,13 @@ class ReportSuite extends AnyFunSuite {
       Swept("syn.g_inh", "nS", Seq(20.0, 60.0, 100.0)),
       Swept("input.rate", "Hz", Seq(0.0, 5.0, 30.0)),
       Swept("syn.tau_exc", "ms", SyntheticSweep.geometric(2, 8, 4)),
+      Swept("input.drive", "mV", Seq(1.0, 2.0, 3.0)),
       Swept("net.storage", "", Seq("stored", "regenerated")))
     val text = page(SyntheticSweep("spaced", axes, yaml = yaml, outcome = (_, _) => Outcome("ok", "", 1, Map("m" -> 1.0))))
     val spacing = """<tr><td><code>([a-z._]+)</code></td>.*?<td>([a-z]+)</td></tr>""".r
       .findAllMatchIn(text).map(m => m.group(1) -> m.group(2)).toMap
     assert(spacing.view.filterKeys(axes.map(_.name).contains).toMap === Map("syn.g_exc" -> "logarithmic",
-      "syn.g_inh" -> "linear", "input.rate" -> "listed", "syn.tau_exc" -> "logarithmic", "net.storage" -> "choice"))
+      "syn.g_inh" -> "linear", "input.rate" -> "listed", "input.drive" -> "listed", "syn.tau_exc" -> "logarithmic", "net.storage" -> "choice"))
   }
 
   test("replicates are counted, and their seeds described, as they are") {
@@ -255,5 +258,72 @@ class ReportSuite extends AnyFunSuite {
     assert(!text.contains("t00024"))
     val whole = page(narrowed.copy(earlier = 0))
     assert(whole.contains("25 configurations, 50 trials") && !whole.contains("no longer in the plan"))
+  }
+
+  test("a run that did none of the trials takes no part in the wall time") {
+    val text = page(grid.copy(recorded = false, idle = Seq("run-2" -> 7000L)))
+    assert(text.contains("<strong>94 s</strong><span>50 trials, 0.5319 trials/s</span>"))
+    assert(text.contains("<code>run-2</code>"), "it is on record")
+  }
+
+  test("sizes of populations are those of the trial, not the highest neuron that spiked") {
+    val sparse = grid.copy(sizes = Map("E" -> 6400L, "I" -> 800L))
+    val text = page(sparse)
+    assert(text.contains("E (6,400)") && text.contains("ms per neuron. "))
+    assert(page(grid.copy(sizes = Map.empty)).contains("up to the last that spiked"))
+  }
+
+  test("a trace of a population without neurons is left out") {
+    val text = page(grid.copy(traced = 0))
+    assert(text.contains("Typical: median mean_rate") && !text.contains("Traces: "))
+    assert(!text.contains("could not be made"))
+  }
+
+  test("a section that cannot be made says so and leaves the others alone") {
+    val folder = written(grid)
+    val files = Files.list(folder.resolve("spikes"))
+    try files.forEach(f => if (f.toString.endsWith(".crc")) Files.delete(f) else Files.write(f, Array[Byte](1, 2, 3)))
+    finally files.close()
+    val text = read(Report.write(spark, folder))
+    assert("could not be made".r.findAllIn(text).size === 1)
+    selfContained(text)
+    assert(text.contains("<h2>Activity</h2>") && text.contains("cv_isi") && text.contains("DuckDB"))
+  }
+
+  private val few = SyntheticSweep(
+    "few",
+    Seq(Swept("net.neurons", "", Seq(1.0, 2.0, 3.0, 4.0, 5.0)), Swept("net.storage", "", Seq("stored", "auto"))),
+    replicates = 2,
+    outcome = (point, random) =>
+      if (point("net.storage") == "stored" && point("net.neurons") != 2.0) Outcome("failed", "no", 0, Map.empty)
+      else Outcome("ok", "", 1, Map("m" -> (1 + 5 * random.nextDouble()))))
+
+  test("few trials are drawn as they are: no interval of two, and no rate below zero") {
+    val text = page(few)
+    assert(text.contains("dots: single trials") && !text.contains("95 % confidence"))
+    val drawn = text.substring(text.indexOf("aria-label=\"m over"))
+    assert(!"<text[^>]*>(<[^>]+>)*−".r.findFirstIn(drawn.substring(0, drawn.indexOf("</svg>"))).isDefined)
+  }
+
+  test("marks of failed positions have the colour of their series and stand on the axis, below all values") {
+    val text = page(few)
+    val from = text.substring(text.indexOf("aria-label=\"m over"))
+    val svg = from.substring(0, from.indexOf("</svg>"))
+    val crosses = """<line [^>]*stroke="var\(--s1\)" stroke-width="2.2"[^>]* y1="([\d.]+)"""".r.findAllMatchIn(svg).map(_.group(1).toDouble).toSeq
+    val values = """M[\d.]+ ([\d.]+)h0""".r.findAllMatchIn(svg).map(_.group(1).toDouble).toSeq
+    assert(crosses.size === 2 * 4 && crosses.distinct.size === 2, "two strokes each, all at one height")
+    assert(values.nonEmpty && values.max < crosses.min)
+    assert(!svg.contains("var(--muted)"))
+  }
+
+  test("percentiles interpolate, as they do in aggregates") {
+    val values = Iterator.from(0).map(_ % 2 * 100.0)
+    val text = page(SyntheticSweep("two", Nil, replicates = 2, outcome = (_, _) => Outcome("ok", "", 1, Map("m" -> values.next()))))
+    assert(text.contains("""<td class="n">0</td><td class="n">5</td><td class="n strong">50</td><td class="n">95</td><td class="n">100</td>"""))
+  }
+
+  test("a held parameter that is not read is marked") {
+    val text = page(grid.copy(recorded = false, yaml = "sweep: s\nmodel: coba-lif\nreplicates: {n: 1, seed: 1}\n"))
+    assert(text.contains("<code>net.p</code>") && text.contains("not used with <code>net.weights = canonical</code>"))
   }
 }

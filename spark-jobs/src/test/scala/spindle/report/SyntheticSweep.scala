@@ -16,7 +16,8 @@ object Rows {
       t_build_s: Double, t_compile_s: Double, t_upload_s: Double, t_sim_s: Double,
       t_download_s: Double, t_write_s: Double, realtime_factor: Double, energy_j: Option[Double],
       peak_device_bytes: Long, started_at: Timestamp, finished_at: Timestamp, n_spikes: Long,
-      spikes_bytes: Long, engine_version: String, numerics_version: Int, log_tail: String)
+      spikes_bytes: Long, engine_version: String, numerics_version: Int, log_tail: String,
+      population_sizes: Map[String, Long], in_plan: Boolean)
   case class Param(trial_id: String, name: String, kind: String, value_d: Option[Double],
       value_l: Option[Long], value_s: Option[String], unit: String, axis: Boolean, source: String)
   case class Metric(trial_id: String, metric: String, step: Option[Long], epoch: Option[Int],
@@ -53,6 +54,9 @@ final case class Swept(name: String, unit: String, values: Seq[Any])
  *
  * @param earlier the last so many configurations are no longer in the plan
  * @param runs ids with wall times [s]; all trials but the last configuration's are of the first
+ * @param idle runs that did no trial, after the others
+ * @param sizes of the populations, as trials know them
+ * @param traced neurons of each trace
  * @param outcome status, reason and metrics of a trial from its parameters and replicate
  */
 final case class SyntheticSweep(
@@ -65,6 +69,9 @@ final case class SyntheticSweep(
     commonSeeds: Boolean = true,
     earlier: Int = 0,
     runs: Seq[(String, Long)] = Seq("run-1" -> 94L),
+    idle: Seq[(String, Long)] = Nil,
+    sizes: Map[String, Long] = Map("E" -> 3200L, "I" -> 800L),
+    traced: Int = 2,
     yaml: String = "sweep: demo\nmetrics: [mean_rate, mean_rate_E, mean_rate_I, cv_isi]\n") {
   import Rows._
   import SyntheticSweep._
@@ -89,8 +96,7 @@ final case class SyntheticSweep(
     table("metrics", all.flatMap(metrics))
     table("aggregates", aggregates)
     table("failures", all.flatMap(failure))
-    table("provenance", runs.indices.map(run))
-    if (earlier > 0) plan(folder)
+    table("provenance", (runs ++ idle).indices.map(run))
     if (recorded) {
       val kept = all.filter(t => t.outcome.status == "ok" && t.replicate == 0).grouped(6).map(_.head).toSeq
       table("spikes", kept.flatMap(spikes))
@@ -100,16 +106,6 @@ final case class SyntheticSweep(
   }
 
   private def present(t: One) = t.config < f"c${points.size - earlier}%05d"
-
-  /** What a publisher leaves beside the tables. */
-  private def plan(folder: Path): Unit = {
-    Files.createDirectories(folder.resolve("_plan"))
-    Files.createDirectories(folder.resolve("_published"))
-    val ids = all.filter(present).map(t => s"${t.id},${t.id}\n").mkString
-    Files.writeString(folder.resolve("_plan/plan5b1c.trials.csv"), ids)
-    Files.writeString(folder.resolve("_published/1.json"),
-      """{"version": 1, "plan_id": "plan5b1c", "commits": "", "published_at": "", "tables": {}}""")
-  }
 
   // `class` is no name a case class may use.
   private def renamed(table: String) =
@@ -124,7 +120,7 @@ final case class SyntheticSweep(
       t.outcome.reason, Map.empty, Map.empty, 4000, 320000, 1000, 0.1, "float32", "cpu",
       "cpu, 512-bit vectors", "pack-1", 1, 0.2, 0.12, 0.03, 0, sim, 0, 0.04, 1 / sim, None,
       8300000, Timestamp.from(start), Timestamp.from(start.plusSeconds(2)),
-      (t.outcome.rate * 4000).toLong, 9000, "0.1.0", 1, "")
+      (t.outcome.rate * 4000).toLong, 9000, "0.1.0", 1, "", sizes, present(t))
   }
 
   private def params(t: One) =
@@ -132,6 +128,7 @@ final case class SyntheticSweep(
       Seq(
         param(t.id, "net.neurons", 4000L, "", axis = false, "default"),
         param(t.id, "neuron.tau_m", 20.0, "ms", axis = false, "default"),
+        param(t.id, "net.p", 0.02, "", axis = false, "default"),
         param(t.id, "sim.duration", 1.0, "s", axis = false, "sweep"),
         param(t.id, "net.connectivity", "bernoulli", "", axis = false, "default"))
 
@@ -163,9 +160,9 @@ final case class SyntheticSweep(
       t.outcome.reason, "java.lang.ArithmeticException: / by zero\n\tat spindle.sim.Loop.step(Loop.java:42)",
       "node-7", "", 0))
 
-  private def run(i: Int) = Run(runs(i)._1, name, "plan5b1c", yaml, "", Seq("replicates.n=3"), "e44b565abcdef", git_dirty = true,
+  private def run(i: Int) = Run((runs ++ idle)(i)._1, name, "plan5b1c", yaml, "", Seq("replicates.n=3"), "e44b565abcdef", git_dirty = true,
     "", "0.1.0", "", Map.empty, "17.0.15", "4.2.0", Map.empty, "", "", "", 1, "ada", None, Seq.empty,
-    Timestamp.from(began.plusSeconds(i * 1000L)), Timestamp.from(began.plusSeconds(i * 1000L + runs(i)._2)), "finished")
+    Timestamp.from(began.plusSeconds(i * 1000L)), Timestamp.from(began.plusSeconds(i * 1000L + (runs ++ idle)(i)._2)), "finished")
 
   private def spikes(t: One) = for {
     (population, size) <- Seq("E" -> 3200, "I" -> 800)
@@ -183,7 +180,7 @@ final case class SyntheticSweep(
     val random = new Random((t.id + population).hashCode.toLong)
     val v = Iterator.iterate(-60.0)(v => if (v > -50) -60.0 else v + random.nextGaussian() * 1.2 + (-53 - v) * 0.05)
     val values = v.take(4000).grouped(1).flatMap(x => Seq(x.head.toFloat, -60f)).toSeq
-    Trace(t.id, population, "v", "mV", 0, 0, 5, Seq(0, 1), 2000, values.take(4000))
+    Trace(t.id, population, "v", "mV", 0, 0, 5, Seq.range(0, traced), 2000, values.take(2000 * traced))
   }
 }
 

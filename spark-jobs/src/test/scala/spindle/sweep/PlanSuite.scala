@@ -103,6 +103,22 @@ class PlanSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
     assert(settings.map(_.word("net.storage")).toSet === Set("auto", "stored"))
   }
 
+  test("round makes every point a multiple, listed or drawn, so that times fit the step") {
+    val p = plan(head + "axes: {syn.delay: {lin: [0.1 ms, 5 ms], round: 0.1 ms}}\nsampling: {method: random, n: 900, seed: 3}")
+    val delays = trials(p).map(t => p.settings(t).values.get("syn.delay").toString).toSet
+    val steps = (1 to 50).map(k => if (k % 10 == 0) s"${k / 10} ms" else s"${k / 10}.${k % 10} ms").toSet
+    assert(delays === steps, "both ends are as likely as the rest")
+    val sizes = plan(head + "axes: {net.neurons: {geom: [2000, 50000], n: 6, round: 1000}}")
+    assert(trials(sizes).map(t => sizes.settings(t).count("net.neurons")) === List(2000, 4000, 7000, 14000, 26000, 50000))
+  }
+
+  test("where a parameter was set is known by its place, not by its value") {
+    val sweep = read(head + "fixed: {net.neurons: 4000, net.degree: 10}\naxes: {syn.g_exc: {lin: [1 nS, 2 nS], n: 2}, syn.g_inh: {values: [1 nS]}}\n" +
+      "derive: {net.p: 80 / net.neurons, x: 1}", "axes.syn.g_exc.n=3", "fixed.net.degree=80")
+    assert(sweep.sources.asScala.toMap === Map("net.neurons" -> "sweep", "net.degree" -> "override", "syn.g_exc" -> "override",
+      "syn.g_inh" -> "sweep", "net.p" -> "derived"))
+  }
+
   test("sampling over some axes leaves the others a grid") {
     val p = plan(
       head + "axes: {syn.g_exc: {lin: [2 nS, 4 nS]}, net.degree: {values: [1, 2]}}\n" +

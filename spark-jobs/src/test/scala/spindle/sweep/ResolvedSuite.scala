@@ -16,7 +16,7 @@ class ResolvedSuite extends AnyFunSuite with TableDrivenPropertyChecks {
     head,
     head + "about: 'it says \"so\" \\\\ so'\nfixed: {sim.dt: 0.05 ms, syn.delay: 1.7 ms, net.storage: stored}",
     head + "axes: {syn.g_exc: {log: [2 nS, 12 nS], n: 8}, syn.g_inh: {lin: [1.1 nS, 7.3 nS], n: 7}, net.p: {values: [1.0e-8, 0.3]}}",
-    head + "axes: {net.storage: {choice: [stored, auto]}, net.neurons: {geom: [10, 5000], n: 6}}\nbudget: {trials: 100, output_gb: 1.5}",
+    head + "axes: {net.storage: {choice: [stored, auto]}, net.neurons: {geom: [10, 5000], n: 6}, syn.tau_exc: {lin: [1 ms, 4 ms], n: 3, round: 0.5 ms}}\nbudget: {trials: 100, output_gb: 1.5}",
     head + "axes: {syn.g_exc: {log: [2 nS, 12 nS]}, syn.g_inh: {lin: [10 nS, 80 nS]}, net.degree: {values: [5, 9]}}\n" +
       "sampling: {method: random, n: 9, seed: -3, over: [syn.g_exc, syn.g_inh]}\nreplicates: {n: 3, seed: 8, common_random_numbers: false}",
     head + "axes: {net.degree: {values: [10, 20, 40]}}\nderive: {net.p: net.degree / net.neurons, x: net.p * 2}\nwhere: ['x > 0.006', \"net.storage == 'auto'\"]",

@@ -213,6 +213,22 @@ class SweepErrorsSuite extends AnyFunSuite with TableDrivenPropertyChecks {
       "axes: {net.degree: {values: [10, 2000]}}\nderive: {net.p: net.degree / 1000}",
       "t.yaml:5:1 derive: at {net.degree=2000, net.p=2}: must be in [0, 1], got 2"
     ),
+    (
+      "axes: {syn.delay: {lin: [0.1 ms, 1 ms], n: 3, round: 0.2 ms}}",
+      "t.yaml:4:25 axes.syn.delay: min and max must be multiples of round, got [0.1 ms, 1 ms]"
+    ),
+    (
+      "axes: {syn.delay: {values: [0.1 ms], round: 0.1 ms}}",
+      "t.yaml:4:38 axes.syn.delay: round is for lin, log and geom; drop it"
+    ),
+    (
+      "axes: {net.degree: {geom: [1000, 3000], n: 5, round: 1000}}",
+      "t.yaml:4:44 axes.net.degree: has fewer than 5 different multiples of round; lower n"
+    ),
+    (
+      "record: {traces: [{population: E, variable: v}]}\nbudget: {output_gb: 0}\nfixed: {syn.delay: 0.15 ms}",
+      "t.yaml:6:20 fixed.syn.delay: syn.delay = 0.15 ms is no multiple of sim.dt = 0.1 ms"
+    ),
     ("axes: [a, b", "t.yaml:4:12 not valid YAML: expected ',' or ']', but got <stream end>")
   )
 

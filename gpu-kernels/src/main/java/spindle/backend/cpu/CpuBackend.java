@@ -5,7 +5,9 @@ import spindle.backend.Backend;
 import spindle.backend.Executable;
 import spindle.compile.Jvm;
 import spindle.compile.Mode;
+import spindle.ir.DType;
 import spindle.ir.Program;
+import spindle.ir.Rows;
 
 /**
  * Compiles programs to JVM classes: vectors where the JVM has them, plain loops elsewhere.
@@ -39,6 +41,22 @@ public record CpuBackend(Mode first, Mode mode, int threads) implements Backend 
   /** The backend that suits this JVM, with one thread: sweeps run a trial on each core. */
   public CpuBackend() {
     this(1);
+  }
+
+  /** Whether the rows of a projection onto so many neurons are regenerated rather than stored. */
+  public static boolean regenerates(Rows.Storage storage, int posts, Mode mode) {
+    return Matrices.isRegenerated(storage, posts, mode);
+  }
+
+  /**
+   * Size of a stored synapse of a projection with one weight [B].
+   *
+   * @param posts neurons of the projection's target
+   * @param state type of its state: spikes are counted in float32 alone
+   */
+  public static int synapseBytes(int posts, DType state) {
+    boolean narrow = posts <= Csr.NARROW;
+    return narrow && state == DType.F32 ? Character.BYTES : narrow ? 6 : Integer.BYTES;
   }
 
   @Override

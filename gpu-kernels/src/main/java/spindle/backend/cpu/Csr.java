@@ -6,6 +6,9 @@ package spindle.backend.cpu;
  * that a synapse takes no memory beside its weight.
  */
 final class Csr {
+  /** Up to so many columns have 16-bit numbers. */
+  static final int NARROW = Character.MAX_VALUE + 1;
+
   private final int width;
   private final int[] indptr;
   private final int[] starts;

@@ -174,7 +174,7 @@ final class CsrBuilder {
       Arrays.setAll(shared, j -> j);
       return new Csr(width, p.indptr, starts, new char[0], shared, single, exact);
     }
-    boolean fits = width <= Character.MAX_VALUE + 1;
+    boolean fits = width <= Csr.NARROW;
     var narrow = new char[fits ? p.size : 0];
     for (int k = 0; k < narrow.length; k++) {
       narrow[k] = (char) p.columns[k];

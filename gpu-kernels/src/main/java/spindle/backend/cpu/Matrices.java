@@ -25,7 +25,8 @@ final class Matrices {
    */
   static Matrix of(Rows rows, boolean numbered, Map<String, Double> arguments, Mode mode) {
     long start = System.nanoTime();
-    if (!numbered && isRegenerated(rows, mode)) {
+    boolean gathered = rows.byPost() && rows.storage() == Rows.Storage.AUTO;
+    if (!numbered && !gathered && isRegenerated(rows.storage(), rows.columns(), mode)) {
       return new RegeneratedMatrix(rows, () -> new RowLoop(rows, arguments, mode));
     }
     // A matrix is built once, mostly in a cold process: one plain loop is soonest done.
@@ -47,11 +48,11 @@ final class Matrices {
    * Left the choice, vectors regenerate rows faster than memory delivers them once targets and
    * synapses outgrow the caches; plain loops do not, and give up storing only for its size.
    */
-  private static boolean isRegenerated(Rows rows, Mode mode) {
-    return switch (rows.storage()) {
+  static boolean isRegenerated(Rows.Storage storage, int columns, Mode mode) {
+    return switch (storage) {
       case STORED -> false;
       case REGENERATED -> true;
-      case AUTO -> !rows.byPost() && rows.columns() > (mode == Mode.VECTOR ? 40_000 : 1_000_000);
+      case AUTO -> columns > (mode == Mode.VECTOR ? 40_000 : 1_000_000);
     };
   }
 
