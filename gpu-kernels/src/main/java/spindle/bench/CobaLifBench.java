@@ -48,7 +48,7 @@ final class CobaLifBench {
   CobaLifBench(Options options) {
     this.options = options;
     this.settings = settings(options);
-    this.seed = options.count("seed", 1);
+    this.seed = options.count("seed", 1, 0);
     double ms = settings.number("sim.duration", Unit.MILLISECOND);
     this.steps = (int) Math.round(ms / settings.number("sim.dt", Unit.MILLISECOND));
   }
@@ -89,9 +89,10 @@ final class CobaLifBench {
   }
 
   Map<String, Object> run() {
-    Backend backend = Backends.named(options.text("backend", "auto"), options.count("threads", 1));
+    Backend backend =
+        Backends.named(options.text("backend", "auto"), options.count("threads", 1, 1));
     Network network = CobaLifNetwork.of(settings);
-    int repeats = Math.max(1, options.count("repeat", 1));
+    int repeats = options.count("repeat", 1, 1);
     var times = new double[repeats];
     double warm = 0;
     Map<String, Object> result = new LinkedHashMap<>();
@@ -131,7 +132,7 @@ final class CobaLifBench {
     result.put("name", "coba-lif");
     result.put("backend", backend.name());
     result.put("device", backend.device());
-    result.put("threads", options.count("threads", 1));
+    result.put("threads", options.count("threads", 1, 1));
     result.put("neurons", cells.size());
     result.put("synapses", synapses);
     result.put("steps", steps);

@@ -1,7 +1,9 @@
 package spindle.bench;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import spindle.task.Json;
 
 /** {@code spindle bench NAME [options] --json}: one benchmark, one JSON object. */
@@ -27,8 +29,8 @@ public final class Main {
 
       usage: spindle bench operators | jit-connectivity [options] --json
              products of stored | regenerated n x n matrices, one JSON object each
-        --sizes N,...        neurons (2000 to 60000 | 10000 to 300000)
-        --p P,...            connection probabilities (0.01,0.1 | 0.01)
+        --sizes N,...        neurons (2000 to 60000 | 10000 to 1000000)
+        --p P,...            connection probabilities; dense operators at 1 (0.01,0.1,1 | 0.01)
         --fractions F,...    of the neurons that fire (0.001,0.01,0.1 | 0.01)
         --batches B,...      members of a batch, for operators with mm (16,64)
         --operators NAME,... some of them (all)
@@ -41,7 +43,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    if (args.length == 0 || args[0].contains("help")) {
+    if (args.length == 0 || Stream.of(args).anyMatch(Set.of("help", "--help", "-h")::contains)) {
       System.out.print(USAGE);
       System.exit(args.length == 0 ? 2 : 0);
     }

@@ -28,7 +28,6 @@ final class OperatorsBench {
           "fractions",
           "batches",
           "operators",
-          "storage",
           "rounds",
           "seconds",
           "work",
@@ -92,12 +91,12 @@ final class OperatorsBench {
   void run(Consumer<Map<String, Object>> print) {
     var bench =
         new ProductBench(
-            Backends.named(options.text("backend", "auto"), options.count("threads", 1)),
-            options.count("rounds", 5),
+            Backends.named(options.text("backend", "auto"), options.count("threads", 1, 1)),
+            options.count("rounds", 5, 1),
             options.number("seconds", 1));
-    long seed = options.count("seed", 1);
+    long seed = options.count("seed", 1, 0);
     for (int n : sizes()) {
-      for (double p : options.numbers("p", stored ? "0.01,0.1,1" : "0.01")) {
+      for (double p : options.numbers("p", stored ? "0.01,0.1,1" : "0.01", 0, 1)) {
         for (ProductBench.Cell cell : cells(n, p)) {
           double work = (double) n * n * p * cell.form().batch() * cell.fraction();
           double weights = cell.form().weighted() ? 16.0 * n * n * p : 0;
@@ -108,7 +107,7 @@ final class OperatorsBench {
             continue;
           }
           Map<String, Object> line = bench.measure(cell, seed);
-          line.put("threads", options.count("threads", 1));
+          line.put("threads", options.count("threads", 1, 1));
           line.put("p", p);
           line.put("name", name);
           line.put("seed", seed);
@@ -118,12 +117,12 @@ final class OperatorsBench {
     }
   }
 
-  private int[] sizes() {
+  private List<Integer> sizes() {
     String all =
         stored
             ? "2000,4000,6000,8000,10000,20000,30000,40000,50000,60000"
-            : "10000,20000,50000,100000,300000";
-    return options.numbers("sizes", all).stream().mapToInt(Double::intValue).toArray();
+            : "10000,20000,50000,100000,300000,1000000";
+    return options.counts("sizes", all);
   }
 
   private List<ProductBench.Cell> cells(int n, double p) {
@@ -138,11 +137,10 @@ final class OperatorsBench {
       }
       boolean events = operator.startsWith("event");
       boolean matrix = operator.contains("mm");
-      for (double batch : matrix ? options.numbers("batches", "16,64") : List.of(1.0)) {
+      for (int batch : matrix ? options.counts("batches", "16,64") : List.of(1)) {
         String fractions = stored ? "0.001,0.01,0.1" : "0.01";
-        for (double f : events ? options.numbers("fractions", fractions) : List.of(1.0)) {
-          cells.add(
-              new ProductBench.Cell(operator, form(operator, n, p).withBatch((int) batch), f));
+        for (double f : events ? options.numbers("fractions", fractions, 0, 1) : List.of(1.0)) {
+          cells.add(new ProductBench.Cell(operator, form(operator, n, p).withBatch(batch), f));
         }
       }
     }

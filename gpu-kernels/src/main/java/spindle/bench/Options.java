@@ -11,7 +11,7 @@ import java.util.Set;
  * <p>Parsed by hand because a parser library would take a third of the measured cold start.
  */
 final class Options {
-  private static final Set<String> FLAGS = Set.of("json", "help");
+  private static final Set<String> FLAGS = Set.of("json");
   private final Map<String, String> values = new LinkedHashMap<>();
 
   /**
@@ -57,12 +57,39 @@ final class Options {
     }
   }
 
-  int count(String name, int fallback) {
-    String text = values.get(name);
-    try {
-      return text == null ? fallback : Integer.parseInt(text);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("--" + name + " takes a whole number, got " + text, e);
+  /** Numbers in {@code (low, high]}. */
+  List<Double> numbers(String name, String fallback, double low, double high) {
+    List<Double> numbers = numbers(name, fallback);
+    for (double x : numbers) {
+      if (!(x > low && x <= high)) {
+        throw new IllegalArgumentException(
+            "--%s takes numbers above %s up to %s, got %s".formatted(name, low, high, x));
+      }
     }
+    return numbers;
+  }
+
+  /** Whole numbers, at least 1. */
+  List<Integer> counts(String name, String fallback) {
+    return words(name, fallback).stream().map(w -> count(name, w, 1)).toList();
+  }
+
+  /** A whole number, at least {@code least}. */
+  int count(String name, int fallback, int least) {
+    return count(name, text(name, Integer.toString(fallback)), least);
+  }
+
+  private static int count(String name, String text, int least) {
+    try {
+      int count = Integer.parseInt(text.trim());
+      if (count >= least) {
+        return count;
+      }
+    } catch (NumberFormatException e) {
+      // said below, as for a number that is too small
+    }
+    throw new IllegalArgumentException(
+        "--%s takes whole numbers from %d to %d, got %s"
+            .formatted(name, least, Integer.MAX_VALUE, text));
   }
 }

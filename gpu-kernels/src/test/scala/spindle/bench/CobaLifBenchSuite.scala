@@ -64,7 +64,7 @@ class CobaLifBenchSuite extends AnyFunSuite {
     def message(options: String*) = intercept[IllegalArgumentException](run(options: _*)).getMessage
     assert(message("--neuron", "5").startsWith("unknown option --neuron; known: "))
     assert(message("--seed") === "--seed needs a value")
-    assert(message("--repeat", "two") === "--repeat takes a whole number, got two")
+    assert(message("--repeat", "two") === "--repeat takes whole numbers from 1 to 2147483647, got two")
     assert(message("--duration", "5").startsWith("sim.duration: number without unit"))
     assert(message("--connectivity", "small-world").startsWith("net.connectivity: expected one of"))
   }

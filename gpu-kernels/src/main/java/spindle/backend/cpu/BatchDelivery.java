@@ -33,10 +33,12 @@ final class BatchDelivery implements Consumer<Events>, RowVisitor {
     if (rows.length < fired.count()) {
       rows = new int[2 * fired.count()];
     }
+    long end = 0; // behind the members of the last row
     for (int e = 0; e < fired.count(); e++) {
-      int row = fired.indices()[e] / batch;
-      if (count == 0 || rows[count - 1] != row) {
-        rows[count++] = row;
+      int i = fired.indices()[e];
+      if (i >= end) {
+        rows[count] = i / batch;
+        end = (rows[count++] + 1L) * batch;
       }
     }
     next = 0;
@@ -45,14 +47,17 @@ final class BatchDelivery implements Consumer<Events>, RowVisitor {
 
   @Override
   public void row(int row, int[] columns, int from, int to, Object weights, int first) {
-    if (next > 0 && events.indices()[next - 1] / batch >= row) {
+    int[] fired = events.indices();
+    int count = events.count();
+    int member0 = row * batch;
+    if (next > 0 && fired[next - 1] >= member0) {
       next = 0; // the rows begin again, in the next chunk
     }
-    while (next < events.count() && events.indices()[next] / batch < row) {
+    while (next < count && fired[next] < member0) {
       next++;
     }
-    for (; next < events.count() && events.indices()[next] / batch == row; next++) {
-      members[events.indices()[next] % batch].row(row, columns, from, to, weights, first);
+    for (; next < count && fired[next] - member0 < batch; next++) {
+      members[fired[next] - member0].row(row, columns, from, to, weights, first);
     }
   }
 }

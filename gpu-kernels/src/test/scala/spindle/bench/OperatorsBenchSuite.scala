@@ -1,0 +1,45 @@
+package spindle.bench
+
+import scala.collection.mutable
+import scala.jdk.CollectionConverters._
+
+import org.scalatest.funsuite.AnyFunSuite
+
+/** Every operator runs at a small size, and options that make no sense are refused with their value. */
+class OperatorsBenchSuite extends AnyFunSuite {
+  private val quick = Seq("--sizes", "60", "--batches", "3", "--rounds", "1", "--seconds", "0.001", "--work", "1e6")
+
+  private def lines(stored: Boolean, options: String*): Seq[Map[String, Any]] = {
+    val parsed = new Options((quick ++ options).toArray, 0, OperatorsBench.OPTIONS)
+    val out = mutable.ArrayBuffer.empty[Map[String, Any]]
+    val bench = if (stored) OperatorsBench.stored(parsed) else OperatorsBench.regenerated(parsed)
+    bench.run(line => out += line.asScala.toMap)
+    out.toSeq
+  }
+
+  test("an operator tells what it did: events, times and memory") {
+    for ((stored, operator) <- Seq(true -> "event_csrmv", false -> "mv_prob_uniform")) {
+      val Seq(line) = lines(stored, "--operators", operator, "--p", "0.1", "--fractions", "0.1")
+      assert(line("operator") === operator)
+      assert(line("n") === 60 && line("p") === 0.1)
+      assert(line("events").asInstanceOf[Double] > 0 && line("s_per_call").asInstanceOf[Double] > 0)
+    }
+  }
+
+  test("dense operators run at p = 1 and sparse ones elsewhere") {
+    assert(lines(stored = true, "--operators", "dense_mv,csrmv", "--p", "1").map(_("operator")) === Seq("dense_mv"))
+  }
+
+  private def refused(message: String)(options: String*): Unit =
+    assert(intercept[IllegalArgumentException](lines(stored = true, options: _*)).getMessage === message)
+
+  test("what cannot be measured is refused with the option and its value") {
+    refused("--fractions takes numbers above 0.0 up to 1.0, got 1.5")("--fractions", "1.5")
+    refused("--fractions takes numbers above 0.0 up to 1.0, got -3.0")("--fractions", "-3")
+    refused("--p takes numbers above 0.0 up to 1.0, got 2.0")("--p", "2")
+    refused("--rounds takes whole numbers from 1 to 2147483647, got 0")("--rounds", "0")
+    refused("--sizes takes whole numbers from 1 to 2147483647, got 500.9")("--sizes", "500.9")
+    refused("--batches takes whole numbers from 1 to 2147483647, got 0")("--batches", "0")
+    assert(intercept[IllegalArgumentException](lines(stored = true, "--storage", "stored")).getMessage.startsWith("unknown option"))
+  }
+}
