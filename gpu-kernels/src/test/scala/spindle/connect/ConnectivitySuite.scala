@@ -269,6 +269,18 @@ class ConnectivitySuite extends AnyFunSuite with ScalaCheckPropertyChecks {
     assert(z(chi2, 36, 72).abs < 4)
   }
 
+  test("fixed degrees: every subset of few targets is as likely as any other") {
+    for ((n, degree, subsets) <- Seq((4, 2, 6), (5, 2, 10), (7, 3, 35), (16, 2, 120))) {
+      val rows = 40000
+      val drawn = synapses(new FixedOutDegree(rows, n, degree), 5).groupMapReduce(_._1)(s => 1 << s._2)(_ | _)
+      val counts = drawn.values.groupBy(identity).values.map(_.size.toDouble)
+      val expected = rows.toDouble / subsets
+      val chi2 = counts.map(c => (c - expected) * (c - expected) / expected).sum
+      assert(counts.size === subsets)
+      assert(z(chi2, subsets - 1, 2 * (subsets - 1)).abs < 4, s"$degree of $n")
+    }
+  }
+
   test("weights have mean and deviation of their law, and are independent of one another") {
     val n = 300
     val uniform = synapses(new Weighted(new AllToAll(n, n), Weighted.Law.UNIFORM, -1, 3), 1).map(_._3)
