@@ -15,6 +15,7 @@ import spindle.ir.Rows;
 public record FixedInDegree(int pre, int post, int degree) implements Connectivity {
   public FixedInDegree {
     Connectivity.requireSizes(pre, post);
+    Connectivity.requireColumns(pre);
     if (degree < 0 || degree > pre) {
       throw new IllegalArgumentException("in-degree must be in [0, " + pre + "], got " + degree);
     }

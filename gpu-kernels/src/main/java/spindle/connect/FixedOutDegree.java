@@ -17,6 +17,7 @@ import spindle.ir.Rows;
 public record FixedOutDegree(int pre, int post, int degree) implements Connectivity {
   public FixedOutDegree {
     Connectivity.requireSizes(pre, post);
+    Connectivity.requireColumns(post);
     if (degree < 0 || degree > post) {
       throw new IllegalArgumentException("out-degree must be in [0, " + post + "], got " + degree);
     }

@@ -28,9 +28,9 @@ public record Weighted(Connectivity connected, Law law, double offset, double sc
   }
 
   public Weighted {
-    if (!Double.isFinite(offset) || !Double.isFinite(scale)) {
+    if (!Float.isFinite((float) offset) || !Float.isFinite((float) scale)) {
       throw new IllegalArgumentException(
-          "weights must be finite, got offset " + offset + ", scale " + scale);
+          "weights must be finite floats, got offset " + offset + ", scale " + scale);
     }
   }
 

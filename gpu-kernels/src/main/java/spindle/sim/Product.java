@@ -148,8 +148,17 @@ public final class Product implements AutoCloseable {
     return executable.bytes();
   }
 
-  /** Sets the weight of each synapse, by presynaptic and then postsynaptic neuron. */
+  /**
+   * Sets the weight of each synapse, by presynaptic and then postsynaptic neuron.
+   *
+   * @throws IllegalArgumentException if one is NaN or infinite, or there are too few
+   */
   public void weights(float[] weights) {
+    for (int k = 0; k < weights.length; k++) {
+      if (!Float.isFinite(weights[k])) {
+        throw new IllegalArgumentException("weight " + k + " must be finite, got " + weights[k]);
+      }
+    }
     executable.write(WEIGHTS, weights);
   }
 

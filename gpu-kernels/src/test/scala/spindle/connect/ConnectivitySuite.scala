@@ -317,7 +317,11 @@ class ConnectivitySuite extends AnyFunSuite with ScalaCheckPropertyChecks {
     refused("out-degree must be in [0, 3], got 4")(new FixedOutDegree(9, 3, 4))
     refused("out-degree must be in [0, 3], got -1")(new FixedOutDegree(9, 3, -1))
     refused("in-degree must be in [0, 3], got 4")(new FixedInDegree(3, 9, 4))
-    refused("weights must be finite, got offset NaN, scale 1.0")(
+    refused("at most 2^30 columns can be drawn, got 2147483647")(new FixedOutDegree(1, Int.MaxValue, 4))
+    refused("at most 2^30 columns can be drawn, got 2147483647")(new FixedInDegree(Int.MaxValue, 1, 4))
+    refused("weights must be finite floats, got offset 1.0E300, scale 0.0")(
+      new Weighted(new OneToOne(3), Weighted.Law.NORMAL, 1e300, 0))
+    refused("weights must be finite floats, got offset NaN, scale 1.0")(
       new Weighted(new AllToAll(1, 1), Weighted.Law.UNIFORM, Double.NaN, 1))
   }
 

@@ -146,6 +146,8 @@ class ProductSuite extends AnyFunSuite {
     }
     val product = new Product(form, 5, Generators.compiled.head)
     intercept[IllegalArgumentException](product.weights(Array(1f)))
+    assert(intercept[IllegalArgumentException](product.weights(weights.updated(3, Float.NaN))).getMessage ===
+      "weight 3 must be finite, got NaN")
     intercept[IllegalArgumentException](product.multiply(Array(1f)))
     intercept[IllegalArgumentException](Form.of(c, Direction.ALONG, Input.VECTOR).withBatch(0))
   }
