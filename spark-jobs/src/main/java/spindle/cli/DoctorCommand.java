@@ -56,7 +56,7 @@ final class DoctorCommand implements Callable<Integer> {
         .row("", Show.count(jvm.availableProcessors(), "core"))
         .row("", Show.bytes((double) jvm.maxMemory()) + " largest heap")
         .row("vector units", vectorBits())
-        .row("Vector API", vectorModule());
+        .row("Vector API", vectors());
   }
 
   private void device(Table table) {
@@ -100,10 +100,13 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
+  private static String vectors() {
+    return Runtime.version().feature() < Jvm.VECTORS_FROM
+        ? vectorModule() + "; plain loops over neurons before JDK " + Jvm.VECTORS_FROM
+        : vectorModule();
+  }
+
   private static String vectorModule() {
-    if (Runtime.version().feature() < Jvm.VECTORS_FROM) {
-      return "not used before JDK " + Jvm.VECTORS_FROM + "; plain loops are";
-    }
     if (Jvm.hasVectors()) {
       return VECTOR + " is on";
     }

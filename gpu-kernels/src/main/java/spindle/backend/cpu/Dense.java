@@ -6,6 +6,7 @@ import spindle.backend.cpu.Tiles.Part;
 import spindle.backend.cpu.Tiles.Picked;
 import spindle.compile.Events;
 import spindle.compile.Jvm;
+import spindle.compile.TileKernel;
 import spindle.ir.Direction;
 
 /**
@@ -128,8 +129,8 @@ record Dense(int pre, int post, float[] w) {
     return () -> {
       Tiles.transpose(y, post, batch, byMember);
       Arrays.fill(target, 0, pre * post, 0);
-      for (int i = 0; i < pre; i += 8) {
-        int end = Math.min(pre, i + 8);
+      for (int i = 0; i < pre; i += TileKernel.ROWS) {
+        int end = Math.min(pre, i + TileKernel.ROWS);
         if (nonzero(x, i * batch, end * batch) > SPARSE * (end - i) * batch) {
           tiles.multiply(a, i, end, b, post, batch, c);
           continue;
