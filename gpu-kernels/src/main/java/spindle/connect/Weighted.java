@@ -34,6 +34,16 @@ public record Weighted(Connectivity connected, Law law, double offset, double sc
     }
   }
 
+  /** Weights that are uniform between two finite bounds, the upper one included. */
+  public static Weighted uniform(Connectivity connected, double low, double high) {
+    return new Weighted(connected, Law.UNIFORM, low, high - low);
+  }
+
+  /** Weights that are normal. */
+  public static Weighted normal(Connectivity connected, double mean, double deviation) {
+    return new Weighted(connected, Law.NORMAL, mean, deviation);
+  }
+
   @Override
   public int pre() {
     return connected.pre();
@@ -47,6 +57,9 @@ public record Weighted(Connectivity connected, Law law, double offset, double sc
   @Override
   public Rows rows(String name, Rows.Storage storage) {
     Rows plain = connected.rows(name, storage);
+    if (plain.weighted()) {
+      throw new IllegalArgumentException("synapses have weights already: " + connected);
+    }
     var t = new RowTrace(name, plain.body().name() + " " + law);
     Map<String, Expr> outputs = t.inline(plain.body());
     outputs.forEach(t::output);

@@ -195,7 +195,7 @@ public final class Trace {
   }
 
   /**
-   * Repeats the equations of a program without state in this trace.
+   * Repeats the equations of a program in this trace; state that it loads is declared.
    *
    * @return the values of its updates by variable
    */
@@ -205,6 +205,9 @@ public final class Trace {
       if (e.op() == Op.PARAM) {
         values.add(parameter(e.name(), e.type().dtype()));
       } else {
+        if (e.op() == Op.LOAD) {
+          declare(p.variable(e.name()));
+        }
         List<Integer> args = e.args().stream().map(a -> values.get(a).place()).toList();
         values.add(write(e.op(), e.type(), args, e.name(), e.value()));
       }

@@ -119,7 +119,7 @@ class ConnectivitySuite extends AnyFunSuite with ScalaCheckPropertyChecks {
       case b: Bernoulli => b.p > 0 && b.p < 1
       case f: FixedOutDegree => f.degree > 0 && f.degree < 65
       case f: FixedInDegree => f.degree > 0 && f.degree < 64
-      case _: AllToAll | _: OneToOne => false
+      case _: AllToAll | _: OneToOne | _: Csr => false
       case _ => true
     }
     assert(random.size >= 9)

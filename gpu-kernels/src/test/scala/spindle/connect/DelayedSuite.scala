@@ -301,8 +301,8 @@ class DelayedSuite extends AnyFunSuite {
     refused("rows: 1000000 neurons times 3000 steps exceed 2^31 - 1")(
       new Delayed(new OneToOne(1000000), new Delayed.Constant(3000)).rows(name, Rows.Storage.AUTO))
     val body = new OneToOne(3).rows(name, Rows.Storage.AUTO).body
-    refused("rows: the longest delay must be >= 1 step, got 0")(new Rows(name, 3, 3, 1, false, 0, Rows.Storage.AUTO, body))
+    refused("rows: the longest delay must be >= 1 step, got 0")(new Rows(name, 3, 3, 1, false, 0, Rows.Storage.AUTO, body, java.util.Map.of()))
     refused("rows: rows have delays where the longest is above 1 step, got 2")(
-      new Rows(name, 3, 3, 1, false, 2, Rows.Storage.AUTO, body))
+      new Rows(name, 3, 3, 1, false, 2, Rows.Storage.AUTO, body, java.util.Map.of()))
   }
 }
