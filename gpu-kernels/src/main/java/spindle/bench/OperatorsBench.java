@@ -14,6 +14,7 @@ import spindle.ir.Rows;
 import spindle.sim.Backends;
 import spindle.sim.Product.Form;
 import spindle.sim.Product.Input;
+import spindle.sim.Product.Weights;
 
 /**
  * {@code bench operators} and {@code bench jit-connectivity}: products of square Bernoulli
@@ -99,7 +100,7 @@ final class OperatorsBench {
       for (double p : options.numbers("p", stored ? "0.01,0.1,1" : "0.01", 0, 1)) {
         for (ProductBench.Cell cell : cells(n, p)) {
           double work = (double) n * n * p * cell.form().batch() * cell.fraction();
-          double weights = cell.form().weighted() ? 16.0 * n * n * p : 0;
+          double weights = cell.form().weights() == Weights.PER_SYNAPSE ? 16.0 * n * n * p : 0;
           if (work > options.number("work", 2e10) || weights > Runtime.getRuntime().maxMemory()) {
             System.err.printf(
                 "left out: %s, n %d, p %s: %.2g events, %.2g MB of weights%n",
@@ -162,7 +163,7 @@ final class OperatorsBench {
         Form.of(
             law, along ? Direction.ALONG : Direction.AGAINST, events ? Input.EVENTS : Input.VECTOR);
     return dense || operator.contains("_weights")
-        ? form.withStorage(Rows.Storage.STORED).withWeights()
+        ? form.withStorage(Rows.Storage.STORED).withWeights(Weights.PER_SYNAPSE)
         : form.withStorage(stored ? Rows.Storage.STORED : Rows.Storage.REGENERATED);
   }
 }

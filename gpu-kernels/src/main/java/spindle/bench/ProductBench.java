@@ -41,8 +41,8 @@ final class ProductBench {
     long before = resident("VmRSS");
     try (var product = new Product(cell.form(), seed, backend)) {
       float[][] inputs = inputs(cell, product, new Random(seed));
-      if (cell.form().weighted()) {
-        var weights = new float[Math.toIntExact(product.synapses())];
+      if (product.weightCount() > 0) {
+        var weights = new float[product.weightCount()];
         Arrays.fill(weights, 0.5f);
         product.weights(weights);
       }

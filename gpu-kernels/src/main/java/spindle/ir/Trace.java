@@ -133,7 +133,7 @@ public final class Trace {
     return type.equals(events.type()) ? events : write(Op.SLICE, type, places(events), "", from);
   }
 
-  /** The indices where a mask is not 0. */
+  /** The indices where a mask, or any float vector, is above 0. */
   public Expr collect(Expr mask) {
     return write(Op.COLLECT, mask.type().as(DType.EVENTS), places(mask), "", 0);
   }

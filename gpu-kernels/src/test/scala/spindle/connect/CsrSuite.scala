@@ -6,7 +6,7 @@ import org.scalatest.funsuite.AnyFunSuite
 import spindle.backend.reference.ReferenceBackend
 import spindle.ir.{Direction, Generators, Rows, Table}
 import spindle.sim.Product
-import spindle.sim.Product.{Form, Input}
+import spindle.sim.Product.{Form, Input, Weights}
 
 /** Synapses that are given. That every product, gradient and delay takes them, the other suites say. */
 class CsrSuite extends AnyFunSuite {
@@ -73,8 +73,8 @@ class CsrSuite extends AnyFunSuite {
   }
 
   test("weights of a product come in the order of the arrays") {
-    val p = new Product(Form.of(Csr.of(4, indptr, indices), Direction.ALONG, Input.VECTOR).withWeights, 1, new ReferenceBackend)
-    p.weights(weights)
+    val p = new Product(Form.of(Csr.of(4, indptr, indices), Direction.ALONG, Input.VECTOR).withWeights(Weights.PER_SYNAPSE), 1, new ReferenceBackend)
+    p.weights(weights: _*)
     p.multiply(Array(1f, 10f, 100f))
     val y = new Array[Float](4)
     p.result(y)
