@@ -20,6 +20,9 @@ import spindle.ir.Variable;
 public final class ProductGradient implements AutoCloseable {
   private static final String PREFIX = Product.ROWS + ".";
 
+  /** How {@link spindle.connect.Weighted} names what weights are drawn from. */
+  private static final String WEIGHT = PREFIX + "weight_";
+
   private final Executable product;
   private final Program program;
   private final Adjoint adjoint;
@@ -101,9 +104,8 @@ public final class ProductGradient implements AutoCloseable {
   public Map<String, Double> law() {
     var law = new TreeMap<String, Double>();
     for (String p : program.parameters().keySet()) {
-      String gradient = Adjoint.gradient(p);
-      if (adjoint.program().updates().stream().anyMatch(u -> u.variable().equals(gradient))) {
-        law.put(p.substring(PREFIX.length()), element(gradient));
+      if (p.startsWith(WEIGHT)) {
+        law.put(p.substring(PREFIX.length()), element(Adjoint.gradient(p)));
       }
     }
     return law;

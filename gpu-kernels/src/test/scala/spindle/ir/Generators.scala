@@ -48,7 +48,7 @@ object Generators {
   /** Some of all pairs, in no order; few of very many. */
   private def pairs(pre: Int, post: Int, p: Double): Csr.Pairs = {
     val random = new Random(pre + 1000L * post)
-    val count = (p * pre * post).toInt min 3000
+    val count = (p * pre * post).toInt min 1000
     val some = Iterator.continually(random.nextInt(pre * post)).distinct.take(count).toArray
     new Csr.Pairs(some.map(_ / post), some.map(_ % post))
   }
