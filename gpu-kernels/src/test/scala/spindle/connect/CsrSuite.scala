@@ -13,7 +13,7 @@ class CsrSuite extends AnyFunSuite {
   private val indptr = Array(0, 2, 2, 5)
   private val indices = Array(0, 3, 1, 2, 3)
   private val weights = Array(0.5f, -1, 2, 4, 8)
-  private val given = Csr.of(4, indptr, indices, weights)
+  private val matrix = Csr.of(4, indptr, indices, weights)
 
   private def product(c: Connectivity, x: Float*): Seq[Seq[Float]] =
     for (backend <- Generators.backends; storage <- Rows.Storage.values.toSeq) yield {
@@ -25,7 +25,7 @@ class CsrSuite extends AnyFunSuite {
     }
 
   test("a row has the columns and weights that it was given") {
-    product(given, 1, 10, 100).foreach(y => assert(y === Seq(0.5f, 200f, 400f, 799f)))
+    product(matrix, 1, 10, 100).foreach(y => assert(y === Seq(0.5f, 200f, 400f, 799f)))
     product(Csr.of(4, indptr, indices), 1, 10, 100).foreach(y => assert(y === Seq(1f, 100f, 100f, 101f)))
   }
 
@@ -34,7 +34,7 @@ class CsrSuite extends AnyFunSuite {
     val c = Csr.of(4, begin, columns, w)
     Seq(begin, columns).foreach(util.Arrays.fill(_, 1))
     util.Arrays.fill(w, 7f)
-    assert(c === given)
+    assert(c === matrix)
   }
 
   test("pairs in any order are the sorted rows") {
@@ -42,13 +42,13 @@ class CsrSuite extends AnyFunSuite {
     for (_ <- 1 to 20) {
       val all = random.shuffle(Seq((0, 0, 0.5f), (0, 3, -1f), (2, 1, 2f), (2, 2, 4f), (2, 3, 8f)))
       val pairs = new Csr.Pairs(all.map(_._1).toArray, all.map(_._2).toArray, all.map(_._3).toArray)
-      assert(Csr.of(3, 4, pairs) === given)
+      assert(Csr.of(3, 4, pairs) === matrix)
       assert(Csr.of(3, 4, new Csr.Pairs(pairs.pre, pairs.post)) === Csr.of(4, indptr, indices))
     }
   }
 
   test("nothing is regenerated that memory holds anyway, unless one asks for it") {
-    assert(given.rows("r", Rows.Storage.AUTO).storage === Rows.Storage.STORED)
+    assert(matrix.rows("r", Rows.Storage.AUTO).storage === Rows.Storage.STORED)
     val form = Form.of(Csr.of(1 << 17, Array(0, 1), Array(9)), Direction.ALONG, Input.EVENTS).withStorage(Rows.Storage.REGENERATED)
     val held = Seq(form, form.withStorage(Rows.Storage.STORED)).map(new Product(_, 1, Generators.compiled.head).bytes)
     assert(held.head < held.last)
@@ -61,15 +61,15 @@ class CsrSuite extends AnyFunSuite {
       t.propagate(t.load("x"), c.rows("r", Rows.Storage.STORED), spindle.ir.DType.F32)
       t.finish().hash
     }
-    assert(hash(given) === hash(Csr.of(4, indptr, indices, weights)))
+    assert(hash(matrix) === hash(Csr.of(4, indptr, indices, weights)))
     val others = Seq(Csr.of(4, indptr, indices, weights.updated(4, 9f)), Csr.of(4, indptr, indices.updated(0, 1), weights),
       Csr.of(4, Array(0, 1, 2, 5), indices, weights), Csr.of(4, indptr, indices), Csr.of(5, indptr, indices, weights))
-    assert((given +: others).map(hash).distinct.size === 6)
+    assert((matrix +: others).map(hash).distinct.size === 6)
   }
 
   test("equal shapes with other weights are two matrices, though they share code") {
     val other = Csr.of(4, indptr, indices, weights.map(-_))
-    product(other, 1, 10, 100).zip(product(given, 1, 10, 100)).foreach { case (a, b) => assert(a === b.map(-_)) }
+    product(other, 1, 10, 100).zip(product(matrix, 1, 10, 100)).foreach { case (a, b) => assert(a === b.map(-_)) }
   }
 
   test("weights of a product come in the order of the arrays") {
@@ -112,8 +112,8 @@ class CsrSuite extends AnyFunSuite {
   }
 
   test("weights upon weights are refused, and rows without the table they look up") {
-    refused(s"synapses have weights already: $given")(new Weighted(given, Weighted.Law.NORMAL, 0, 1).rows("r", Rows.Storage.AUTO))
-    val rows = given.rows("r", Rows.Storage.AUTO)
+    refused(s"synapses have weights already: $matrix")(new Weighted(matrix, Weighted.Law.NORMAL, 0, 1).rows("r", Rows.Storage.AUTO))
+    val rows = matrix.rows("r", Rows.Storage.AUTO)
     val e = intercept[IllegalArgumentException](new Rows("r", 3, 4, 1, false, rows.storage, rows.body))
     assert(e.getMessage === "r: rows look up indptr, i32[4]; got the tables {}")
   }

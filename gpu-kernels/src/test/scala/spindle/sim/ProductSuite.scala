@@ -7,6 +7,9 @@ import spindle.connect._
 import spindle.ir.{Direction, Generators, Rows}
 import spindle.sim.Product.{Form, Input, Weights}
 
+/** An entry of a matrix: from i to j. */
+private final case class Synapse(i: Int, j: Int, weight: Float)
+
 /** One matrix for all uses: every direction, input, batch and storage multiplies by the same numbers. */
 class ProductSuite extends AnyFunSuite {
   private val random = new scala.util.Random(7)
@@ -21,9 +24,6 @@ class ProductSuite extends AnyFunSuite {
     product.result(y)
     y
   }
-
-  /** An entry of a matrix: from i to j. */
-  private final case class Synapse(i: Int, j: Int, weight: Float)
 
   /**
    * The entries in the order of their weights: products with a batch of unit vectors, on the
