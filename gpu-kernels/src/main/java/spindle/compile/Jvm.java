@@ -13,16 +13,20 @@ public final class Jvm {
   private Jvm() {}
 
   /**
-   * How loops are best written on this JVM: vectors where the module is present and its compiler is
-   * good at whole kernels (JDK 21 and later), plain loops elsewhere.
+   * How loops are best written on this JVM: vectors where the module is present, before JDK 21 for
+   * long bodies only; plain loops elsewhere.
    */
   public static Mode preferred() {
     String wish = System.getProperty(MODE_PROPERTY, "");
     if (!hasVectors() || wish.equals("plain")) {
       return Mode.PLAIN;
     }
-    boolean good = Runtime.version().feature() >= VECTORS_FROM;
-    return good || wish.equals("vector") ? Mode.VECTOR : Mode.PLAIN;
+    return isGoodAtVectors() || wish.equals("vector") ? Mode.VECTOR : Mode.LONG;
+  }
+
+  /** Whether the compiler keeps vectors in registers throughout a kernel. */
+  static boolean isGoodAtVectors() {
+    return Runtime.version().feature() >= VECTORS_FROM;
   }
 
   /** Whether the Vector API module is in the boot layer. */

@@ -6,6 +6,11 @@ public enum Mode {
   PLAIN,
   /** One plain loop however long: soonest compiled, for what runs once or on short vectors. */
   FUSED,
-  /** One loop of Vector API operations; needs the module {@code jdk.incubator.vector}. */
-  VECTOR
+  /** Loops of Vector API operations; needs the module {@code jdk.incubator.vector}. */
+  VECTOR,
+  /**
+   * Vectors where a body has more operations than one loop should hold, plain loops elsewhere: for
+   * compilers that are good at few vector operations only.
+   */
+  LONG
 }

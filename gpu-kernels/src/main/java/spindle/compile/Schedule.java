@@ -188,8 +188,8 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
 
     private Stage loops(List<List<Integer>> group) {
       var loops = new ArrayList<Loop>();
-      boolean vectors = group.stream().allMatch(part -> VectorLoops.fit(p, part, mode));
-      Mode used = vectors ? mode : Mode.PLAIN;
+      List<Integer> whole = group.stream().flatMap(List::stream).toList();
+      Mode used = VectorLoops.fit(p, whole, mode) ? Mode.VECTOR : Mode.PLAIN;
       for (List<Integer> part : group) {
         loops.add(loop(part, used));
       }

@@ -37,9 +37,8 @@ final class Splitter {
      */
     static final Limit PLAIN = new Limit(20, Splitter::work, true, Splitter::isUnfit);
 
-    /** Vector operations are inlined into a method up to its size. */
     static final Limit VECTOR =
-        new Limit(VectorLoops.MOST_BYTES, VectorLoops::bytes, false, e -> false);
+        new Limit(VectorLoops.mostBytes(), VectorLoops::bytes, false, e -> false);
   }
 
   private final Program program;

@@ -29,6 +29,9 @@ final class VectorElements {
   private static final String MASK = "L" + API + "VectorMask;";
   private static final String OPS = API + "VectorOperators";
 
+  /** A number whose ulp is 1. */
+  private static final float ROUNDING = 0x1.8p23f;
+
   private final MethodVisitor m;
   private final List<Equation> equations;
   private final int[] locals;
@@ -234,6 +237,10 @@ final class VectorElements {
   }
 
   private void scale(Equation e, int place) {
+    if (e.value() == 1 && power(e.args().get(1))) {
+      times(e.args().get(0));
+      return;
+    }
     if (e.value() == 0) {
       bounded(e.args().get(1), "max", -127);
       pop(place); // the result's own variable is free until then
@@ -242,16 +249,45 @@ final class VectorElements {
       push(e.args().get(1));
     }
     // A number whose ulp is 1 leaves k in the lowest bits.
-    m.visitLdcInsn(0x1.8p23f);
+    m.visitLdcInsn(ROUNDING);
     invoke(DType.F32, "add", "(F)" + self(DType.F32));
     asInts();
     shift("LSHL", 23);
     m.visitLdcInsn(0x3f800000);
     invoke(DType.I32, "add", "(I)" + self(DType.I32));
     asFloats();
-    Equation x = equations.get(e.args().get(0));
-    if (x.op() != Op.CONST || x.value() != 1) {
-      push(e.args().get(0));
+    times(e.args().get(0));
+  }
+
+  /**
+   * Pushes 2^k where k was rounded by adding and taking off a number whose ulp is 1: the sum has k
+   * in its lowest bits already.
+   */
+  private boolean power(int k) {
+    int offset = 0;
+    Equation e = equations.get(k);
+    while (e.op() == Op.SUB && equations.get(e.args().get(1)).op() == Op.CONST) {
+      double taken = equations.get(e.args().get(1)).value();
+      int from = e.args().get(0);
+      if (taken == ROUNDING) {
+        push(from);
+        asInts();
+        shift("LSHL", 23);
+        m.visitLdcInsn(Float.floatToRawIntBits(1) - (offset << 23));
+        invoke(DType.I32, "add", "(I)" + self(DType.I32));
+        asFloats();
+        return true;
+      }
+      offset += (int) taken;
+      e = equations.get(from);
+    }
+    return false;
+  }
+
+  private void times(int x) {
+    Equation e = equations.get(x);
+    if (e.op() != Op.CONST || e.value() != 1) {
+      push(x);
       invoke(DType.F32, "mul", "(" + VECTOR + ")" + self(DType.F32));
     }
   }

@@ -8,18 +8,37 @@ import spindle.ir.Program;
 /** Which loops can be written with the Vector API. */
 final class VectorLoops {
   /** Methods above 8,000 bytes are never compiled; leaves of a loop take up to 3,000. */
-  static final int MOST_BYTES = 5000;
+  private static final int MOST_COMPILED = 5000;
+
+  /**
+   * About as many operations as leave their constants and values in the 32 registers; a longer loop
+   * fetches them from memory time and again, and now and then its calls are not inlined.
+   */
+  private static final int MOST_FAST = 800;
+
+  /** The compilers before JDK 21 lose their way sooner. */
+  private static final int MOST_FAST_BEFORE = 550;
 
   private VectorLoops() {}
 
-  /** Whether all equations are 32 bits wide and have a vector form, in as many loops as needed. */
+  /** Whether a group is written with vectors, in as many loops as needed. */
   static boolean fit(Program p, List<Integer> group, Mode mode) {
-    return mode == Mode.VECTOR && group.stream().allMatch(i -> fits(p, p.at(i)));
+    boolean wanted = mode == Mode.VECTOR || (mode == Mode.LONG && bytes(p, group) > MOST_FAST);
+    return wanted && group.stream().allMatch(i -> fits(p, p.at(i)));
+  }
+
+  /** How much code one loop should hold. */
+  static int mostBytes() {
+    return Jvm.isGoodAtVectors() ? MOST_FAST : MOST_FAST_BEFORE;
   }
 
   /** Whether one loop over all of a group stays below the size that C2 compiles. */
   static boolean isCompilable(Program p, List<Integer> group) {
-    return group.stream().mapToInt(i -> bytes(p.at(i))).sum() <= MOST_BYTES;
+    return bytes(p, group) <= MOST_COMPILED;
+  }
+
+  private static int bytes(Program p, List<Integer> group) {
+    return group.stream().mapToInt(i -> bytes(p.at(i))).sum();
   }
 
   /** Upper bound of the code an equation takes. */

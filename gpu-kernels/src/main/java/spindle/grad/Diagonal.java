@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import spindle.ir.Equation;
 import spindle.ir.Expr;
-import spindle.ir.Program;
 import spindle.ir.Trace;
 
 /**
@@ -40,14 +39,13 @@ public final class Diagonal {
    */
   private static Expr derivative(Expr f, Expr x, Consumer<Equation> stop) {
     Trace trace = f.trace();
-    Program written = trace.finish();
-    var primal = new Primal(written, trace, e -> trace.load(e.name(), (int) e.value()));
+    Primal primal = Primal.written(trace);
     var tangents = new Expr[f.place() + 1];
     if (x.place() <= f.place()) {
       tangents[x.place()] = x.like(1);
     }
     for (int i = x.place() + 1; i <= f.place(); i++) {
-      tangents[i] = tangent(written.at(i), new Local(primal, i), tangents, stop);
+      tangents[i] = tangent(primal.program().at(i), new Local(primal, i), tangents, stop);
     }
     Expr slope = tangents[f.place()];
     return slope == null ? f.like(0) : slope.as(f.type().dtype());

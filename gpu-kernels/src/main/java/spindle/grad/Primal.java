@@ -1,6 +1,7 @@
 package spindle.grad;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,6 +31,13 @@ final class Primal {
     this.values = new Expr[program.equations().size()];
   }
 
+  /** The values of all that is written in a trace so far, as they are. */
+  static Primal written(Trace trace) {
+    var primal = new Primal(trace.finish(), trace, Primal::missing);
+    Arrays.setAll(primal.values, trace::value);
+    return primal;
+  }
+
   Program program() {
     return program;
   }
@@ -50,6 +58,10 @@ final class Primal {
 
   private List<Expr> operands(Equation e) {
     return e.args().stream().map(this::value).toList();
+  }
+
+  private static Expr missing(Equation e) {
+    throw new IllegalStateException(e + " is not written");
   }
 
   /** What is not there yet of all that a value depends on, in order. */

@@ -40,7 +40,12 @@ final class Elementary {
   private Elementary() {}
 
   /** x = k ln 2 + r with an integer k and |r| up to ln 2 / 2; q = (e^r - 1) / r. */
-  private record Powers(Expr k, Expr r, Expr q) {}
+  private record Powers(Expr k, Expr r, Expr q) {
+    /** (e^r - 1). */
+    Expr rest() {
+      return r.times(q);
+    }
+  }
 
   private static Powers powers(Expr x) {
     boolean f32 = x.type().dtype() == DType.F32;
@@ -70,27 +75,46 @@ final class Elementary {
   /**
    * e^x; error below 2 ulp, exact infinity beyond the range, and exact 0 below about twice the
    * smallest normal number, so that what decays ends and does not linger in slow denormals.
+   *
+   * @param known where x lies
    */
-  static Expr exp(Expr x) {
+  static Expr exp(Expr x, Range known) {
+    if (isSmall(x, known)) {
+      Powers e = powers(x);
+      return e.r().fma(e.q(), x.like(1)).scaled(e.k());
+    }
     boolean f32 = x.type().dtype() == DType.F32;
     Powers e = powers(f32 ? x.max(-87.3).min(89) : x.max(-708.3).min(710));
     // 2^(k - 1), so that k may be 128; at k - 1 = -127 its bits are those of 0.
     return e.r().fma(e.q(), x.like(1)).scaled(e.k().minus(1)).times(2);
   }
 
+  /** Whether e^x and e^-x are normal numbers wherever x lies, so that x needs no bounds. */
+  private static boolean isSmall(Expr x, Range known) {
+    return known.within(x.type().dtype() == DType.F32 ? 86 : 707);
+  }
+
   /** e^x - 1; relative error below 4 ulp for normal results. */
-  static Expr expm1(Expr x) {
-    return minusOne(x, powersOf(x));
+  static Expr expm1(Expr x, Range known) {
+    return minusOne(x, powersOf(x, known), known);
   }
 
-  private static Powers powersOf(Expr x) {
+  private static Powers powersOf(Expr x, Range known) {
     boolean f32 = x.type().dtype() == DType.F32;
-    return powers(f32 ? x.max(-86).min(89) : x.max(-707).min(710));
+    if (isSmall(x, known)) {
+      return powers(x);
+    }
+    Expr bounded = x.max(f32 ? -86 : -707);
+    return powers(known.isNegative() ? bounded : bounded.min(f32 ? 89 : 710));
   }
 
-  private static Expr minusOne(Expr x, Powers e) {
+  private static Expr minusOne(Expr x, Powers e, Range known) {
+    if (isSmall(x, known) || known.isNegative()) {
+      Expr power = x.like(1).scaled(e.k());
+      return power.fma(e.rest(), power.minus(1));
+    }
     Expr power = x.like(1).scaled(e.k().minus(1)); // halved, so that k may be 128
-    return power.fma(e.r().times(e.q()), power.minus(0.5)).times(2);
+    return power.fma(e.rest(), power.minus(0.5)).times(2);
   }
 
   /**
@@ -99,9 +123,16 @@ final class Elementary {
    * <p>Where the reduction does nothing, near 0, the polynomial of e^x - 1 has a factor x that need
    * not be divided out again. The quotient serves elsewhere.
    */
-  static Expr exprel(Expr x) {
-    Powers e = powersOf(x);
-    return e.k().select(minusOne(x, e).over(x), e.q());
+  static Expr exprel(Expr x, Range known) {
+    Powers e = powersOf(x, known);
+    return e.k().select(minusOne(x, e, known).over(x), e.q());
+  }
+
+  /** a / exprel x, as a times x / (e^x - 1), or near 0 one over the polynomial: one division. */
+  static Expr overExprel(Expr a, Expr x, Range known) {
+    Powers e = powersOf(x, known);
+    Expr below = e.k().select(minusOne(x, e, known), e.q());
+    return a.times(e.k().select(x, x.like(1)).over(below));
   }
 
   /** ln x; error below 2 ulp; -infinity at 0, NaN below. */
@@ -139,7 +170,7 @@ final class Elementary {
   /** tanh x = t / (t + 2) with t = e^(2x) - 1; relative error below 8 ulp. */
   static Expr tanh(Expr x) {
     double flat = x.type().dtype() == DType.F32 ? 10 : 20;
-    Expr t = expm1(x.max(-flat).min(flat).times(2));
+    Expr t = expm1(x.max(-flat).min(flat).times(2), Range.of(-2 * flat, 2 * flat));
     return t.over(t.plus(2));
   }
 

@@ -13,11 +13,13 @@ public final class Lower {
   private final Program source;
   private final Trace trace;
   private final Expr[] values;
+  private final Range[] ranges;
 
   private Lower(Program source) {
     this.source = source;
     this.trace = new Trace(source.name());
     this.values = new Expr[source.equations().size()];
+    this.ranges = Range.of(source);
   }
 
   /** The program as backends run it; lowering twice changes nothing. */
@@ -64,9 +66,9 @@ public final class Lower {
   private Expr rewrite(Equation e) {
     Expr a = e.args().isEmpty() ? null : values[e.args().get(0)];
     return switch (e.op()) {
-      case EXP -> Elementary.exp(a);
-      case EXPM1 -> Elementary.expm1(a);
-      case EXPREL -> Elementary.exprel(a);
+      case EXP -> Elementary.exp(a, range(e));
+      case EXPM1 -> Elementary.expm1(a, range(e));
+      case EXPREL -> Elementary.exprel(a, range(e));
       case LOG -> Elementary.log(a);
       case TANH -> Elementary.tanh(a);
       case SIN -> Elementary.sin(a);
@@ -79,10 +81,26 @@ public final class Lower {
       case PARAM -> trace.parameter(e.name(), e.type().dtype());
       case CONST, TIME, INDEX, LOAD, RECENT, GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER ->
           copy(e);
-      case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR, SHL, SHR, CAST ->
+      case DIV -> quotient(e);
+      case ADD, SUB, MUL, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR, SHL, SHR, CAST ->
           trace.repeat(e, operands(e));
       case SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT -> trace.repeat(e, operands(e));
     };
+  }
+
+  /** The range of the operand. */
+  private Range range(Equation e) {
+    return ranges[e.args().get(0)];
+  }
+
+  /** What is divided by a quotient needs one division. */
+  private Expr quotient(Equation e) {
+    Equation below = source.at(e.args().get(1));
+    if (below.op() != Op.EXPREL) {
+      return trace.repeat(e, operands(e));
+    }
+    Expr above = values[e.args().get(0)];
+    return Elementary.overExprel(above, values[below.args().get(0)], range(below));
   }
 
   private Expr copy(Equation e) {

@@ -222,6 +222,11 @@ public final class Trace {
     return elementwise(e.op(), operands, e.type().dtype(), e.value());
   }
 
+  /** The value that is written at a place. */
+  public Expr value(int place) {
+    return new Expr(this, place, equations.get(place).type());
+  }
+
   /** The finished program, checked. */
   public Program finish() {
     var program =

@@ -25,7 +25,7 @@ public final class ExponentialEuler {
    * @param dt time step [ms]
    */
   public static Expr step(Expr x, Expr f, Expr dt) {
-    Expr z = dt.times(Diagonal.of(f, x));
-    return x.plus(dt.times(z.apply(Op.EXPREL)).times(f));
+    Expr z = dt.max(0).times(Diagonal.of(f, x)); // a sign that is known saves bounds
+    return dt.times(z.apply(Op.EXPREL)).fma(f, x);
   }
 }

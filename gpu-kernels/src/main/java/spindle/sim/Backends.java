@@ -77,12 +77,13 @@ public final class Backends {
     if (Jvm.preferred() == Mode.VECTOR) {
       return "JDK " + jdk + " has jdk.incubator.vector on";
     }
+    if (Jvm.preferred() == Mode.LONG) {
+      return "vectors serve short bodies from JDK " + Jvm.VECTORS_FROM + " on, this is " + jdk;
+    }
     String wish = System.getProperty(Jvm.MODE_PROPERTY, "");
     if (wish.equals("plain")) {
       return "plain loops were asked for by " + Jvm.MODE_PROPERTY;
     }
-    return jdk < Jvm.VECTORS_FROM
-        ? "vectors are used from JDK " + Jvm.VECTORS_FROM + " on, this is " + jdk
-        : "jdk.incubator.vector is off (add --add-modules=jdk.incubator.vector)";
+    return "jdk.incubator.vector is off (add --add-modules=jdk.incubator.vector)";
   }
 }

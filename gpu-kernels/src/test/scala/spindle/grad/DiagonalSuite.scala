@@ -3,7 +3,7 @@ package spindle.grad
 import org.scalatest.funsuite.AnyFunSuite
 import spindle.backend.Arguments
 import spindle.backend.reference.ReferenceBackend
-import spindle.connect.AllToAll
+import spindle.connect.{AllToAll, Delayed}
 import spindle.ir._
 
 class DiagonalSuite extends AnyFunSuite {
@@ -45,6 +45,17 @@ class DiagonalSuite extends AnyFunSuite {
       val expected = (up(i) - down(i)) / (2 * h)
       assert((slope(i) - expected).abs < 1e-7 * (1 + expected.abs), s"$i")
     }
+  }
+
+  test("what is written already stays as it is, histories of events included") {
+    val t = new Trace("recent")
+    t.declare(Variable.of("x", vector))
+    t.declare(new Variable("spikes", vector.as(DType.EVENTS), 3))
+    val law = new Delayed(new AllToAll(n, n), new Delayed.Uniform(1, 3))
+    val g = t.propagate(t.recent("spikes", 3, 0, n), law.rows("r", Rows.Storage.AUTO), Direction.ALONG, DType.F64)
+    val before = t.finish().equations.size
+    assert(Diagonal.of(g.times(t.load("x")), t.load("x")).place === g.place)
+    assert(t.finish().equations.size === before + 3, "x, the product, and the constant 1")
   }
 
   test("the derivative of exprel at 0 is 1/2, from both its branches") {

@@ -66,9 +66,11 @@ public record CpuBackend(Mode first, Mode mode, int threads) implements Backend 
 
   @Override
   public String device() {
-    return mode == Mode.VECTOR
-        ? "cpu, " + Jvm.vectorBits().orElseThrow() + "-bit Vector API"
-        : "cpu, plain loops";
+    return switch (mode) {
+      case PLAIN, FUSED -> "cpu, plain loops";
+      case VECTOR -> "cpu, " + Jvm.vectorBits().orElseThrow() + "-bit Vector API";
+      case LONG -> "cpu, plain loops, long ones by the Vector API";
+    };
   }
 
   @Override

@@ -15,6 +15,8 @@ import spindle.model.State;
  * </pre>
  */
 final class Gate {
+  private static final double FARTHEST = 300;
+
   private Gate() {}
 
   /** A gate that is closed at first. */
@@ -24,8 +26,21 @@ final class Gate {
 
   static void step(Cell cell, String name, Expr alpha, Expr beta) {
     Expr x = cell.state(name);
-    Expr f = alpha.times(x.from(1)).minus(beta.times(x));
+    Expr f = x.fma(alpha.plus(beta).negated(), alpha);
     cell.set(name, ExponentialEuler.step(x, f, cell.dt()));
+  }
+
+  /**
+   * v - vT, held where it has a meaning: no membrane lives at {@value #FARTHEST} mV, and within it
+   * no rate overflows.
+   */
+  static Expr potential(Expr v, Expr vT) {
+    return v.minus(vT).max(-FARTHEST).min(FARTHEST);
+  }
+
+  /** (u - from) / width. */
+  static Expr scaled(Expr u, double from, double width) {
+    return u.fma(u.like(1 / width), u.like(-from / width));
   }
 
   /**
@@ -33,25 +48,16 @@ final class Gate {
    * u is 0.
    *
    * @param rate [1/(ms mV)]
-   * @param u potential below that of half the rate [mV]
+   * @param z u / width, of which the width may be negative
    * @param width [mV]
    */
-  static Expr linear(double rate, Expr u, double width) {
-    return u.like(rate * width).over(u.times(1 / width).apply(Op.EXPREL));
+  static Expr linear(double rate, Expr z, double width) {
+    return z.like(rate * width).over(z.apply(Op.EXPREL));
   }
 
-  /** {@code rate exp(u / width)}. */
-  static Expr exponential(double rate, Expr u, double width) {
-    return u.times(1 / width).exp().times(rate);
-  }
-
-  /**
-   * {@code rate / (1 + exp(-u / width))}, as {@code rate (1 + t) / (2 + t)} with {@code t = exp(u /
-   * width) - 1}, which rates of the form {@link #linear} compute anyway.
-   */
-  static Expr sigmoid(double rate, Expr u, double width) {
-    Expr z = u.times(1 / width);
-    Expr t = z.times(z.apply(Op.EXPREL));
+  /** {@code rate / (1 + exp(-z))}, as {@code rate (1 + t) / (2 + t)} with {@code t = exp z - 1}. */
+  static Expr sigmoid(double rate, Expr z) {
+    Expr t = z.apply(Op.EXPM1);
     return t.plus(1).times(rate).over(t.plus(2));
   }
 }

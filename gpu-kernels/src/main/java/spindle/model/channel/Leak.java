@@ -24,8 +24,13 @@ public record Leak(double g, double e) implements Channel {
   }
 
   @Override
-  public Expr current(Cell cell, Expr v) {
-    return cell.parameter("leak.g", g).times(cell.parameter("leak.e", e).minus(v));
+  public Expr conductance(Cell cell) {
+    return cell.parameter("leak.g", g);
+  }
+
+  @Override
+  public Expr reversal(Cell cell) {
+    return cell.parameter("leak.e", e);
   }
 
   @Override

@@ -31,16 +31,21 @@ public record PotassiumTraubMiles(double g, double e, double vT) implements Chan
   }
 
   @Override
-  public Expr current(Cell cell, Expr v) {
+  public Expr conductance(Cell cell) {
     Expr n = cell.state("n");
     Expr square = n.times(n);
-    Expr open = square.times(square);
-    return cell.parameter("k.g", g).times(open).times(cell.parameter("k.e", e).minus(v));
+    return cell.parameter("k.g", g).times(square.times(square));
+  }
+
+  @Override
+  public Expr reversal(Cell cell) {
+    return cell.parameter("k.e", e);
   }
 
   @Override
   public void step(Cell cell, Expr v) {
-    Expr u = v.minus(cell.parameter("v_t", vT));
-    Gate.step(cell, "n", Gate.linear(0.032, u.from(15), 5), Gate.exponential(0.5, u.from(10), 40));
+    Expr u = Gate.potential(v, cell.parameter("v_t", vT));
+    Expr alpha = Gate.linear(0.032, Gate.scaled(u, 15, -5), 5);
+    Gate.step(cell, "n", alpha, Gate.scaled(u, 10, -40).exp().times(0.5));
   }
 }

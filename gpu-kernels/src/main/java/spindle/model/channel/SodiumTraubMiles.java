@@ -32,16 +32,22 @@ public record SodiumTraubMiles(double g, double e, double vT) implements Channel
   }
 
   @Override
-  public Expr current(Cell cell, Expr v) {
+  public Expr conductance(Cell cell) {
     Expr m = cell.state("m");
-    Expr open = m.times(m).times(m).times(cell.state("h"));
-    return cell.parameter("na.g", g).times(open).times(cell.parameter("na.e", e).minus(v));
+    return cell.parameter("na.g", g).times(m.times(m).times(m).times(cell.state("h")));
+  }
+
+  @Override
+  public Expr reversal(Cell cell) {
+    return cell.parameter("na.e", e);
   }
 
   @Override
   public void step(Cell cell, Expr v) {
-    Expr u = v.minus(cell.parameter("v_t", vT));
-    Gate.step(cell, "m", Gate.linear(0.32, u.from(13), 4), Gate.linear(0.28, u.minus(40), 5));
-    Gate.step(cell, "h", Gate.exponential(0.128, u.from(17), 18), Gate.sigmoid(4, u.minus(40), 5));
+    Expr u = Gate.potential(v, cell.parameter("v_t", vT));
+    Expr above = Gate.scaled(u, 40, 5);
+    Expr alpha = Gate.linear(0.32, Gate.scaled(u, 13, -4), 4);
+    Gate.step(cell, "m", alpha, Gate.linear(0.28, above, 5));
+    Gate.step(cell, "h", Gate.scaled(u, 17, -18).exp().times(0.128), Gate.sigmoid(4, above));
   }
 }

@@ -45,10 +45,14 @@ public record ConductanceBased(
   @Override
   public Expr step(Cell cell) {
     Expr v = cell.state("v");
-    Expr current = cell.input(v);
+    Expr open = v.like(0);
+    Expr pull = v.like(0);
     for (Channel c : channels) {
-      current = current.plus(c.current(cell, v));
+      Expr g = c.conductance(cell);
+      open = open.minus(g);
+      pull = g.fma(c.reversal(cell), pull);
     }
+    Expr current = v.fma(open, pull).plus(cell.input(v));
     Expr capacity = cell.parameter("capacitance", capacitance);
     Expr slope = current.times(capacity.like(1).over(capacity));
     Expr next = ExponentialEuler.step(v, slope, cell.dt());
