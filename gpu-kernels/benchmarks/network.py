@@ -10,13 +10,18 @@ Layout, all little endian, no padding:
     int32     indptr[neurons + 1]
     uint16    columns[synapses]     (int32 where header column_bytes is 4)
     float32   v[neurons]            initial membrane potential [mV]
+    float32   g_exc[neurons], g_inh[neurons]      initial conductances [nS]; Hodgkin-Huxley neurons only
 
 Header entries (order free, integers are stored as float64, which is exact below 2**53):
 
-    neurons n_exc synapses steps column_bytes n_ref     counts; n_ref is the number of steps held
-    dt [ms]  v_rest v_th v_reset drive e_e e_i [mV]
-    w_e w_i                     conductance per spike, in units of the leak
+    neurons n_exc synapses steps column_bytes
+    dt [ms]  drive e_e e_i [mV]
+    w_e w_i                     conductance per spike: in units of the leak, of Hodgkin-Huxley neurons in nS
     decay_e decay_i             exp(-dt / tau_e), exp(-dt / tau_i)
+
+Only integrate-and-fire neurons have
+    n_ref                       number of steps held after a spike
+    v_rest v_th v_reset [mV]
     a                           1 - exp(-dt / tau_m)
 
 Row i lists the targets of neuron i; rows below n_exc excite, the others inhibit. The constants are
@@ -106,13 +111,15 @@ def read(path):
         for _ in range(count):
             name, value = struct.unpack("<24sd", source.read(32))
             header[name.rstrip(b"\0").decode("ascii")] = value
-        header |= {name: int(header[name]) for name in INTEGERS}
+        header |= {name: int(header[name]) for name in INTEGERS if name in header}
         indptr = np.fromfile(source, "<i4", header["neurons"] + 1)
         wide = header["column_bytes"] == 4
         columns = np.fromfile(source, "<i4" if wide else "<u2", header["synapses"])
         v = np.fromfile(source, "<f4", header["neurons"])
-    if len(v) != header["neurons"]:
-        raise SystemExit(f"{path}: ends early, {len(v)} of {header['neurons']} initial potentials")
+        if "a" not in header:
+            v = np.stack([v, *(np.fromfile(source, "<f4", header["neurons"]) for _ in range(2))])
+    if v.shape[-1] != header["neurons"]:
+        raise SystemExit(f"{path}: ends early, {v.shape[-1]} of {header['neurons']} initial potentials")
     return header, indptr, columns, v
 
 

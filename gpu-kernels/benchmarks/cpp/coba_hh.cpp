@@ -2,9 +2,8 @@
 //
 //   coba_hh NETWORK [--duration MS] [--repeat N]
 //
-// NETWORK is a network file (network.py); its graph and initial v are used. Cells, rates and time
-// constants are those of Brette et al. 2007, appendix 1, and weights 6 and 67 nS, divided by
-// neurons / 4000. Exponential Euler with gates and conductances fixed over a step; a spike is a
+// NETWORK is a file of `spindle bench coba-hh --dump`: graph, weights, initial v and conductances are
+// used. Cells, rates and time constants are those of Brette et al. 2007, appendix 1. Exponential Euler with gates and conductances fixed over a step; a spike is a
 // crossing of -20 mV from below. Built with -ffast-math, so that its float32 results are not exact.
 
 #include <chrono>
@@ -31,8 +30,16 @@ struct State {
     v.assign(padded, -65);
     spiked.assign(padded, 0);
     std::copy(f.v.begin(), f.v.end(), v.begin());
+    std::copy(f.g_exc.begin(), f.g_exc.end(), ge.begin());
+    std::copy(f.g_inh.begin(), f.g_inh.end(), gi.begin());
   }
 };
+
+// rate x / (exp(x / width) - 1), which is rate width where x is 0: in float32 a potential comes to lie there now and then.
+inline float linear(float rate, float x, float width) {
+  float z = x / width, t = std::exp(z) - 1;
+  return rate * width * (t == 0 ? 1 : z / t);
+}
 
 inline float gate(float x, float alpha, float beta) {
   float sum = alpha + beta, steady = alpha / sum;
@@ -53,9 +60,9 @@ __attribute__((noinline)) bool update(float* __restrict vs, float* __restrict ms
     float steady = (kLeak * kELeak + na * kENa + k * kEK + ge * kEE + gi * kEI) / g;
     float next = steady + (v - steady) * std::exp(-kDt / kC * g);
     float u = v - kVT;
-    ms[i] = gate(m, 0.32f * (13 - u) / (std::exp((13 - u) / 4) - 1), 0.28f * (u - 40) / (std::exp((u - 40) / 5) - 1));
+    ms[i] = gate(m, linear(0.32f, 13 - u, 4), linear(0.28f, u - 40, 5));
     hs[i] = gate(h, 0.128f * std::exp((17 - u) / 18), 4 / (1 + std::exp((40 - u) / 5)));
-    ns[i] = gate(n, 0.032f * (15 - u) / (std::exp((15 - u) / 5) - 1), 0.5f * std::exp((10 - u) / 40));
+    ns[i] = gate(n, linear(0.032f, 15 - u, 5), 0.5f * std::exp((10 - u) / 40));
     int32_t spike = (next >= kThreshold) & (v < kThreshold);
     vs[i] = next;
     ges[i] = ge;
@@ -83,7 +90,7 @@ Totals simulate(const File& f, const Column* columns, int steps) {
   State s(f);
   Totals t;
   int neurons = static_cast<int>(f.v.size()), n_exc = static_cast<int>(f.at("n_exc"));
-  float scale = static_cast<float>(neurons) / 4000, w_e = 6 / scale, w_i = 67 / scale;
+  float w_e = static_cast<float>(f.at("w_e")), w_i = static_cast<float>(f.at("w_i"));
   std::vector<int32_t> list;
   for (int step = 0; step < steps; step++) {
     list.clear();
@@ -139,6 +146,7 @@ int main(int argc, char** argv) {
   }
   if (network == nullptr) fail("usage: coba_hh NETWORK [--duration MS] [--repeat N]");
   File f = load(network);
+  if (f.g_exc.empty()) fail("the network is one of integrate-and-fire neurons; write one by spindle bench coba-hh --dump");
   int steps = duration > 0 ? static_cast<int>(std::lround(duration / 0.1)) : static_cast<int>(f.at("steps"));
   if (f.wide.empty()) measure(f, f.narrow.data(), steps, repeat);
   else measure(f, f.wide.data(), steps, repeat);

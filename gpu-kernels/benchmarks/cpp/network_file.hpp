@@ -24,6 +24,7 @@ struct File {
   std::vector<uint16_t> narrow;
   std::vector<int32_t> wide;
   std::vector<float> v;
+  std::vector<float> g_exc, g_inh;  // empty where neurons integrate and fire
 
   double at(const std::string& name) const {
     auto entry = header.find(name);
@@ -77,6 +78,12 @@ File load(const char* path) {
     fill(in, file.wide.data(), synapses, "columns");
   }
   fill(in, file.v.data(), neurons, "v");
+  if (file.header.count("a") == 0) {
+    file.g_exc.resize(neurons);
+    file.g_inh.resize(neurons);
+    fill(in, file.g_exc.data(), neurons, "g_exc");
+    fill(in, file.g_inh.data(), neurons, "g_inh");
+  }
   std::fclose(in);
   if (file.wide.empty()) check(file, file.narrow);
   else check(file, file.wide);

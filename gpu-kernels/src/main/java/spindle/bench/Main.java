@@ -10,7 +10,7 @@ import spindle.task.Json;
 public final class Main {
   private static final String USAGE =
       """
-      usage: spindle bench coba-lif [options] --json
+      usage: spindle bench coba-lif | coba-hh [options] --json
         --neurons N          number of neurons (4000)
         --connectivity LAW   fixed-p, jit, fixed-out-degree, fixed-in-degree (fixed-p)
         --weights FORM       canonical or literal (canonical)
@@ -58,7 +58,9 @@ public final class Main {
   private static void run(String[] args, Consumer<Map<String, Object>> print) {
     switch (args[0]) {
       case "coba-lif" ->
-          print.accept(new CobaLifBench(new Options(args, 1, CobaLifBench.OPTIONS)).run());
+          print.accept(BalancedBench.lif(new Options(args, 1, BalancedBench.OPTIONS)).run());
+      case "coba-hh" ->
+          print.accept(BalancedBench.hh(new Options(args, 1, BalancedBench.OPTIONS)).run());
       case "operators" ->
           OperatorsBench.stored(new Options(args, 1, OperatorsBench.OPTIONS)).run(print);
       case "jit-connectivity" ->

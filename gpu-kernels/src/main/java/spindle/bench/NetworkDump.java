@@ -36,8 +36,8 @@ import spindle.model.synapse.Exponential;
 import spindle.sim.Simulation;
 
 /**
- * Writes a COBA-LIF network as other programs read it: connectivity, initial potentials and the
- * very constants the simulation computes with. The format stands in {@code benchmarks/network.py}.
+ * Writes a balanced network as other programs read it: connectivity, initial state and the very
+ * constants the simulation computes with. The format stands in {@code benchmarks/network.py}.
  */
 final class NetworkDump {
   private static final int VERSION = 1;
@@ -94,7 +94,11 @@ final class NetworkDump {
         stream.writeLong(Long.reverseBytes(Double.doubleToLongBits(e.getValue())));
       }
       matrix(stream);
-      potentials(stream, simulation);
+      initial(stream, simulation, "v");
+      if (!(network.populations().get(0).neuron() instanceof Lif)) {
+        initial(stream, simulation, "g_exc");
+        initial(stream, simulation, "g_inh");
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
     }
@@ -102,7 +106,6 @@ final class NetworkDump {
 
   private Map<String, Double> header() {
     Population cells = network.populations().get(0);
-    var lif = (Lif) cells.neuron();
     Projection exc = network.projections().get(0);
     Projection inh = network.projections().get(1);
     var h = new LinkedHashMap<String, Double>();
@@ -111,11 +114,7 @@ final class NetworkDump {
     h.put("synapses", (double) Arrays.stream(rows).mapToLong(r -> r.length).sum());
     h.put("steps", (double) steps);
     h.put("column_bytes", (double) columnBytes());
-    h.put("n_ref", (double) Math.round(lif.tRefractory() / network.dtMs()));
     h.put("dt", network.dtMs());
-    h.put("v_rest", lif.vRest());
-    h.put("v_th", lif.vThreshold());
-    h.put("v_reset", lif.vReset());
     h.put("drive", ((spindle.model.Input.Constant) cells.inputs().get(0)).current());
     h.put("e_e", ((Coba) exc.receptor().output()).e());
     h.put("e_i", ((Coba) inh.receptor().output()).e());
@@ -123,8 +122,19 @@ final class NetworkDump {
     h.put("w_i", inh.weight());
     h.put("decay_e", decay(((Exponential) exc.receptor().synapse()).tau(), Op.EXP));
     h.put("decay_i", decay(((Exponential) inh.receptor().synapse()).tau(), Op.EXP));
-    h.put("a", -decay(lif.tau(), Op.EXPM1));
+    if (cells.neuron() instanceof Lif lif) {
+      h.putAll(lif(lif));
+    }
     return h;
+  }
+
+  private Map<String, Double> lif(Lif lif) {
+    return Map.of(
+        "n_ref", (double) Math.round(lif.tRefractory() / network.dtMs()),
+        "v_rest", lif.vRest(),
+        "v_th", lif.vThreshold(),
+        "v_reset", lif.vReset(),
+        "a", -decay(lif.tau(), Op.EXPM1));
   }
 
   /** exp or expm1 of -dt / tau, to the bit as the step program has it. */
@@ -164,11 +174,12 @@ final class NetworkDump {
     }
   }
 
-  private void potentials(DataOutputStream stream, Simulation simulation) throws IOException {
+  private void initial(DataOutputStream stream, Simulation simulation, String state)
+      throws IOException {
     Population cells = network.populations().get(0);
-    var v = new double[cells.size()];
-    simulation.read(cells.all(), "v", IntStream.range(0, v.length).toArray(), v);
-    for (double x : v) {
+    var values = new double[cells.size()];
+    simulation.read(cells.all(), state, IntStream.range(0, values.length).toArray(), values);
+    for (double x : values) {
       stream.writeInt(Integer.reverseBytes(Float.floatToRawIntBits((float) x)));
     }
   }

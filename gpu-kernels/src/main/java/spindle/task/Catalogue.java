@@ -72,8 +72,8 @@ public final class Catalogue {
    * One parameter of a part.
    *
    * @param unit symbol, empty for plain numbers and names
-   * @param setBy the parameter of {@code coba-lif} that sets it and gives its default; empty if
-   *     none does
+   * @param setBy the parameter of {@code coba-lif} or {@code coba-hh} that sets it and gives its
+   *     default; empty if none does
    * @param about one phrase
    */
   public record Field(String name, String unit, String setBy, String about) {
@@ -120,31 +120,34 @@ public final class Catalogue {
 
   private static List<Part> channels() {
     Field g = new Field("g", "nS", "", "conductance with all gates open");
-    Field e = new Field("e", "mV", "", "reversal potential");
-    Field vT = new Field("vT", "mV", "", "shifts the rates");
+    Field vT = new Field("vT", "mV", "neuron.v_t", "shifts the rates");
     String traubMiles = "Traub & Miles 1991; Brette et al. 2007, appendix 1";
     return List.of(
         new Part(
             "channel",
             "leak",
             Leak.class,
-            List.of(g, e),
+            List.of(g, reversal("neuron.e_leak")),
             "I = g (e - v)",
             "Hodgkin & Huxley 1952, equation 26"),
         new Part(
             "channel",
             "sodium-traub-miles",
             SodiumTraubMiles.class,
-            List.of(g, e, vT),
+            List.of(g, reversal("neuron.e_na"), vT),
             "I = g m^3 h (e - v)",
             traubMiles),
         new Part(
             "channel",
             "potassium-traub-miles",
             PotassiumTraubMiles.class,
-            List.of(g, e, vT),
+            List.of(g, reversal("neuron.e_k"), vT),
             "I = g n^4 (e - v)",
             traubMiles));
+  }
+
+  private static Field reversal(String setBy) {
+    return new Field("e", "mV", setBy, "reversal potential");
   }
 
   private static List<Part> synapses() {
@@ -153,15 +156,19 @@ public final class Catalogue {
             "synapse",
             "exponential",
             Exponential.class,
-            List.of(new Field("tau", "ms", "syn.tau_exc", "decay time; inhibitory: syn.tau_inh")),
+            List.of(
+                new Field("tau", "ms", "syn.tau_exc", "decay time; inhibitory: syn.tau_inh"),
+                field("initial", "how g starts")),
             "dg/dt = -g / tau, g += weight on arrival; exact over a step",
             "Vogels & Abbott 2005; Brette et al. 2007, benchmarks 1 and 2"),
         new Part(
             "output",
             "coba",
             Coba.class,
-            List.of(new Field("e", "mV", "syn.e_exc", "reversal potential; inhibitory: syn.e_inh")),
-            "I = g (e - v), g in units of the leak conductance",
+            List.of(
+                new Field("e", "mV", "syn.e_exc", "reversal potential; inhibitory: syn.e_inh"),
+                field("unit", "of g: g_leak, for neurons with input in mV, or nS, for pA")),
+            "I = g (e - v)",
             "Brette et al. 2007, benchmark 1"),
         new Part(
             "output",

@@ -1,12 +1,16 @@
 package spindle.task;
 
 import static spindle.task.Unit.MILLISECOND;
+import static spindle.task.Unit.MILLIVOLT;
+import static spindle.task.Unit.NANOSIEMENS;
 
 import java.util.List;
-import java.util.Map;
-import spindle.model.Group;
+import spindle.model.Initial;
 import spindle.model.Network;
-import spindle.sim.Backends;
+import spindle.model.Receptor;
+import spindle.model.neuron.Lif;
+import spindle.model.synapse.Coba;
+import spindle.model.synapse.Exponential;
 
 /**
  * The balanced network of conductance-based integrate-and-fire neurons (Vogels and Abbott 2005, as
@@ -17,152 +21,71 @@ import spindle.sim.Backends;
  * neurons / 4000, and activity falls with size.
  */
 public final class CobaLif implements Task {
-  // Processor time, warm, JDK 17, 400 to 100,000 neurons, one core of an AMD EPYC (Zen 4).
-  private static final double SECONDS_PER_NEURON_STEP = 0.9e-9;
-  private static final double SECONDS_PER_POISSON_STEP = 2.1e-9;
-  private static final double SECONDS_PER_STORED_EVENT = 1.3e-9;
-  private static final double SECONDS_PER_REGENERATED_EVENT = 8e-9;
-  private static final double SECONDS_PER_DRAWN_SYNAPSE = 30e-9;
-  private static final double SECONDS_PER_TRIAL = 0.02;
-  private static final double TYPICAL_RATE_HZ = 20;
-  private static final double NEURON_BYTES = 44;
-  private static final double BYTES_PER_SPIKE = 2;
+  private static final BalancedTask BALANCED =
+      new BalancedTask(
+          "coba-lif",
+          new BalancedTask.Price(0.9e-9, 44, 20),
+          CobaLif::membrane,
+          rules ->
+              rules
+                  .multiple("neuron.t_ref")
+                  .below("neuron.v_reset", "neuron.v_th", "a neuron would fire for ever"));
 
   @Override
   public Description describe() {
     return new Description(
-        "coba-lif",
+        BALANCED.name(),
         "Balanced network of conductance-based LIF neurons (Vogels & Abbott 2005; Brette et al."
             + " 2007).",
         CobaLifParameters.all(),
-        metrics(),
+        BalancedTask.metrics(),
         List.of("E", "I"),
         List.of("v", "g_exc", "g_inh"));
   }
 
-  private static List<Metric> metrics() {
-    return List.of(
-        Metric.of("mean_rate", "Hz", "mean firing rate of all neurons"),
-        Metric.of("mean_rate_E", "Hz", "mean firing rate of the excitatory neurons"),
-        Metric.of("mean_rate_I", "Hz", "mean firing rate of the inhibitory neurons"),
-        Metric.of(
-            "cv_isi",
-            "",
-            "CV of the interspike intervals (deviation over n), mean of neurons with 2 or more"),
-        Metric.of("synchrony_chi", "", "synchrony of spike counts in 5 ms bins"),
-        new Metric("realtime_factor", "s/s", "simulated time over wall time", true));
+  private static BalancedNetwork.Membrane membrane(Settings s) {
+    return new BalancedNetwork.Membrane(
+        neuron(s),
+        s.number("input.drive", MILLIVOLT),
+        receptor(s, "exc"),
+        receptor(s, "inh"),
+        s.number("neuron.g_leak", NANOSIEMENS));
+  }
+
+  private static Lif neuron(Settings s) {
+    return new Lif(
+        s.number("neuron.tau_m", MILLISECOND),
+        s.number("neuron.v_rest", MILLIVOLT),
+        s.number("neuron.v_th", MILLIVOLT),
+        s.number("neuron.v_reset", MILLIVOLT),
+        s.number("neuron.t_ref", MILLISECOND),
+        new Initial.Normal(s.number("init.v_mean", MILLIVOLT), s.number("init.v_std", MILLIVOLT)));
+  }
+
+  private static Receptor receptor(Settings s, String which) {
+    return new Receptor(
+        "g_" + which,
+        new Exponential(s.number("syn.tau_" + which, MILLISECOND)),
+        new Coba(s.number("syn.e_" + which, MILLIVOLT), "g_leak"));
+  }
+
+  /** The network for given settings. */
+  public static Network network(Settings settings) {
+    return BALANCED.network(settings);
   }
 
   @Override
   public Cost cost(Trial trial) {
-    Settings s = trial.settings();
-    double neurons = s.count("net.neurons");
-    double steps = s.number("sim.duration", MILLISECOND) / s.number("sim.dt", MILLISECOND);
-    double spikes = neurons * TYPICAL_RATE_HZ * s.number("sim.duration", Unit.SECOND);
-    double synapses = neurons * neurons * CobaLifNetwork.probability(s);
-    double events = spikes * synapses / neurons;
-    boolean stored = !Backends.regenerates(CobaLifNetwork.storage(s), (int) s.count("net.neurons"));
-    return new Cost(
-        neurons * steps,
-        events,
-        synapses,
-        neurons * steps * perNeuronStep(s)
-            + events * (stored ? SECONDS_PER_STORED_EVENT : SECONDS_PER_REGENERATED_EVENT)
-            + synapses * SECONDS_PER_DRAWN_SYNAPSE
-            + SECONDS_PER_TRIAL,
-        NEURON_BYTES * neurons + (stored ? synapses * synapseBytes(s) : 0),
-        recordedBytes(trial, spikes));
-  }
-
-  private static int synapseBytes(Settings s) {
-    return Backends.synapseBytes((int) s.count("net.neurons"), CobaLifNetwork.precision(s));
-  }
-
-  private static double recordedBytes(Trial trial, double spikes) {
-    Settings s = trial.settings();
-    double exc = s.count("net.neurons") * s.number("net.exc_fraction");
-    var sizes = Map.of("E", exc, "I", s.count("net.neurons") - exc);
-    return (trial.recording().spikes().isEmpty() ? 0 : spikes * BYTES_PER_SPIKE)
-        + trial.recording().traceBytes(s.number("sim.duration", MILLISECOND), sizes);
-  }
-
-  private static double perNeuronStep(Settings s) {
-    int words = s.word("sim.precision").equals("float64") ? 2 : 1;
-    double poisson = s.number("input.rate", Unit.HERTZ) > 0 ? SECONDS_PER_POISSON_STEP : 0;
-    return words * (SECONDS_PER_NEURON_STEP + poisson);
+    return BALANCED.cost(trial);
   }
 
   @Override
   public List<Conflict> check(Trial trial) {
-    Settings s = trial.settings();
-    var rules =
-        new Rules(s, "sim.dt")
-            .multiple("sim.duration")
-            .multiple("sim.warmup")
-            .multiple("syn.delay")
-            .multiple("neuron.t_ref")
-            .below("sim.warmup", "sim.duration", "metrics need time after the warm-up")
-            .below("neuron.v_reset", "neuron.v_th", "a neuron would fire for ever");
-    if (s.word("syn.delay_law").equals("uniform")) {
-      rules.multiple("syn.delay_max").atMost("syn.delay", "syn.delay_max", "these are its bounds");
-    }
-    checkInput(s, rules);
-    checkGraph(s, rules);
-    if (!trial.recording().spikes().isEmpty()) {
-      rules.multiple("record.spikes.chunk", trial.recording().chunkMs());
-    }
-    for (int i = 0; i < trial.recording().traces().size(); i++) {
-      double everyMs = trial.recording().traces().get(i).everyMs();
-      rules.multiple("record.traces[" + i + "].every", everyMs);
-    }
-    return rules.broken().isEmpty() ? unbuildable(s) : rules.broken();
-  }
-
-  /** Whatever else the network itself refuses, such as a weight that overflows. */
-  private static List<Conflict> unbuildable(Settings s) {
-    try {
-      CobaLifNetwork.of(s);
-      return List.of();
-    } catch (IllegalArgumentException e) {
-      return List.of(new Conflict(List.of(), e.getMessage()));
-    }
-  }
-
-  private static void checkInput(Settings s, Rules rules) {
-    double dtMs = s.number("sim.dt", MILLISECOND);
-    rules.hold(
-        s.number("sim.duration", MILLISECOND) > 1e-5 * dtMs,
-        rules.shown("sim.duration") + " must be at least one step of " + rules.shown("sim.dt"),
-        "sim.duration",
-        "sim.dt");
-    rules.hold(
-        s.number("input.rate", Unit.HERTZ) * dtMs * 1e-3 <= 1,
-        rules.shown("input.rate")
-            + " needs more than one spike per step of "
-            + rules.shown("sim.dt")
-            + "; lower one of them",
-        "input.rate",
-        "sim.dt");
-  }
-
-  private static void checkGraph(Settings s, Rules rules) {
-    boolean literal = s.word("net.weights").equals("literal");
-    rules.hold(
-        literal || s.number("net.degree") <= s.count("net.neurons"),
-        rules.shown("net.degree")
-            + " must be at most "
-            + rules.shown("net.neurons")
-            + ": a neuron has at most one synapse from each; lower the degree",
-        "net.degree",
-        "net.neurons");
+    return BALANCED.check(trial);
   }
 
   @Override
   public Outcome run(Trial trial, Recorder recorder) {
-    Settings s = trial.settings();
-    Conflict.refuse(check(trial));
-    Network network = CobaLifNetwork.of(s);
-    List<Group> groups = CobaLifNetwork.groups(network, s);
-    return new TrialRun(network, groups, trial, recorder).run();
+    return BALANCED.run(trial, recorder);
   }
 }

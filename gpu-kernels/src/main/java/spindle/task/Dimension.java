@@ -10,6 +10,9 @@ public enum Dimension {
   CAPACITANCE("capacitance"),
   FREQUENCY("frequency"),
   LENGTH("length"),
+  AREA("area"),
+  CONDUCTANCE_PER_AREA("conductance per area"),
+  CAPACITANCE_PER_AREA("capacitance per area"),
   BYTES("memory");
 
   private final String label;

@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
  */
 public record Quantity(double si, Unit unit) {
   private static final Pattern TEXT =
-      Pattern.compile("([+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?)\\s*([A-Za-z]*)");
+      Pattern.compile(
+          "([+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?)\\s*((?:[A-Za-z]+2?(?:/c?m2)?)?)");
 
   public Quantity {
     if (!Double.isFinite(si)) {

@@ -8,7 +8,7 @@ import org.scalatest.funsuite.AnyFunSuite
 import org.scalatestplus.scalacheck.ScalaCheckPropertyChecks
 import spindle.ir._
 import spindle.model.Assembly
-import spindle.task.{CobaLif, CobaLifNetwork, Settings}
+import spindle.task.{CobaHh, CobaLif, Settings}
 
 /** HotSpot compiles no method above 8,000 bytes, and vectorises no long loop. */
 class KernelSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
@@ -78,7 +78,10 @@ class KernelSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
       if (loop.equations.asScala.count(_.op.isElementwise) > 1) assert(cost(loop) <= 20, p.toString)
 
   private def cobaLif: Program =
-    Assembly.of(CobaLifNetwork.of(Settings.defaults(new CobaLif().describe.parameters)), 1).step
+    Assembly.of(CobaLif.network(Settings.defaults(new CobaLif().describe.parameters)), 1).step
+
+  private def cobaHh: Program =
+    Assembly.of(CobaHh.network(Settings.defaults(new CobaHh().describe.parameters)), 1).step
 
   /** n operations one after another, each on the result of the one before. */
   private def chain(t: Type, n: Int)(next: Expr => Expr): Program = {
@@ -92,8 +95,9 @@ class KernelSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
     forAll(Generators.seeds, minSuccessful(15))(seed => fits(new RandomProgram(seed, 40).write().program))
   }
 
-  test("no method of COBA-LIF is above 8,000 bytes") {
+  test("no method of COBA-LIF or COBA-HH is above 8,000 bytes") {
     fits(cobaLif)
+    fits(cobaHh)
   }
 
   test("no method of a long chain is above 8,000 bytes: vectors of every width, scalars too") {

@@ -88,8 +88,8 @@ class NetworkSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
   test("current output adds its current, conductance output drives towards the reversal potential") {
     val gain = 1 - math.exp(-0.1 / 20)
     for (e <- Seq(0.0, -80.0)) {
-      val g = Networks.trace(once(5, 0.1, new Receptor("g", new Exponential(5), new Coba(e))), cpu, "g", 60, 1)
-      val v = Networks.trace(once(5, 0.1, new Receptor("g", new Exponential(5), new Coba(e))), cpu, "v", 60, 1)
+      val g = Networks.trace(once(5, 0.1, new Receptor("g", new Exponential(5), new Coba(e, "g_leak"))), cpu, "g", 60, 1)
+      val v = Networks.trace(once(5, 0.1, new Receptor("g", new Exponential(5), new Coba(e, "g_leak"))), cpu, "v", 60, 1)
       g.indices.foldLeft(-60.0) { (u, k) =>
         val next = u + gain * (-60 - u + g(k) * (e - u))
         assert((v(k) - next).abs < 1e-12)

@@ -22,7 +22,7 @@ class CatalogueSuite extends AnyFunSuite {
   }
 
   test("a default is that of a parameter which exists, in a unit of the same kind") {
-    val known = new CobaLif().describe.parameters.asScala.map(p => p.name -> p).toMap
+    val known = (new CobaHh().describe.parameters.asScala ++ new CobaLif().describe.parameters.asScala).map(p => p.name -> p).toMap
     for (part <- parts; f <- part.fields.asScala if f.setBy.nonEmpty) {
       val p = known.getOrElse(f.setBy, fail(s"${part.name}.${f.name}: no parameter ${f.setBy}"))
       // A conductance is kept as a ratio to the leak.

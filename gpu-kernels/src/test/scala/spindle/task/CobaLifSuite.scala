@@ -1,69 +1,14 @@
 package spindle.task
 
-import scala.collection.mutable
 import scala.jdk.CollectionConverters._
 
 import org.scalatest.Assertion
 import org.scalatest.funsuite.AnyFunSuite
-import spindle.compile.Jvm
 
-class CobaLifSuite extends AnyFunSuite {
-  private val task = new CobaLif
-  private val parameters = task.describe.parameters
-  private val variables = Seq("v", "g_exc", "g_inh")
-  private val everything = recording(20, 3, 0.3)
-
-  private def recording(chunkMs: Double, neurons: Int, everyMs: Double): Recording = new Recording(
-    java.util.List.of("E", "I"), chunkMs,
-    (for (p <- Seq("E", "I"); v <- variables) yield new Recording.Trace(p, v, neurons, everyMs)).asJava)
-
-  private final class Kept extends Recorder {
-    val spikes: mutable.ArrayBuffer[Recorder.SpikeChunk] = mutable.ArrayBuffer.empty
-    val traces: mutable.ArrayBuffer[Recorder.TraceChunk] = mutable.ArrayBuffer.empty
-    override def spikes(chunk: Recorder.SpikeChunk): scala.Unit = spikes += chunk
-    override def trace(chunk: Recorder.TraceChunk): scala.Unit = traces += chunk
-
-    /** Everything kept, as bits. */
-    def bits: Seq[Any] =
-      spikes.toSeq.map(c => (c.population, c.chunk, c.startStep, c.steps, c.stepOffset.toSeq, c.neuron.toSeq)) ++
-        traces.toSeq.map(c => (c.population, c.variable, c.unit, c.chunk, c.startStep, c.stride, c.neurons.toSeq,
-          c.values.toSeq.map(java.lang.Float.floatToRawIntBits)))
-  }
-
-  private def settings(values: Map[String, String]): Settings = {
-    val changes = values.map { case (k, v) => k -> Value.parse(parameters.asScala.find(_.name == k).get, v) }
-    Settings.defaults(parameters).`with`(changes.asJava)
-  }
-
-  private def run(values: Map[String, String], seed: Long = 1, backend: String = "cpu", recording: Recording = Recording.NONE,
-      guards: Guards = Guards.NONE): (Outcome, Kept) = {
-    val kept = new Kept
-    (task.run(new Trial(settings(values), seed, backend, recording, guards), kept), kept)
-  }
-
-  /** Runs the CPU backend in a mode of its own, whatever this JVM prefers. */
-  private def withMode[A](mode: String)(body: => A): A = {
-    System.setProperty(Jvm.MODE_PROPERTY, mode)
-    try body
-    finally System.clearProperty(Jvm.MODE_PROPERTY)
-  }
-
+class CobaLifSuite extends AnyFunSuite with BalancedTrials {
+  override val task: Task = new CobaLif
   private val small = Map("net.neurons" -> "200", "sim.duration" -> "40 ms")
   private val laws = Seq("bernoulli", "fixed-out-degree", "fixed-in-degree")
-
-  private def exact(o: Outcome): (Any, Any, Any, Any) = (o.status, o.spikes, o.synapses,
-    o.metrics.asScala.toMap.removed("realtime_factor").view.mapValues(x => java.lang.Double.doubleToRawLongBits(x)).toMap)
-
-  private def sameEverywhere(values: Map[String, String]): Assertion = {
-    val (reference, kept) = run(values, backend = "reference", recording = everything)
-    assert(reference.status === Outcome.Status.OK && reference.spikes > 50)
-    for (mode <- Seq("plain", "vector"); storage <- Seq("stored", "regenerated")) withMode(mode) {
-      val (outcome, same) = run(values + ("net.storage" -> storage), recording = everything)
-      assert(exact(outcome) === exact(reference), s"$mode, $storage")
-      assert(same.bits == kept.bits, s"$mode, $storage")
-    }
-    succeed
-  }
 
   for (law <- laws; precision <- Seq("float32", "float64")) {
     test(s"reference = cpu, bit for bit, in every form: $law, $precision") {

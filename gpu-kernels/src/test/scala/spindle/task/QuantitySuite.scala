@@ -17,6 +17,8 @@ class QuantitySuite extends AnyFunSuite with ScalaCheckPropertyChecks {
     assert(spellings.map(parse(_).get.si).distinct === Seq(0.02))
     assert(parse("0.1 ms").get.in(Unit.MICROSECOND) === 100)
     assert(parse("6 nS").get.in(Unit.NANOSIEMENS) === 6)
+    assert(Seq("1 uF/cm2", "1uF/cm2", "0.01 F/m2").map(parse(_).get.si).distinct === Seq(0.01))
+    assert(parse("20000 um2").get.in(Unit.SQUARE_CENTIMETRE) === 2e-4)
   }
 
   test("decimal values survive every unit: written, read and read in the unit again") {

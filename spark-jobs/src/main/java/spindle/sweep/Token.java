@@ -28,7 +28,7 @@ record Token(Kind kind, String text, String si) {
   private static final Pattern PIECE =
       Pattern.compile(
           "(?<word>'[^']*'|\"[^\"]*\")"
-              + "|(?<number>(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?)(?:\\s*(?<unit>[A-Za-z]+)\\b)?"
+              + "|(?<number>(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?)(?:\\s*(?<unit>[A-Za-z]+2?(?:/c?m2)?)\\b)?"
               + "|(?<name>[A-Za-z_]\\w*(?:\\.[A-Za-z_]\\w*)*)"
               + "|(?<comparison>[<>=!]=|[<>])"
               + "|(?<other>&&|\\|\\||\\S)");

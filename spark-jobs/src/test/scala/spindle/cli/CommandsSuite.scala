@@ -181,5 +181,6 @@ class CommandsSuite extends AnyFunSuite {
     assert(SweepFiles.sweeps.plan(root.resolve("quickstart.yaml"), java.util.List.of(), 1000).plan.size === 27)
     val balance = SweepFiles.sweeps.plan(root.resolve("coba-lif-balance.yaml"), java.util.List.of(), 1000)
     assert(balance.plan.combinations === 144 && balance.plan.size === 660)
+    assert(SweepFiles.sweeps.plan(root.resolve("coba-hh.yaml"), java.util.List.of(), 1000).plan.size === 60)
   }
 }

@@ -5,18 +5,13 @@ import spindle.model.Cell;
 import spindle.model.Output;
 
 /**
- * Conductance-based output: {@code I = g (e - v)}, with I in mV as neurons take it.
- *
- * <p>So g is a ratio, in units of the leak conductance: {@code "g_leak"}.
+ * Conductance-based output: {@code I = g (e - v)}.
  *
  * @param e reversal potential [mV]
+ * @param unit of g: {@code "g_leak"}, in units of the leak, where neurons take I in mV; {@code
+ *     "nS"} where they take it in pA
  */
-public record Coba(double e) implements Output {
-  @Override
-  public String unit() {
-    return "g_leak";
-  }
-
+public record Coba(double e, String unit) implements Output {
   @Override
   public Expr current(Cell cell, Expr g, Expr v) {
     return g.times(cell.parameter("e", e).minus(v));

@@ -11,17 +11,23 @@ import spindle.model.Synapse;
  * Exponential synapse: {@code dg/dt = -g / tau}, {@code g += w} on arrival.
  *
  * @param tau decay time constant [ms]
+ * @param initial how g starts
  */
-public record Exponential(double tau) implements Synapse {
+public record Exponential(double tau, Initial initial) implements Synapse {
   public Exponential {
     if (!(tau > 0)) {
       throw new IllegalArgumentException("synaptic time constant must be > 0 ms, got " + tau);
     }
   }
 
+  /** A synapse at which nothing has arrived yet. */
+  public Exponential(double tau) {
+    this(tau, new Initial.Constant(0));
+  }
+
   @Override
   public List<State> states() {
-    return List.of(new State("g", "", new Initial.Constant(0)));
+    return List.of(new State("g", "", initial));
   }
 
   @Override

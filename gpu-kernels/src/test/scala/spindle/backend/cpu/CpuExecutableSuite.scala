@@ -11,7 +11,7 @@ import spindle.compile.{Jvm, Mode}
 import spindle.connect.{Bernoulli, Connectivity, Delayed, FixedInDegree, Weighted}
 import spindle.ir._
 import spindle.model.{Assembly, Network}
-import spindle.task.{CobaLif, CobaLifNetwork, Settings, Value}
+import spindle.task.{CobaLif, Settings, Value}
 
 /** What random programs need luck to meet, and what they cannot see. */
 class CpuExecutableSuite extends AnyFunSuite {
@@ -171,7 +171,7 @@ class CpuExecutableSuite extends AnyFunSuite {
   }
 
   private def cobaLifBytes(neurons: Int, storage: String, mode: Mode, expected: Long): Long = {
-    val network = CobaLifNetwork.of(
+    val network = CobaLif.network(
       settings("net.neurons" -> s"$neurons", "net.storage" -> storage, "input.rate" -> "10 Hz"))
     val assembly = Assembly.of(network, 1)
     bytesPerStep(new CpuBackend(mode).load(assembly.step, new Arguments(assembly.arguments, java.util.Set.of())), expected)
@@ -192,7 +192,7 @@ class CpuExecutableSuite extends AnyFunSuite {
 
   test("plain loops hand over to vectors in the middle of a run without changing a bit") {
     assume(Jvm.hasVectors, "no vectors on this Java")
-    val network = CobaLifNetwork.of(settings("net.neurons" -> "1000", "input.rate" -> "10 Hz"))
+    val network = CobaLif.network(settings("net.neurons" -> "1000", "input.rate" -> "10 Hz"))
     val assembly = Assembly.of(network, 1)
     val spikes = Network.spikes(network.populations.get(0))
     def run(backend: CpuBackend, between: CpuExecutable => Unit): Seq[(Int, Int)] = {
@@ -214,7 +214,7 @@ class CpuExecutableSuite extends AnyFunSuite {
 
   test("a loop that is rehearsed becomes ready") {
     assume(Jvm.hasVectors && Runtime.version.feature >= 21, "no vectors that are preferred on this Java")
-    val assembly = Assembly.of(CobaLifNetwork.of(settings("net.neurons" -> "600")), 1)
+    val assembly = Assembly.of(CobaLif.network(settings("net.neurons" -> "600")), 1)
     val arguments = new Arguments(assembly.arguments, java.util.Set.of())
     val executable = new CpuBackend(Mode.PLAIN, Mode.VECTOR, 1).load(assembly.step, arguments).asInstanceOf[CpuExecutable]
     val end = System.nanoTime + 60000000000L

@@ -7,7 +7,7 @@ import spindle.connect._
 import spindle.ir.{Direction, Generators, Rows}
 import spindle.sim.{Networks, Product, Simulation}
 import spindle.sim.Product.{Form, Input}
-import spindle.task.{CobaLif, CobaLifNetwork, Settings, Value}
+import spindle.task.{CobaLif, Settings, Value}
 
 import scala.jdk.CollectionConverters._
 
@@ -72,7 +72,7 @@ class ThreadsSuite extends AnyFunSuite {
       val own = Map("net.storage" -> storage, "syn.delay_law" -> law)
         .map { case (k, v) => k -> Value.parse(parameters.asScala.find(_.name == k).get, v) }
       val settings = Settings.defaults(parameters).`with`((changes ++ own).asJava)
-      val spikes = all.map(Networks.spikes(CobaLifNetwork.of(settings), _, 300))
+      val spikes = all.map(Networks.spikes(CobaLif.network(settings), _, 300))
       assert(spikes.head.size > 100)
       spikes.tail.foreach(s => assert(s === spikes.head))
     }

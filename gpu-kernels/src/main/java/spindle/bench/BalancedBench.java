@@ -12,15 +12,18 @@ import spindle.model.Network;
 import spindle.model.Population;
 import spindle.sim.Backends;
 import spindle.sim.Simulation;
+import spindle.task.CobaHh;
 import spindle.task.CobaLif;
-import spindle.task.CobaLifNetwork;
 import spindle.task.Parameter;
 import spindle.task.Settings;
 import spindle.task.Unit;
 import spindle.task.Value;
 
-/** {@code bench coba-lif}: time to simulate the COBA-LIF network, cold and warm. */
-final class CobaLifBench {
+/**
+ * {@code bench coba-lif} and {@code bench coba-hh}: time to simulate a balanced network, cold and
+ * warm.
+ */
+final class BalancedBench {
   static final Set<String> OPTIONS =
       Set.of(
           "neurons",
@@ -42,24 +45,53 @@ final class CobaLifBench {
 
   private final Options options;
   private final Settings settings;
+  private final Network network;
   private final long seed;
   private final int steps;
 
-  CobaLifBench(Options options) {
+  /** The COBA-LIF network. */
+  static BalancedBench lif(Options options) {
+    boolean literal = literal(options);
+    var script = Map.of("init.v_std", literal ? "2 mV" : "5 mV"); // as the published script has it
+    Settings settings = settings(options, new CobaLif().describe().parameters(), script);
+    return new BalancedBench(options, settings, CobaLif.network(settings));
+  }
+
+  /** The COBA-HH network; the literal form has the conductances of the published script. */
+  static BalancedBench hh(Options options) {
+    Map<String, String> script =
+        literal(options)
+            ? Map.of(
+                "syn.g_exc", "0.6 nS",
+                "syn.g_inh", "6.7 nS",
+                "init.g_exc_mean", "0 nS",
+                "init.g_exc_std", "0 nS",
+                "init.g_inh_mean", "0 nS",
+                "init.g_inh_std", "0 nS")
+            : Map.of();
+    Settings settings = settings(options, new CobaHh().describe().parameters(), script);
+    return new BalancedBench(options, settings, CobaHh.network(settings));
+  }
+
+  private BalancedBench(Options options, Settings settings, Network network) {
     this.options = options;
-    this.settings = settings(options);
+    this.settings = settings;
+    this.network = network;
     this.seed = options.count("seed", 1, 0);
     double ms = settings.number("sim.duration", Unit.MILLISECOND);
     this.steps = (int) Math.round(ms / settings.number("sim.dt", Unit.MILLISECOND));
   }
 
-  private static Settings settings(Options options) {
+  private static boolean literal(Options options) {
+    return options.text("weights", "canonical").equals("literal");
+  }
+
+  private static Settings settings(
+      Options options, List<Parameter> parameters, Map<String, String> script) {
     String law = options.text("connectivity", "fixed-p");
-    var text = new TreeMap<String, String>();
+    var text = new TreeMap<>(script);
     text.put("net.neurons", options.text("neurons", "4000"));
     text.put("net.weights", options.text("weights", "canonical"));
-    boolean literal = options.text("weights", "canonical").equals("literal");
-    text.put("init.v_std", literal ? "2 mV" : "5 mV"); // as the published script has it
     text.put("sim.duration", options.text("duration", "5 s"));
     text.put("sim.dt", options.text("dt", "0.1 ms"));
     text.put("syn.delay", options.text("delay", "0.1 ms"));
@@ -70,7 +102,6 @@ final class CobaLifBench {
     text.put("sim.precision", options.text("precision", "float32"));
     text.put("net.storage", law.equals("jit") ? "regenerated" : options.text("storage", "auto"));
     text.put("net.connectivity", Set.of("fixed-p", "jit").contains(law) ? "bernoulli" : law);
-    List<Parameter> parameters = new CobaLif().describe().parameters();
     var values = new TreeMap<String, Value>();
     for (Parameter p : parameters) {
       if (text.containsKey(p.name())) {
@@ -91,7 +122,6 @@ final class CobaLifBench {
   Map<String, Object> run() {
     Backend backend =
         Backends.named(options.text("backend", "auto"), options.count("threads", 1, 1));
-    Network network = CobaLifNetwork.of(settings);
     int repeats = options.count("repeat", 1, 1);
     var times = new double[repeats];
     double warm = 0;
@@ -124,12 +154,11 @@ final class CobaLifBench {
   }
 
   private Map<String, Object> describe(Simulation simulation, Backend backend) {
-    Network network = simulation.network();
     Population cells = network.populations().get(0);
     EventLog spikes = simulation.spikes(cells);
     long synapses = simulation.synapses().values().stream().mapToLong(n -> n).sum();
     var result = new LinkedHashMap<String, Object>();
-    result.put("name", "coba-lif");
+    result.put("name", network.name());
     result.put("backend", backend.name());
     result.put("device", backend.device());
     result.put("threads", options.count("threads", 1, 1));

@@ -8,10 +8,31 @@ import scala.jdk.CollectionConverters._
 import org.scalatest.funsuite.AnyFunSuite
 
 /** The benchmark reports what it ran, and the network it writes is the one it ran. */
-class CobaLifBenchSuite extends AnyFunSuite {
+class BalancedBenchSuite extends AnyFunSuite {
   private def run(options: String*): Map[String, AnyRef] = {
     val small = Seq("--neurons", "200", "--duration", "20ms") ++ options
-    new CobaLifBench(new Options(small.toArray, 0, CobaLifBench.OPTIONS)).run().asScala.toMap
+    BalancedBench.lif(new Options(small.toArray, 0, BalancedBench.OPTIONS)).run().asScala.toMap
+  }
+
+  private def hh(options: String*): Map[String, AnyRef] = {
+    val small = Seq("--neurons", "200", "--duration", "20ms") ++ options
+    BalancedBench.hh(new Options(small.toArray, 0, BalancedBench.OPTIONS)).run().asScala.toMap
+  }
+
+  test("Hodgkin-Huxley neurons: storage and backend change no spike, the script's conductances do") {
+    val runs = Seq(hh(), hh("--storage", "regenerated"), hh("--backend", "reference"))
+    assert(runs.map(_("spike_hash")).distinct.size === 1 && runs.head("name") === "coba-hh")
+    assert(hh("--weights", "literal")("spike_hash") !== runs.head("spike_hash"))
+  }
+
+  test("a dumped network of Hodgkin-Huxley neurons ends with their conductances") {
+    val file = Files.createTempFile("network", ".bin")
+    try {
+      val synapses = hh("--dump", file.toString)("synapses").asInstanceOf[Long]
+      val header = this.header(file)
+      assert(header("w_e") === 6.0 && header("w_i") === 67.0 && !header.contains("a"))
+      assert(Files.size(file) === 16 + 32 * header.size + 4 * 201 + 2 * synapses + 3 * 4 * 200)
+    } finally Files.delete(file)
   }
 
   test("storage, backend and repetition change no spike") {
