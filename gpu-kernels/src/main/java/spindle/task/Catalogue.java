@@ -18,6 +18,7 @@ import spindle.model.channel.Leak;
 import spindle.model.channel.PotassiumTraubMiles;
 import spindle.model.channel.SodiumTraubMiles;
 import spindle.model.neuron.ConductanceBased;
+import spindle.model.neuron.LeakyIntegrator;
 import spindle.model.neuron.Lif;
 import spindle.model.synapse.Coba;
 import spindle.model.synapse.Cuba;
@@ -104,6 +105,13 @@ public final class Catalogue {
                 new Field("initial", "mV", "init.v_mean", "how v starts; deviation: init.v_std")),
             "tau dv/dt = (vRest - v) + I, hard reset, refractory; exponential Euler",
             "Lapicque 1907; Brette et al. 2007, benchmark 1"),
+        new Part(
+            "neuron",
+            "leaky-integrator",
+            LeakyIntegrator.class,
+            List.of(new Field("tau", "ms", "", "membrane time constant")),
+            "tau dv/dt = -v + I, never spikes: a readout; exponential Euler",
+            "Lapicque 1907, without a threshold"),
         new Part(
             "neuron",
             "conductance-based",
