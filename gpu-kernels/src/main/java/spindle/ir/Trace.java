@@ -254,15 +254,15 @@ public final class Trace {
       double[] x = args.stream().mapToDouble(a -> equations.get(a.place()).value()).toArray();
       return constant(type.dtype(), Meaning.apply(op, args.get(0).type().dtype(), type.dtype(), x));
     }
-    if (op == Op.MUL && isOne(args.get(0)) && type.equals(args.get(1).type())) {
+    if (op == Op.MUL && args.get(0).isConstant(1) && type.equals(args.get(1).type())) {
       return args.get(1);
     }
     return write(op, type, args.stream().map(Expr::place).toList(), "", value);
   }
 
-  private boolean isOne(Expr x) {
+  boolean isConstant(Expr x, double value) {
     Equation e = equations.get(x.place());
-    return e.op() == Op.CONST && e.value() == 1;
+    return e.op() == Op.CONST && e.value() == value;
   }
 
   Expr write(Op op, Type type, List<Integer> args, String name, double value) {
