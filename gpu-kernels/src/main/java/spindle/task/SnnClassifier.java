@@ -36,26 +36,9 @@ public final class SnnClassifier implements Task {
         "Spiking network on images, trained by back propagation through time with surrogate"
             + " gradients (Neftci et al. 2019; BrainPy paper, arXiv 2311.05106).",
         SnnParameters.all(),
-        metrics(),
+        TrainingRun.metrics(),
         List.of(),
         List.of());
-  }
-
-  private static List<Metric> metrics() {
-    return List.of(
-        Metric.of("accuracy_test", "", "share of test images that are classified right"),
-        Metric.of("accuracy_test_se", "", "binomial standard error of accuracy_test"),
-        Metric.of("accuracy_valid", "", "the same of the images held out from training"),
-        Metric.of("accuracy_train", "", "the same of the training images, after training"),
-        Metric.of("loss_test", "", "mean loss of the test images"),
-        Metric.of("loss_valid", "", "mean loss of the images held out from training"),
-        Metric.of("loss_train", "", "mean loss of the training images, after training"),
-        Metric.of("spikes_per_inference", "", "spikes of hidden neurons per test image"),
-        Metric.of("epochs", "", "epochs that were finished"),
-        Metric.of("best_epoch", "", "the one after which the validation loss was least"),
-        Metric.of("loss", "", "curve by epoch: mean loss, of training images while they learn"),
-        Metric.of("accuracy", "", "curve by epoch: share of images that are classified right"),
-        new Metric("t_train", "s", "time to train, since the last start", true));
   }
 
   @Override
@@ -84,15 +67,8 @@ public final class SnnClassifier implements Task {
   public List<Conflict> check(Trial trial) {
     Settings s = trial.settings();
     var rules = new Rules(s, "sim.dt").multiple("sim.duration").multiple("train.window");
-    double windowMs = s.number("train.window", MILLISECOND);
-    if (windowMs > 0 && rules.broken().isEmpty()) {
-      double windows = s.number("sim.duration", MILLISECOND) / windowMs;
-      rules.hold(
-          Math.abs(windows - Math.rint(windows)) < 1e-9,
-          rules.shown("sim.duration") + " must be a multiple of " + rules.shown("train.window"),
-          "sim.duration",
-          "train.window");
-    }
+    double durationMs = s.number("sim.duration", MILLISECOND);
+    TrainingParameters.window(rules, s, durationMs, rules.shown("sim.duration"), "sim.duration");
     if (s.word("code.kind").equals("poisson")) {
       rules.hold(
           s.number("code.rate", Unit.HERTZ) * s.number("sim.dt", Unit.SECOND) <= 1,
@@ -115,21 +91,15 @@ public final class SnnClassifier implements Task {
     Backend backend = Backends.named(trial.backend());
     long start = System.nanoTime();
     Design design = SnnNetwork.design(s);
-    try (var classifier = new Classifier(design, images(s), memory(s), trial.seed(), backend)) {
+    var stimulus = (Encoded) design.input().neuron();
+    var samples = new ShownImages(images(s), stimulus, backend);
+    var memory = TrainingRun.memory(s, design.steps());
+    try (var classifier = new Classifier(design, samples, memory, trial.seed(), backend)) {
       double buildS = (System.nanoTime() - start) * 1e-9;
-      return new SnnTraining(trial, design, classifier, backend).run(recorder.workspace(), buildS);
+      return new TrainingRun(trial, design, classifier, backend).run(recorder.workspace(), buildS);
     } catch (OverBudgetException e) {
-      return SnnTraining.refused(design, e.getMessage(), backend);
+      return TrainingRun.refused(design, e.getMessage(), backend);
     }
-  }
-
-  private static Classifier.Memory memory(Settings s) {
-    double windowMs = s.number("train.window", MILLISECOND);
-    int window =
-        windowMs > 0
-            ? Math.toIntExact(Math.round(windowMs / s.number("sim.dt", MILLISECOND)))
-            : SnnNetwork.steps(s);
-    return new Classifier.Memory(window, (long) s.number("train.memory", BYTE));
   }
 
   /** The images to validate by are the last of those to learn from. */

@@ -27,12 +27,13 @@ import spindle.model.synapse.Cuba;
 import spindle.model.synapse.Exponential;
 import spindle.train.classify.Design;
 import spindle.train.classify.Readout;
-import spindle.train.classify.Stimulus;
+import spindle.train.classify.Encoded;
 import spindle.train.encode.Encoder;
 import spindle.train.encode.Latency;
 import spindle.train.encode.Poisson;
 import spindle.train.initial.Initializer;
 import spindle.train.initial.VarianceScaling;
+import spindle.train.loss.FiringRate;
 
 /** The network of the spiking classifier: stimulus, hidden neurons, outputs. */
 final class SnnNetwork {
@@ -43,10 +44,11 @@ final class SnnNetwork {
   static Design design(Settings s) {
     Network network = network(s);
     var scaling = VarianceScaling.kaiming(VarianceScaling.Law.TRUNCATED_NORMAL);
-    var weights = new HashMap<String, Initializer>();
+    Initializer start = scaling.withScale(s.number("net.gain"));
+    var weights = new HashMap<String, Design.Weights>();
     network
         .projections()
-        .forEach(q -> weights.put(q.name(), scaling.withScale(s.number("net.gain"))));
+        .forEach(q -> weights.put(q.name(), Design.Weights.free(start)));
     return new Design(
         network,
         Math.toIntExact(s.count("train.batch")),
@@ -57,9 +59,13 @@ final class SnnNetwork {
             Surrogates.of(s.word("surrogate.kind"), Map.of()),
             s.number("surrogate.width", MILLIVOLT)),
         new Design.Objective(
-            s.word("loss.readout").equals("max") ? Readout.MAX : Readout.MEAN,
-            s.number("loss.penalty"),
-            s.number("loss.rate", HERTZ)));
+            s.word("loss.readout").equals("max") ? Readout.MAX : Readout.MEAN, 0, penalties(s)));
+  }
+
+  private static List<Design.Penalty> penalties(Settings s) {
+    var rate = new FiringRate(s.number("loss.rate", HERTZ), s.number("sim.dt", MILLISECOND));
+    double factor = s.number("loss.penalty");
+    return factor > 0 ? List.of(Design.Penalty.onSpikes(factor, rate)) : List.of();
   }
 
   static int steps(Settings s) {
@@ -81,7 +87,7 @@ final class SnnNetwork {
   static Network network(Settings s) {
     double dtMs = s.number("sim.dt", MILLISECOND);
     int pixels = ImageSet.rows(s) * ImageSet.rows(s);
-    var stimulus = new Stimulus(encoder(s), Math.toIntExact(s.count("train.batch")), dtMs);
+    var stimulus = new Encoded(encoder(s), Math.toIntExact(s.count("train.batch")), dtMs);
     var in = new Population("in", pixels, stimulus, List.of());
     var lif =
         new Lif(

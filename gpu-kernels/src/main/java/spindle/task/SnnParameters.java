@@ -19,9 +19,13 @@ final class SnnParameters {
     var all = new ArrayList<>(ImageSet.parameters());
     all.addAll(network());
     all.addAll(code());
-    all.addAll(surrogate());
-    all.addAll(training());
-    all.addAll(limits());
+    all.addAll(TrainingParameters.surrogate("arctan", "0.5 mV", "snnTorch's default"));
+    all.addAll(loss());
+    all.addAll(TrainingParameters.training(10));
+    all.add(
+        Parameter.number("train.valid", "0.1", 0, 0.9, "share of the training images held out")
+            .from(OWN));
+    all.addAll(TrainingParameters.limits());
     return all;
   }
 
@@ -65,19 +69,7 @@ final class SnnParameters {
             .from(OWN));
   }
 
-  private static List<Parameter> surrogate() {
-    var names = new ArrayList<>(Surrogates.names());
-    names.remove("arctan");
-    names.add(0, "arctan");
-    return List.of(
-        Parameter.choice("surrogate.kind", names, "derivative of spikes, with its defaults")
-            .from("snnTorch's default"),
-        Parameter.number(
-                "surrogate.width", "0.5 mV", 1e-6, 1e6, "distance from threshold that counts as 1")
-            .from(OWN));
-  }
-
-  private static List<Parameter> training() {
+  private static List<Parameter> loss() {
     return List.of(
         Parameter.choice("learn.tau", NO_YES, "whether time constants are learned").from(OWN),
         Parameter.choice("learn.threshold", NO_YES, "whether the threshold is learned").from(OWN),
@@ -87,49 +79,6 @@ final class SnnParameters {
             .from(OWN),
         Parameter.number("loss.rate", "0 Hz", 0, 1e6, "rate asked of hidden neurons")
             .usedWhen("loss.penalty")
-            .from(OWN),
-        Parameter.count("train.epochs", 10, 0, 1_000_000, "passes through the images").from(SCRIPT),
-        Parameter.count("train.batch", 64, 1, 65_536, "images per update").from(OWN),
-        Parameter.choice(
-                "train.optimizer",
-                List.of("adam", "adam-w", "rms-prop", "sgd", "momentum", "nesterov"),
-                "with the defaults that spindle models lists")
-            .from(SCRIPT),
-        Parameter.number("train.rate", "0.001", 0, 1e6, "learning rate at the start").from(SCRIPT),
-        Parameter.choice(
-                "train.schedule",
-                List.of("constant", "cosine", "step"),
-                "cosine: to 0 at the end; step: times train.gamma after each epoch")
-            .from(OWN),
-        Parameter.number("train.gamma", "0.9", 0, 1, "factor of the step schedule")
-            .usedWhen("train.schedule", "step")
-            .from(OWN),
-        Parameter.number("train.valid", "0.1", 0, 0.9, "share of the training images held out")
-            .from(OWN),
-        Parameter.choice(
-                "train.keep",
-                List.of("last", "best"),
-                "whose weights are judged: of the last epoch, or of the least validation loss")
-            .from(OWN));
-  }
-
-  private static List<Parameter> limits() {
-    return List.of(
-        Parameter.number("train.clip", "0", 0, INF, "largest norm of a gradient; 0: any").from(OWN),
-        Parameter.number("train.max_norm", "1e6", 1e-9, INF, "a larger gradient ends the trial")
-            .from(OWN),
-        Parameter.number("train.max_loss", "1000", 1e-9, INF, "a larger loss ends the trial")
-            .from(OWN),
-        Parameter.number("train.window", "0 ms", 0, 1e6, "how far gradients reach back; 0: all")
-            .from(OWN),
-        Parameter.number("train.memory", "1 GB", 0, 1e9, "for states kept; same bits for any")
-            .from(OWN),
-        Parameter.count(
-                "train.checkpoint_every",
-                0,
-                0,
-                1L << 40,
-                "updates between checkpoints, beside those after each epoch; 0: none")
             .from(OWN));
   }
 }

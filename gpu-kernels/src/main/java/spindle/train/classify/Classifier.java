@@ -22,7 +22,6 @@ import spindle.model.Projection;
 import spindle.train.bptt.Bptt;
 import spindle.train.bptt.Checkpoints;
 import spindle.train.bptt.OverBudgetException;
-import spindle.train.data.Images;
 import spindle.train.initial.Shape;
 import spindle.train.loop.Minibatch;
 import spindle.train.loop.Parameter;
@@ -30,16 +29,14 @@ import spindle.train.loop.Part;
 import spindle.train.loop.Trainee;
 
 /**
- * A spiking network in front of images, trained by back propagation through time.
+ * A spiking network in front of stimuli, trained by back propagation through time.
  *
- * <p>Its metrics: {@code loss}; {@code accuracy}, the share of images whose class has the largest
+ * <p>Its metrics: {@code loss}; {@code accuracy}, the share of samples whose class has the largest
  * score, the first of equal ones; {@code spikes_per_inference}, of all hidden neurons.
  */
 public final class Classifier implements Trainee, AutoCloseable {
   public static final String ACCURACY = "accuracy";
   public static final String SPIKES = "spikes_per_inference";
-
-  private static final int GREYS = 256;
 
   /** Learned parameters stay within these multiples of their values. */
   private static final double LEAST = 0.1;
@@ -47,12 +44,10 @@ public final class Classifier implements Trainee, AutoCloseable {
   private static final double MOST = 10;
 
   private final Design design;
-  private final Map<Part, Images> images;
+  private final Samples samples;
   private final Programs programs;
   private final Bptt bptt;
   private final List<Parameter> parameters = new ArrayList<>();
-  private final float[] greys;
-  private final float[] x;
 
   /**
    * How gradients are computed.
@@ -65,13 +60,12 @@ public final class Classifier implements Trainee, AutoCloseable {
   /**
    * Builds, compiles and initialises.
    *
-   * @param images of each part; all of one shape
+   * @param samples of the network's stimulus
    * @throws OverBudgetException if the memory is too small for the states of a window
    */
-  public Classifier(
-      Design design, Map<Part, Images> images, Memory memory, long seed, Backend backend) {
+  public Classifier(Design design, Samples samples, Memory memory, long seed, Backend backend) {
     this.design = design;
-    this.images = Map.copyOf(images);
+    this.samples = samples;
     this.programs = Programs.of(design, seed, backend);
     Checkpoints kept = Bptt.within(programs.episode(), memory.window(), memory.bytes());
     programs.synapses().forEach((name, n) -> parameters.add(weights(name, n, seed)));
@@ -80,8 +74,6 @@ public final class Classifier implements Trainee, AutoCloseable {
     parameters.forEach(p -> by.add(p.variable().name()));
     var plan = new Bptt.Plan(new Inputs(by, Set.of()), kept);
     this.bptt = new Bptt(programs.episode(), plan, programs.arguments(), backend);
-    this.greys = greys(backend);
-    this.x = new float[Math.multiplyExact(design.input().size(), design.members())];
     initialise(backend);
   }
 
@@ -89,7 +81,7 @@ public final class Classifier implements Trainee, AutoCloseable {
     Projection q = design.projection(projection);
     var shape = Shape.sparse(synapses, q.pre().size(), q.post().size());
     Variable v = variable(Network.weights(q));
-    return Parameter.free(v, design.weights().get(projection).values(shape, seed, v.name()));
+    return design.weights().get(projection).parameter(v, shape, seed);
   }
 
   /** In units of its value, so that one learning rate suits what is in ms and what is in mV. */
@@ -99,23 +91,6 @@ public final class Classifier implements Trainee, AutoCloseable {
 
   private Variable variable(String name) {
     return programs.episode().step().variable(name);
-  }
-
-  /** What a stimulus holds for each grey level. */
-  private float[] greys(Backend backend) {
-    var trace = new Trace("encoded greys");
-    var stimulus = (Stimulus) design.input().neuron();
-    Type type = Type.vector(DType.F32, GREYS);
-    trace.declare(Variable.of("x", type));
-    var intensity = trace.index(GREYS).as(DType.F32).over(255);
-    trace.store("x", stimulus.encoded(trace, intensity));
-    var once = new Arguments(Stimulus.arguments(0), Set.of(), true);
-    try (Executable e = backend.load(trace.finish(), once)) {
-      var values = new float[GREYS];
-      e.run(0, 1);
-      e.read("x", values);
-      return values;
-    }
   }
 
   private void initialise(Backend backend) {
@@ -157,7 +132,7 @@ public final class Classifier implements Trainee, AutoCloseable {
 
   @Override
   public int count(Part part) {
-    return images.get(part).count();
+    return samples.count(part);
   }
 
   @Override
@@ -179,41 +154,34 @@ public final class Classifier implements Trainee, AutoCloseable {
     return means;
   }
 
-  /** Members behind the last sample are shown nothing and do not count. */
+  /** Members behind the last sample do not count. */
   private void present(Minibatch batch) {
-    Images from = images.get(batch.part());
-    int members = design.members();
-    int pixels = from.rows() * from.columns();
-    var labels = new double[members];
-    var present = new double[members];
-    var ids = new double[members];
-    Arrays.fill(x, greys[0]);
+    var labels = new double[design.members()];
+    var present = new double[design.members()];
+    var ids = new double[design.members()];
     for (int b = 0; b < batch.size(); b++) {
-      int image = batch.samples()[b];
-      for (int j = 0; j < pixels; j++) {
-        x[j * members + b] = greys[from.pixels()[image * pixels + j] & 0xff];
-      }
-      labels[b] = from.label(image);
+      labels[b] = samples.label(batch.part(), batch.samples()[b]);
       present[b] = 1;
       ids[b] = (int) (batch.firstId() + b);
     }
-    bptt.write(Network.variable(design.input(), Stimulus.X), x);
+    samples
+        .shown(batch, design.members())
+        .forEach((state, x) -> bptt.write(Network.variable(design.input(), state), x));
     bptt.write(Programs.LABEL, labels);
     bptt.write(Programs.PRESENT, present);
     bptt.write(Stimulus.IDS, ids);
   }
 
   private int right(Minibatch batch) {
-    Images from = images.get(batch.part());
     double[] scores = bptt.read(Programs.SCORE);
     int members = design.members();
     int right = 0;
     for (int b = 0; b < batch.size(); b++) {
       int best = 0;
-      for (int c = 1; c < from.classes(); c++) {
+      for (int c = 1; c < design.output().size(); c++) {
         best = scores[c * members + b] > scores[best * members + b] ? c : best;
       }
-      right += best == from.label(batch.samples()[b]) ? 1 : 0;
+      right += best == samples.label(batch.part(), batch.samples()[b]) ? 1 : 0;
     }
     return right;
   }

@@ -1,22 +1,27 @@
 package spindle.train.classify;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import spindle.grad.surrogate.Surrogate;
 import spindle.ir.Expr;
+import spindle.ir.Variable;
 import spindle.model.Network;
 import spindle.model.Population;
 import spindle.model.Projection;
 import spindle.train.initial.Initializer;
+import spindle.train.initial.Shape;
+import spindle.train.loop.Parameter;
+import spindle.train.loss.Regulariser;
 
 /**
  * A network that classifies, and what of it is learned.
  *
  * @param network its first population is a {@link Stimulus}, the potentials of its last are the
  *     scores; those between are hidden
- * @param members images side by side
- * @param steps how long an image is shown
- * @param weights how the synaptic weights of learned projections start, by projection
+ * @param members samples side by side
+ * @param steps how long a sample is shown
+ * @param weights the synaptic weights of learned projections, by projection
  * @param parameters names of learned parameters, which are learned relative to their values
  * @param spikes derivative of spikes
  * @param loss what is made small
@@ -25,7 +30,7 @@ public record Design(
     Network network,
     int members,
     int steps,
-    Map<String, Initializer> weights,
+    Map<String, Weights> weights,
     Set<String> parameters,
     Spikes spikes,
     Objective loss) {
@@ -36,6 +41,27 @@ public record Design(
         || !(network.populations().get(0).neuron() instanceof Stimulus)) {
       throw new IllegalArgumentException(
           network.name() + ": the first population must be a stimulus, the last has the scores");
+    }
+  }
+
+  /**
+   * Learned weights of a projection.
+   *
+   * @param start how they begin; of weights that keep their sign, what their sizes are
+   * @param least below which none is learned: 0 for neurons whose synapses are all of one sign (Dale)
+   */
+  public record Weights(Initializer start, double least) {
+    /** Weights of either sign. */
+    public static Weights free(Initializer start) {
+      return new Weights(start, Double.NEGATIVE_INFINITY);
+    }
+
+    Parameter parameter(Variable v, Shape shape, long seed) {
+      double[] values = start.values(shape, seed, v.name());
+      for (int i = 0; i < values.length; i++) {
+        values[i] = values[i] < least ? Math.abs(values[i]) : values[i];
+      }
+      return new Parameter(v, values, least, Double.POSITIVE_INFINITY);
     }
   }
 
@@ -58,14 +84,54 @@ public record Design(
   }
 
   /**
-   * Cross entropy of the scores, plus a penalty on the rates of hidden neurons: the mean over them
-   * of (rate - target)^2 [Hz^2].
+   * Cross entropy of the scores, plus penalties.
    *
    * @param readout what the scores are
-   * @param penalty factor of the penalty; 0: none
-   * @param targetHz rate asked for [Hz]
+   * @param from the step from which potentials count
+   * @param penalties on hidden neurons
    */
-  public record Objective(Readout readout, double penalty, double targetHz) {}
+  public record Objective(Readout readout, int from, List<Penalty> penalties) {
+    public Objective {
+      penalties = List.copyOf(penalties);
+      if (from < 0) {
+        throw new IllegalArgumentException("potentials count from a step on, got " + from);
+      }
+    }
+  }
+
+  /**
+   * A penalty on each hidden population.
+   *
+   * @param factor of it in the loss
+   * @param on what the regulariser is about
+   * @param vThreshold threshold of the hidden neurons, which lose as much when they spike [mV]; for
+   *     potentials only
+   */
+  public record Penalty(double factor, Regulariser regulariser, On on, double vThreshold) {
+    /** A penalty on rates. */
+    public static Penalty onSpikes(double factor, Regulariser regulariser) {
+      return new Penalty(factor, regulariser, On.SPIKES, 0);
+    }
+
+    /** A penalty on potentials before reset, from threshold and in its units. */
+    public static Penalty onPotentials(double factor, Regulariser regulariser, double vThreshold) {
+      return new Penalty(factor, regulariser, On.POTENTIALS, vThreshold);
+    }
+
+    /** What it is about at one step, from the spikes and the potentials behind their reset. */
+    Expr each(Expr spikes, Expr v) {
+      return switch (on) {
+        case SPIKES -> regulariser.each(spikes);
+        case POTENTIALS -> regulariser.each(v.over(vThreshold).plus(spikes).minus(1));
+      };
+    }
+  }
+
+  /** What a penalty is about. */
+  public enum On {
+    SPIKES,
+    POTENTIALS
+  }
 
   Population input() {
     return network.populations().get(0);

@@ -24,7 +24,6 @@ import spindle.model.Projection;
 import spindle.train.Batch;
 import spindle.train.bptt.Episode;
 import spindle.train.loss.CrossEntropy;
-import spindle.train.loss.FiringRate;
 
 /**
  * The programs of a design.
@@ -98,13 +97,28 @@ record Programs(
 
   private static void observe(Design design, Trace step, Map<String, Expr> spikes) {
     for (Population p : hidden(design)) {
-      Expr before = load(step, count(p), vector(design, p.size()));
-      step.store(count(p), before.plus(spikes.get(p.name())));
+      Expr z = spikes.get(p.name());
+      Expr v = step.next(Network.variable(p, "v"));
+      add(step, count(p), z);
+      for (int k = 0; k < design.loss().penalties().size(); k++) {
+        add(step, penalty(p, k), design.loss().penalties().get(k).each(z, v));
+      }
     }
     Population out = design.output();
     Expr v = step.next(Network.variable(out, "v"));
     Expr score = load(step, SCORE, vector(design, out.size()));
-    step.store(SCORE, design.loss().readout().next(score, v, design.steps()));
+    int from = design.loss().from();
+    Expr next = design.loss().readout().next(score, v, design.steps() - from);
+    Expr on = step.time().as(v.type().dtype()).minus(from).heaviside();
+    step.store(SCORE, from == 0 ? next : on.blend(next, score));
+  }
+
+  private static void add(Trace step, String sum, Expr x) {
+    step.store(sum, load(step, sum, x.type()).plus(x));
+  }
+
+  private static String penalty(Population p, int k) {
+    return p.name() + ".penalty" + k;
   }
 
   private static Expr load(Trace trace, String name, Type type) {
@@ -118,23 +132,23 @@ record Programs(
     Expr label = load(trace, LABEL, Type.vector(DType.I32, design.members()));
     Expr present = load(trace, PRESENT, vector(design, 1));
     Expr loss = batch.mean(new CrossEntropy().perMember(batch, score, label), present);
-    if (design.loss().penalty() > 0) {
-      for (Expr penalty : penalties(design, trace)) {
-        loss = loss.plus(penalty.times(design.loss().penalty()));
-      }
+    for (Expr penalty : penalties(design, batch)) {
+      loss = loss.plus(penalty);
     }
     trace.declare(Variable.of(Episode.LOSS, loss.type()));
     trace.store(Episode.LOSS, loss);
     return trace.finish();
   }
 
-  private static List<Expr> penalties(Design design, Trace trace) {
-    var batch = new Batch(trace, design.members());
-    var rate = new FiringRate(design.loss().targetHz(), design.network().dtMs());
+  private static List<Expr> penalties(Design design, Batch batch) {
     var penalties = new ArrayList<Expr>();
     for (Population p : hidden(design)) {
-      Expr counts = load(trace, count(p), vector(design, p.size()));
-      penalties.add(rate.of(batch, counts.over(design.steps())));
+      for (int k = 0; k < design.loss().penalties().size(); k++) {
+        Design.Penalty penalty = design.loss().penalties().get(k);
+        Expr sum = load(batch.trace(), penalty(p, k), vector(design, p.size()));
+        Expr mean = sum.over(design.steps());
+        penalties.add(penalty.regulariser().of(batch, mean).times(penalty.factor()));
+      }
     }
     return penalties;
   }

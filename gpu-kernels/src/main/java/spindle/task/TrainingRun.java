@@ -1,5 +1,8 @@
 package spindle.task;
 
+import static spindle.task.Unit.BYTE;
+import static spindle.task.Unit.MILLISECOND;
+
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,9 +26,35 @@ import spindle.train.optimizer.RmsProp;
 import spindle.train.optimizer.Sgd;
 
 /** One training of a classifier and what becomes of it. */
-record SnnTraining(Trial trial, Design design, Classifier classifier, Backend backend) {
+record TrainingRun(Trial trial, Design design, Classifier classifier, Backend backend) {
   /** Parameters that change no bit of what is learned. */
   private static final List<String> FREE = List.of("train.checkpoint_every", "train.memory");
+
+  /** What every training yields. */
+  static List<Metric> metrics() {
+    return List.of(
+        Metric.of("accuracy_test", "", "share of test samples that are classified right"),
+        Metric.of("accuracy_test_se", "", "binomial standard error of accuracy_test"),
+        Metric.of("accuracy_valid", "", "the same of the samples held out from training"),
+        Metric.of("accuracy_train", "", "the same of the training samples, after training"),
+        Metric.of("loss_test", "", "mean loss of the test samples"),
+        Metric.of("loss_valid", "", "mean loss of the samples held out from training"),
+        Metric.of("loss_train", "", "mean loss of the training samples, after training"),
+        Metric.of("spikes_per_inference", "", "spikes of hidden neurons per test sample"),
+        Metric.of("epochs", "", "epochs that were finished"),
+        Metric.of("best_epoch", "", "the one after which the validation loss was least"),
+        Metric.of("loss", "", "curve by epoch: mean loss, of training samples while they learn"),
+        Metric.of("accuracy", "", "curve by epoch: share of samples that are classified right"),
+        new Metric("t_train", "s", "time to train, since the last start", true));
+  }
+
+  /** How far gradients reach back, and what that may take, of an episode of so many steps. */
+  static Classifier.Memory memory(Settings s, int steps) {
+    double windowMs = s.number("train.window", MILLISECOND);
+    double dtMs = s.number("sim.dt", MILLISECOND);
+    int window = windowMs > 0 ? Math.toIntExact(Math.round(windowMs / dtMs)) : steps;
+    return new Classifier.Memory(window, (long) s.number("train.memory", BYTE));
+  }
 
   Outcome run(Workspace workspace, double buildS) {
     String key = key();
@@ -48,7 +77,7 @@ record SnnTraining(Trial trial, Design design, Classifier classifier, Backend ba
     var parts = new TreeMap<String, String>();
     trial.settings().values().forEach((name, value) -> parts.put(name, value.canonical()));
     FREE.forEach(parts::remove);
-    return "snn-classifier v" + NumericsVersion.CURRENT + " seed " + trial.seed() + " " + parts;
+    return design.network().name() + " v" + NumericsVersion.CURRENT + " seed " + trial.seed() + " " + parts;
   }
 
   private Schedule schedule() {
