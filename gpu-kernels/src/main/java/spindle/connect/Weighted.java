@@ -27,11 +27,19 @@ public record Weighted(Connectivity connected, Law law, double offset, double sc
     NORMAL
   }
 
+  /** No normal deviate of 24 bits is larger. */
+  private static final double LARGEST = 6;
+
   public Weighted {
-    if (!Float.isFinite((float) offset) || !Float.isFinite((float) scale)) {
+    double most = law == Law.NORMAL ? Math.abs(offset) + LARGEST * Math.abs(scale) : offset + scale;
+    if (!isFloat(offset) || !isFloat(scale) || !isFloat(most)) {
       throw new IllegalArgumentException(
           "weights must be finite floats, got offset " + offset + ", scale " + scale);
     }
+  }
+
+  private static boolean isFloat(double value) {
+    return Float.isFinite((float) value);
   }
 
   /** Weights that are uniform between two finite bounds, the upper one included. */
