@@ -1,6 +1,7 @@
 package spindle.bench;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -62,12 +63,18 @@ final class OperatorsBench {
           "mv_prob_homo",
           "mv_prob_uniform",
           "mv_prob_normal",
+          "mv_prob_homo_t",
+          "mv_prob_uniform_t",
+          "mv_prob_normal_t",
           "event_mm_prob_homo",
           "event_mm_prob_uniform",
           "event_mm_prob_normal",
           "mm_prob_homo",
           "mm_prob_uniform",
-          "mm_prob_normal");
+          "mm_prob_normal",
+          "mm_prob_homo_t",
+          "mm_prob_uniform_t",
+          "mm_prob_normal_t");
 
   private final Options options;
   private final boolean stored;
@@ -107,10 +114,11 @@ final class OperatorsBench {
                 cell.operator(), n, p, work, weights * 1e-6);
             continue;
           }
-          Map<String, Object> line = bench.measure(cell, seed);
+          var line = new LinkedHashMap<String, Object>();
+          line.put("name", name);
+          line.putAll(bench.measure(cell, seed));
           line.put("threads", options.count("threads", 1, 1));
           line.put("p", p);
-          line.put("name", name);
           line.put("seed", seed);
           print.accept(line);
         }
@@ -152,11 +160,9 @@ final class OperatorsBench {
     boolean dense = operator.contains("dense");
     Connectivity plain = dense ? new AllToAll(n, n) : new Bernoulli(n, n, p);
     Connectivity law =
-        operator.endsWith("_uniform")
-            ? new Weighted(plain, Weighted.Law.UNIFORM, 0, 0.1)
-            : operator.endsWith("_normal")
-                ? new Weighted(plain, Weighted.Law.NORMAL, 0, 0.1)
-                : plain;
+        operator.contains("_uniform")
+            ? Weighted.uniform(plain, 0, 0.1)
+            : operator.contains("_normal") ? Weighted.normal(plain, 0, 0.1) : plain;
     boolean events = operator.startsWith("event");
     boolean along = events || operator.endsWith("_t");
     Form form =
