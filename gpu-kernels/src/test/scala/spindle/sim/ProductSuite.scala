@@ -5,7 +5,7 @@ import spindle.backend.Backend
 import spindle.backend.reference.ReferenceBackend
 import spindle.connect._
 import spindle.ir.{Direction, Generators, Rows}
-import spindle.sim.Product.{Form, Input}
+import spindle.sim.Product.{Form, Input, Weights}
 
 /** One matrix for all uses: every direction, input, batch and storage multiplies by the same numbers. */
 class ProductSuite extends AnyFunSuite {
@@ -15,7 +15,7 @@ class ProductSuite extends AnyFunSuite {
 
   private def multiply(form: Form, x: Array[Float], backend: Backend, weights: Array[Float] = Array()): Array[Float] = {
     val product = new Product(form, 5, backend)
-    if (form.weighted) product.weights(weights)
+    if (form.weights == Weights.PER_SYNAPSE) product.weights(weights: _*)
     product.multiply(x)
     val y = new Array[Float](product.targets)
     product.result(y)
@@ -68,7 +68,7 @@ class ProductSuite extends AnyFunSuite {
         for (direction <- Direction.values; input <- Input.values; backend <- Generators.compiled) {
           val sources = if (direction == Direction.ALONG) pre else post
           val x = if (input == Input.EVENTS) Array.tabulate(sources)(i => (i % 3 / 2).toFloat) else vector(sources)
-          val y = multiply(Form.of(c, direction, input).withWeights, x, backend, weights)
+          val y = multiply(Form.of(c, direction, input).withWeights(Weights.PER_SYNAPSE), x, backend, weights)
           for (((right, bound), j) <- exact(w, x, direction, y.length).zipWithIndex)
             assert((y(j) - right).abs <= bound, s"$c $direction $input ${backend.device} [$j]")
         }
@@ -88,7 +88,7 @@ class ProductSuite extends AnyFunSuite {
     test(s"vector = batch, whatever the storage and backend, bit for bit: $direction, $kind, $weights") {
       for {
         c <- Generators.connectivities(31, 17)
-        form = if (weighted) Form.of(c, direction, kind).withWeights else Form.of(c, direction, kind)
+        form = Form.of(c, direction, kind).withWeights(if (weighted) Weights.PER_SYNAPSE else Weights.OWN)
         bySynapse = vector(if (weighted) places(dense(c)).size else 0)
         batch <- Seq(3, 16, 37)
       } {
@@ -114,10 +114,113 @@ class ProductSuite extends AnyFunSuite {
         val (x, y) = (vector(n), vector(n + 1))
         val along = multiply(Form.of(c, Direction.ALONG, Input.VECTOR), x, backend)
         val against = multiply(Form.of(c, Direction.AGAINST, Input.VECTOR), y, backend)
-        def dot(a: Array[Float], b: Array[Float]) = a.indices.map(i => a(i).toDouble * b(i)).sum
         val scale = math.sqrt(dot(along, along) * dot(y, y)) + math.sqrt(dot(against, against) * dot(x, x))
         assert((dot(along, y) - dot(against, x)).abs <= 1e-5 * scale + 1e-30, s"$c ${backend.device}")
       }
+    }
+  }
+
+  test("one weight for all multiplies what there is; weights are 1 until they are set") {
+    for (c <- Generators.connectivities(13, 29); direction <- Direction.values; input <- Input.values; backend <- Generators.compiled) {
+      val x = this.input(input, if (direction == Direction.ALONG) 13 else 29)
+      val form = Form.of(c, direction, input)
+      val own = multiply(form, x, backend)
+      val product = new Product(form.withWeights(Weights.COMMON), 5, backend)
+      val y = new Array[Float](product.targets)
+      def result(): Seq[Int] = { product.multiply(x); product.result(y); bits(y) }
+      assert(result() === bits(own), s"$c $direction $input")
+      product.weights(-0.3f)
+      assert(result() === bits(own.map(_ * -0.3f)), s"$c $direction $input")
+      if (c.isInstanceOf[OneToOne] || c.isInstanceOf[AllToAll])
+        assert(bits(multiply(form.withWeights(Weights.PER_SYNAPSE), x, backend, Array.fill(c.expectedSynapses.toInt)(1f))) === bits(own))
+    }
+  }
+
+  test("an event is what is above 0, whatever its size, or true") {
+    val events = Array.fill(200)(random.nextInt(5) match {
+      case 0 => random.nextFloat() * 3
+      case 1 => -random.nextFloat()
+      case k => Array(0f, -0f, Float.NaN)(k - 2)
+    }) ++ Array(Float.MinPositiveValue, Float.PositiveInfinity, Float.NegativeInfinity, -Float.MinPositiveValue)
+    for (c <- Seq(new Bernoulli(204, 50, 0.2), Weighted.normal(new FixedInDegree(204, 50, 9), 1, 1)); backend <- Generators.backends) {
+      val form = Form.of(c, Direction.ALONG, Input.EVENTS)
+      val expected = bits(multiply(form, events.map(x => if (x > 0) 1f else 0f), backend))
+      assert(bits(multiply(form, events, backend)) === expected)
+      for (input <- Input.values) {
+        val product = new Product(Form.of(c, Direction.ALONG, input), 5, backend)
+        product.multiply(events.map(_ > 0))
+        val y = new Array[Float](50)
+        product.result(y)
+        assert(bits(y) === expected)
+      }
+    }
+  }
+
+  private def dot(a: Array[Float], b: Array[Float]) = a.indices.map(i => a(i).toDouble * b(i)).sum
+
+  /** Size of the rounding errors of a sum of products of n terms. */
+  private def error(a: Array[Float], b: Array[Float], n: Int) = 4e-7 * (n + 4) * a.indices.map(i => (a(i) * b(i)).abs.toDouble).sum + 1e-30
+
+  for ((pre, post) <- Seq((1, 1), (7, 9), (64, 65))) {
+    test(s"a gradient says how much a loss changes with input, weights and law, $pre x $post") {
+      for ((c, k) <- Generators.connectivities(pre, post).zipWithIndex; direction <- Direction.values; backend <- Generators.compiled) {
+        val input = Input.values()((k + direction.ordinal) % 2)
+        val weights = Weights.values()(k % 3)
+        val batch = 1 + 2 * (k % 2)
+        val form = Form.of(c, direction, input).withBatch(batch).withWeights(weights)
+        val what = s"$c $direction $input $weights ${backend.device}"
+        val product = new Product(form, 5, backend)
+        val (x, byY) = (this.input(input, product.sources), vector(product.targets))
+        val w = vector(product.weightCount)
+        product.weights(w: _*)
+        product.multiply(x)
+        val gradient = product.gradient()
+        gradient.run(byY)
+        // All is linear in each: the change is the product with the change.
+        def loss(p: Product, x: Array[Float], w: Array[Float]): (Double, Double) = {
+          val y = new Array[Float](p.targets)
+          p.weights(w: _*)
+          p.multiply(x)
+          p.result(y)
+          (dot(y, byY), error(y, byY, pre + post))
+        }
+        val byX = new Array[Float](x.length)
+        gradient.input(byX)
+        val dx = vector(x.length)
+        val asNumbers = new Product(Form.of(c, direction, Input.VECTOR).withBatch(batch).withWeights(weights), 5, backend)
+        val (change, off) = loss(asNumbers, dx, w)
+        assert((dot(byX, dx) - change).abs <= off + error(byX, dx, pre + post), what)
+        if (w.nonEmpty) {
+          val byW = new Array[Float](w.length)
+          gradient.weights(byW)
+          val dw = vector(w.length)
+          val (change, off) = loss(product, x, dw)
+          assert((dot(byW, dw) - change).abs <= off + error(byW, dw, batch * (pre + post)), what)
+        }
+        c match {
+          case law: Weighted if weights != Weights.PER_SYNAPSE =>
+            assert(gradient.law.keySet.toArray === Array("weight_offset", "weight_scale"))
+            for ((name, of) <- Seq("weight_offset" -> new Weighted(law.connected, law.law, 1, 0), "weight_scale" -> new Weighted(law.connected, law.law, 0, 1))) {
+              val (change, off) = loss(new Product(Form.of(of, direction, input).withBatch(batch).withWeights(weights), 5, backend), x, w)
+              assert((gradient.law.get(name) - change).abs <= 20 * off + 1e-5 * byY.map(_.abs).sum, s"$what $name")
+            }
+          case _ => assert(gradient.law.isEmpty)
+        }
+      }
+    }
+  }
+
+  test("a gradient follows what was multiplied last, and adds nothing up") {
+    val product = new Product(Form.of(new AllToAll(2, 1), Direction.ALONG, Input.VECTOR).withWeights(Weights.COMMON), 5, Generators.compiled.head)
+    val gradient = product.gradient()
+    val (byX, byW) = (new Array[Float](2), new Array[Float](1))
+    for ((x, w) <- Seq((3f, 2f), (4f, 5f))) {
+      product.weights(w)
+      product.multiply(Array(x, 1f))
+      gradient.run(Array(10f))
+      gradient.input(byX)
+      gradient.weights(byW)
+      assert(byX.toSeq === Seq(10 * w, 10 * w) && byW.toSeq === Seq(10 * (x + 1)))
     }
   }
 
@@ -135,7 +238,7 @@ class ProductSuite extends AnyFunSuite {
   test("weights by synapse stand in compressed sparse row order, and must be as many") {
     val c = new FixedOutDegree(3, 5, 2)
     val w = dense(c)
-    val form = Form.of(c, Direction.ALONG, Input.VECTOR).withWeights
+    val form = Form.of(c, Direction.ALONG, Input.VECTOR).withWeights(Weights.PER_SYNAPSE)
     val weights = Array(1f, 2f, 4f, 8f, 16f, 32f)
     val filled = w.flatMap(_.zipWithIndex.filter(_._1 != 0).map(_._2))
     for (backend <- Generators.backends) {
@@ -145,16 +248,37 @@ class ProductSuite extends AnyFunSuite {
       assert(y.toSeq === expected.toSeq)
     }
     val product = new Product(form, 5, Generators.compiled.head)
-    intercept[IllegalArgumentException](product.weights(Array(1f)))
-    assert(intercept[IllegalArgumentException](product.weights(weights.updated(3, Float.NaN))).getMessage ===
-      "weight 3 must be finite, got NaN")
-    intercept[IllegalArgumentException](product.multiply(Array(1f)))
-    intercept[IllegalArgumentException](Form.of(c, Direction.ALONG, Input.VECTOR).withBatch(0))
+    refused("weights has 6 elements, got 1")(product.weights(1f))
+    refused("weight 3 must be finite, got NaN")(product.weights(weights.updated(3, Float.NaN): _*))
+  }
+
+  private def refused(message: String)(make: => Any): Unit =
+    assert(intercept[IllegalArgumentException](make).getMessage === message)
+
+  test("what cannot be multiplied is refused, with the value and the rule") {
+    val form = Form.of(new AllToAll(3, 5), Direction.ALONG, Input.VECTOR)
+    for (backend <- Generators.backends) {
+      val product = new Product(form.withBatch(2), 5, backend)
+      refused("x has 6 elements, got 3")(product.multiply(new Array[Float](3)))
+      refused("x has 6 elements, got 7")(product.multiply(new Array[Boolean](7)))
+      refused("y has 10 elements, got 5")(product.result(new Array[Float](5)))
+      refused("y has 10 elements, got 6")(product.gradient().run(new Array[Float](6)))
+      refused("weights has 0 elements, got 1")(product.weights(1f))
+      refused("weights has 0 elements, got 1")(product.gradient().weights(new Array[Float](1)))
+    }
+    refused("a batch has at least 1 member, got 0")(form.withBatch(0))
+    refused("3 sources times a batch of 1000000000 exceed 2147483583 elements; use smaller batches")(
+      new Product(form.withBatch(1000000000), 5, Generators.compiled.head))
+    refused("5 targets times a batch of 500000000 exceed 2147483583 elements; use smaller batches")(
+      new Product(form.withBatch(500000000), 5, Generators.compiled.head))
+    val regenerated = "a weight for each synapse needs storage auto or stored, got regenerated; weights of a law (connect.Weighted) are regenerated too"
+    refused(regenerated)(form.withWeights(Weights.PER_SYNAPSE).withStorage(Rows.Storage.REGENERATED))
+    refused(regenerated)(form.withStorage(Rows.Storage.REGENERATED).withWeights(Weights.PER_SYNAPSE))
   }
 
   test("a dense matrix takes no memory beside its weights") {
     val n = 300
-    val product = new Product(Form.of(new AllToAll(n, n), Direction.ALONG, Input.VECTOR).withWeights, 5, Generators.compiled.head)
+    val product = new Product(Form.of(new AllToAll(n, n), Direction.ALONG, Input.VECTOR).withWeights(Weights.PER_SYNAPSE), 5, Generators.compiled.head)
     assert(product.synapses === n * n)
     assert(product.bytes <= 4 * n * n + 64 * n)
   }
