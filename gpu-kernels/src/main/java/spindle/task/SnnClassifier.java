@@ -12,6 +12,7 @@ import spindle.sim.Backends;
 import spindle.train.bptt.OverBudgetException;
 import spindle.train.classify.Classifier;
 import spindle.train.classify.Design;
+import spindle.train.classify.ShownImages;
 import spindle.train.data.Images;
 import spindle.train.data.Split;
 import spindle.train.loop.Part;
@@ -91,8 +92,7 @@ public final class SnnClassifier implements Task {
     Backend backend = Backends.named(trial.backend());
     long start = System.nanoTime();
     Design design = SnnNetwork.design(s);
-    var stimulus = (Encoded) design.input().neuron();
-    var samples = new ShownImages(images(s), stimulus, backend);
+    var samples = new ShownImages(images(s), SnnNetwork.stimulus(s), backend);
     var memory = TrainingRun.memory(s, design.steps());
     try (var classifier = new Classifier(design, samples, memory, trial.seed(), backend)) {
       double buildS = (System.nanoTime() - start) * 1e-9;

@@ -87,8 +87,7 @@ final class SnnNetwork {
   static Network network(Settings s) {
     double dtMs = s.number("sim.dt", MILLISECOND);
     int pixels = ImageSet.rows(s) * ImageSet.rows(s);
-    var stimulus = new Encoded(encoder(s), Math.toIntExact(s.count("train.batch")), dtMs);
-    var in = new Population("in", pixels, stimulus, List.of());
+    var in = new Population("in", pixels, stimulus(s), List.of());
     var lif =
         new Lif(
             s.number("neuron.tau_m", MILLISECOND),
@@ -108,6 +107,11 @@ final class SnnNetwork {
     }
     DType precision = s.word("sim.precision").equals("float64") ? DType.F64 : DType.F32;
     return new Network("snn-classifier", List.of(in, hidden, out), projections, dtMs, precision);
+  }
+
+  static Encoded stimulus(Settings s) {
+    int members = Math.toIntExact(s.count("train.batch"));
+    return new Encoded(encoder(s), members, s.number("sim.dt", MILLISECOND));
   }
 
   private static Encoder encoder(Settings s) {
