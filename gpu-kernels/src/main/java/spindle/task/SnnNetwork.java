@@ -26,8 +26,8 @@ import spindle.model.neuron.Lif;
 import spindle.model.synapse.Cuba;
 import spindle.model.synapse.Exponential;
 import spindle.train.classify.Design;
-import spindle.train.classify.Readout;
 import spindle.train.classify.Encoded;
+import spindle.train.classify.Readout;
 import spindle.train.encode.Encoder;
 import spindle.train.encode.Latency;
 import spindle.train.encode.Poisson;
@@ -46,9 +46,7 @@ final class SnnNetwork {
     var scaling = VarianceScaling.kaiming(VarianceScaling.Law.TRUNCATED_NORMAL);
     Initializer start = scaling.withScale(s.number("net.gain"));
     var weights = new HashMap<String, Design.Weights>();
-    network
-        .projections()
-        .forEach(q -> weights.put(q.name(), Design.Weights.free(start)));
+    network.projections().forEach(q -> weights.put(q.name(), Design.Weights.free(start)));
     return new Design(
         network,
         Math.toIntExact(s.count("train.batch")),

@@ -2,7 +2,6 @@ package spindle.task;
 
 import java.util.ArrayList;
 import java.util.List;
-import spindle.grad.surrogate.Surrogates;
 
 /** The parameters of the spiking classifier, with the place each default was taken from. */
 final class SnnParameters {

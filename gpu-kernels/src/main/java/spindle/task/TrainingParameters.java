@@ -30,7 +30,8 @@ final class TrainingParameters {
   /** Descent over so many epochs. */
   static List<Parameter> training(long epochs) {
     return List.of(
-        Parameter.count("train.epochs", epochs, 0, 1_000_000, "passes through the samples").from(SCRIPT),
+        Parameter.count("train.epochs", epochs, 0, 1_000_000, "passes through the samples")
+            .from(SCRIPT),
         Parameter.count("train.batch", 64, 1, 65_536, "samples per update").from(OWN),
         Parameter.choice(
                 "train.optimizer",

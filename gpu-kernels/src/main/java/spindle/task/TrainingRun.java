@@ -77,7 +77,13 @@ record TrainingRun(Trial trial, Design design, Classifier classifier, Backend ba
     var parts = new TreeMap<String, String>();
     trial.settings().values().forEach((name, value) -> parts.put(name, value.canonical()));
     FREE.forEach(parts::remove);
-    return design.network().name() + " v" + NumericsVersion.CURRENT + " seed " + trial.seed() + " " + parts;
+    return design.network().name()
+        + " v"
+        + NumericsVersion.CURRENT
+        + " seed "
+        + trial.seed()
+        + " "
+        + parts;
   }
 
   private Schedule schedule() {

@@ -163,8 +163,7 @@ public final class WorkingMemory implements Task {
     long start = System.nanoTime();
     Design design = WorkingMemoryNetwork.design(s);
     int directions = Math.toIntExact(s.count("task.directions"));
-    var samples =
-        new Matching(WorkingMemoryNetwork.tuning(s), directions, counts(s), backend);
+    var samples = new Matching(WorkingMemoryNetwork.tuning(s), directions, counts(s), backend);
     var memory = TrainingRun.memory(s, design.steps());
     try (var classifier = new Classifier(design, samples, memory, trial.seed(), backend)) {
       double buildS = (System.nanoTime() - start) * 1e-9;

@@ -15,7 +15,6 @@ import spindle.connect.Csr;
 import spindle.grad.surrogate.Surrogates;
 import spindle.ir.DType;
 import spindle.ir.Rows;
-import spindle.model.Initial;
 import spindle.model.Network;
 import spindle.model.Neuron;
 import spindle.model.Population;

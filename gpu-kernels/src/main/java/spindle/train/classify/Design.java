@@ -48,7 +48,8 @@ public record Design(
    * Learned weights of a projection.
    *
    * @param start how they begin; of weights that keep their sign, what their sizes are
-   * @param least below which none is learned: 0 for neurons whose synapses are all of one sign (Dale)
+   * @param least below which none is learned: 0 for neurons whose synapses are all of one sign
+   *     (Dale)
    */
   public record Weights(Initializer start, double least) {
     /** Weights of either sign. */

@@ -12,8 +12,8 @@ import spindle.train.encode.Poisson;
 import spindle.train.encode.Presentation;
 
 /**
- * Neurons that spike as an encoder says. What they encode is in their
- * state x, which no step changes: an intensity, for a latency code the step of the spike.
+ * Neurons that spike as an encoder says. What they encode is in their state x, which no step
+ * changes: an intensity, for a latency code the step of the spike.
  *
  * @param encoder a code of spikes
  * @param members stimuli side by side

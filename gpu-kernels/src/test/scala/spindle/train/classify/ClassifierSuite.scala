@@ -34,7 +34,7 @@ private class TwoLayers(dtype: DType, readout: Readout, members: Int = 5, penalt
 
   private val network = {
     val neurons = Seq[(String, Neuron)](
-      "in" -> new Stimulus(new Latency(Latency.Law.LINEAR, 20, 0.1), members, 1),
+      "in" -> new Encoded(new Latency(Latency.Law.LINEAR, 20, 0.1), members, 1),
       "first" -> lif(10, 1), "second" -> lif(15, 0.75), "out" -> new LeakyIntegrator(5))
     val populations = neurons.map { case (n, neuron) => n -> new Population(n, sizes(n), neuron, none) }
     val byName = populations.toMap
