@@ -178,13 +178,84 @@ def encoders():
     put_batch("tuning", 1 + 40 * torch.exp(2 * (torch.cos(angles[:, None] - preferred) - 1)))
 
 
+class Spike(torch.autograd.Function):
+    """1 from threshold on; its derivative is that of the arc tangent over a width."""
+
+    WIDTH = 0.5
+
+    @staticmethod
+    def forward(ctx, above):
+        ctx.save_for_backward(above)
+        return (above >= 0).double()
+
+    @staticmethod
+    def backward(ctx, cotangent):
+        (above,) = ctx.saved_tensors
+        z = torch.pi / 2 * above / Spike.WIDTH
+        return cotangent * 0.5 / (1 + z * z) / Spike.WIDTH
+
+
+def network():
+    """Two recurrent layers of LIF neurons in front of a leaky readout, on images in a latency code."""
+    batch, steps, dt = 5, 40, 1.0
+    sizes = {"in": 9, "first": 8, "second": 6, "out": 3}
+    pixels = torch.randint(0, 256, (batch, sizes["in"]))
+    labels = torch.tensor([0, 2, 1, 1, 0])
+    put("network.pixels", pixels)
+    put("network.labels", labels)
+    intensity = pixels.double() / 255
+    when = torch.where(intensity > 0.1, torch.floor(20 * (1 - intensity) / dt), torch.tensor(-1.0))
+    pairs = [("in", "first"), ("first", "first"), ("first", "second"), ("second", "second"), ("second", "out")]
+    weights = {f"{a}-{b}": (1.5 * grid(sizes[a], sizes[b])).requires_grad_() for a, b in pairs}
+    names = {"first.tau": 10.0, "first.v_threshold": 1.0, "first.i.tau": 8.0, "second.tau": 15.0,
+             "second.v_threshold": 0.75, "second.i.tau": 5.0, "out.tau": 5.0, "out.i.tau": 6.0}
+    learned = {k: torch.tensor(v).requires_grad_() for k, v in names.items()}
+    for readout in ("max", "mean"):
+        loss, counts = episode(batch, steps, dt, sizes, when, labels, weights, learned, readout)
+        for t in list(weights.values()) + list(learned.values()):
+            t.grad = None
+        loss.backward()
+        put(f"network.{readout}.loss", loss)
+        put(f"network.{readout}.spikes", counts)
+        for k, w in weights.items():
+            put(f"network.{readout}.{k}.weights", w.grad)
+        for k, p in learned.items():
+            put(f"network.{readout}.{k}", p.grad * p)  # by the parameter in units of its value
+    for k, w in weights.items():
+        put(f"network.{k}.weights", w)
+
+
+def episode(batch, steps, dt, sizes, when, labels, weights, learned, readout):
+    """Spikes of a step are felt at the next; receptors decay, then add, then act."""
+    layers = ["first", "second", "out"]
+    zero = {n: torch.zeros(batch, sizes[n]) for n in sizes}
+    v, g, spikes = dict(zero), dict(zero), dict(zero)
+    scores, count = [], 0.0
+    for k in range(steps):
+        arriving = {n: sum(spikes[q.split("-")[0]] @ w for q, w in weights.items() if q.endswith("-" + n)) for n in layers}
+        spikes = {"in": (when == k).double()}
+        for n in layers:
+            g[n] = g[n] * torch.exp(-dt / learned[f"{n}.i.tau"]) + arriving[n]
+            moved = v[n] + (1 - torch.exp(-dt / learned[f"{n}.tau"])) * (g[n] - v[n])
+            if n == "out":
+                v[n] = moved
+                continue
+            spikes[n] = Spike.apply(moved - learned[f"{n}.v_threshold"])
+            v[n] = (1 - spikes[n]) * moved  # resets to 0
+            count += spikes[n].sum().item()
+        scores.append(v["out"])
+    over = torch.stack(scores)
+    score = over.max(0).values if readout == "max" else over.mean(0)
+    return F.cross_entropy(score, labels), count
+
+
 def main(path):
     for module in (torch, scipy):
         LINES.append(f"version.{module.__name__},{module.__version__.split('+')[0]}")
     from importlib.metadata import version
 
     LINES.append(f"version.snntorch,{version('snntorch')}")
-    for part in (losses, regularisers, optimizers, schedules, initializers, encoders):
+    for part in (losses, regularisers, optimizers, schedules, initializers, encoders, network):
         part()
     with open(path, "w", encoding="ascii") as out:
         out.write("\n".join(LINES) + "\n")

@@ -101,6 +101,12 @@ public final class Trace {
     updates.put(variable, new Update(variable, value.place()));
   }
 
+  /** What a variable will hold after the step, as far as the step is written. */
+  public Expr next(String variable) {
+    Update update = updates.get(variable);
+    return update == null ? load(variable) : known.get(equations.get(update.value()));
+  }
+
   /** Applies an elementwise operation whose result type follows from its operands. */
   public Expr apply(Op op, Expr... args) {
     return elementwise(op, List.of(args), args[0].type().dtype());

@@ -1,11 +1,15 @@
 package spindle.model;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import spindle.connect.Connectivity;
 import spindle.connect.Delayed;
 import spindle.ir.DType;
 import spindle.ir.Deviates;
+import spindle.ir.Direction;
 import spindle.ir.Expr;
 import spindle.ir.Key;
 import spindle.ir.Program;
@@ -29,19 +33,87 @@ public record Assembly(Program initial, Program step, Map<String, Double> argume
 
   /** Assembles a network under a seed. */
   public static Assembly of(Network network, long seed) {
-    return new Builder(network, seed).build();
+    return of(network, seed, Form.PLAIN);
   }
+
+  /** Assembles a network under a seed in a form of its own. */
+  public static Assembly of(Network network, long seed, Form form) {
+    return new Builder(network, seed, form).build();
+  }
+
+  /**
+   * How a network is assembled; the models in it do not notice.
+   *
+   * @param members copies of the network side by side, with the same initial state: element j of
+   *     copy b is at {@code j * members + b}
+   * @param spike what {@link Cell#spike} traces; of the value of a Heaviside step, whatever its
+   *     derivative
+   * @param variables parameters that are scalar variables instead of arguments, which the step does
+   *     not change
+   * @param synapses number of synapses of those projections that have their weights in the variable
+   *     {@link Network#weights}, by name
+   * @param observer traces more of the step
+   */
+  public record Form(
+      int members,
+      UnaryOperator<Expr> spike,
+      Set<String> variables,
+      Map<String, Integer> synapses,
+      Observer observer) {
+    /** One network that is only simulated. */
+    public static final Form PLAIN =
+        new Form(1, Expr::heaviside, Set.of(), Map.of(), (step, spikes) -> {});
+
+    public Form {
+      variables = Set.copyOf(variables);
+      synapses = Map.copyOf(synapses);
+      if (members < 1) {
+        throw new IllegalArgumentException("there is at least 1 member, got " + members);
+      }
+    }
+
+    Expr parameter(Trace trace, String name, DType dtype) {
+      return variables.contains(name)
+          ? trace.load(trace.declare(Variable.of(name, Type.scalar(dtype))).name())
+          : trace.parameter(name, dtype);
+    }
+
+    /** Number of the neuron of each of so many per member. */
+    Expr neuron(Trace trace, int size) {
+      Expr i = trace.index(Math.multiplyExact(size, members));
+      // As train.Batch divides: nearer to the true quotient than to the next whole number.
+      DType wide = i.type().length() <= 1 << 23 ? DType.F32 : DType.F64;
+      return members == 1 ? i : i.as(wide).plus(0.5).over(members).as(DType.I32);
+    }
+  }
+
+  /** Adds equations to a step behind those of the network. */
+  public interface Observer {
+    /**
+     * Traces them.
+     *
+     * @param step where {@link Trace#next} has what the network's variables will hold
+     * @param spikes mask of the neurons that spike in this step, by population
+     */
+    void trace(Trace step, Map<String, Expr> spikes);
+  }
+
+  /** Where a population is written. */
+  record Stage(Trace trace, Form form) {}
 
   private static final class Builder {
     private final Network network;
     private final long seed;
+    private final Form form;
+    private final Map<String, Expr> spikes = new LinkedHashMap<>();
     private final Map<String, Double> arguments = new HashMap<>();
     private final Trace step;
     private final Trace initial;
 
-    Builder(Network network, long seed) {
+    Builder(Network network, long seed, Form form) {
       this.network = network;
       this.seed = seed;
+      this.form = form;
       this.step = new Trace(network.name());
       this.initial = new Trace(network.name() + " initial state");
     }
@@ -50,33 +122,37 @@ public record Assembly(Program initial, Program step, Map<String, Double> argume
       arguments.put("dt", network.dtMs());
       network.populations().forEach(this::declare);
       network.populations().forEach(this::population);
+      form.observer().trace(step, spikes);
       return new Assembly(initial.finish(), step.finish(), Map.copyOf(arguments));
     }
 
+    private int length(int neurons) {
+      return Math.multiplyExact(neurons, form.members());
+    }
+
     private void declare(Population p) {
+      Type vector = Type.vector(network.precision(), length(p.size()));
       for (State s : network.states(p)) {
-        Variable v =
-            Variable.of(Network.variable(p, s.name()), Type.vector(network.precision(), p.size()));
+        Variable v = Variable.of(Network.variable(p, s.name()), vector);
         step.declare(v);
         initial.declare(v);
-        initial.store(v.name(), start(v, s.initial()));
+        initial.store(v.name(), start(v, s.initial(), form.neuron(initial, p.size())));
       }
       int longest = 1;
       for (Projection q : network.projections()) {
         boolean own = q.pre().population().name().equals(p.name());
         longest = own ? Math.max(longest, delays(q).longest()) : longest;
       }
-      step.declare(new Variable(Network.spikes(p), Type.vector(DType.EVENTS, p.size()), longest));
+      step.declare(new Variable(Network.spikes(p), vector.as(DType.EVENTS), longest));
     }
 
-    private Expr start(Variable v, Initial how) {
-      int n = v.type().length();
+    private Expr start(Variable v, Initial how, Expr neuron) {
       DType dtype = v.type().dtype();
-      Expr zeros = initial.index(n).as(dtype).times(0);
+      Expr zeros = neuron.as(dtype).times(0);
       if (how instanceof Initial.Constant c) {
         return zeros.plus(argument(initial, v.name() + ".initial", c.value()));
       }
-      Expr u = keys(initial, v.name()).uniform(dtype, initial.index(n));
+      Expr u = keys(initial, v.name()).uniform(dtype, neuron);
       if (how instanceof Initial.Normal c) {
         Expr deviation = argument(initial, v.name() + ".initial_deviation", c.deviation());
         Expr mean = argument(initial, v.name() + ".initial_mean", c.mean());
@@ -89,7 +165,7 @@ public record Assembly(Program initial, Program step, Map<String, Double> argume
     }
 
     private void population(Population p) {
-      var cell = new PopulationCell(step, network, p, arguments);
+      var cell = new PopulationCell(new Stage(step, form), network, p, arguments);
       for (Receptor r : network.receptors(p)) {
         cell.receptor(r, arriving(p, r));
       }
@@ -98,9 +174,10 @@ public record Assembly(Program initial, Program step, Map<String, Double> argume
           cell.constant(c.current());
         }
       }
-      Expr spikes = p.neuron().step(cell);
+      Expr mask = p.neuron().step(cell);
       cell.store();
-      step.store(Network.spikes(p), step.collect(spikes));
+      step.store(Network.spikes(p), step.collect(mask));
+      spikes.put(p.name(), mask);
     }
 
     /** Sum of the weights that arrive at a receptor, projections first, in order of declaration. */
@@ -130,18 +207,27 @@ public record Assembly(Program initial, Program step, Map<String, Double> argume
             q.name() + ": delays of a projection stand in the projection, not in its connectivity");
       }
       Expr events = constant ? load(q, law.longest()) : recent(q, law.longest());
-      Expr sums = step.propagate(events, rows, network.precision());
-      return argument(step, q.name() + ".weight", q.weight()).times(sums);
+      return argument(step, q.name() + ".weight", q.weight()).times(sums(q, events, rows));
+    }
+
+    private Expr sums(Projection q, Expr events, Rows rows) {
+      Integer synapses = form.synapses().get(q.name());
+      if (synapses == null) {
+        return step.propagate(events, rows, network.precision());
+      }
+      Type type = Type.vector(network.precision(), synapses);
+      Variable weights = step.declare(Variable.of(Network.weights(q), type));
+      return step.transmit(events, step.load(weights.name()), rows, Direction.ALONG);
     }
 
     private Expr load(Projection q, int delay) {
       Expr events = step.load(Network.spikes(q.pre().population()), delay);
-      return step.slice(events, q.pre().from(), q.pre().to());
+      return step.slice(events, length(q.pre().from()), length(q.pre().to()));
     }
 
     private Expr recent(Projection q, int steps) {
       String spikes = Network.spikes(q.pre().population());
-      return step.recent(spikes, steps, q.pre().from(), q.pre().to());
+      return step.recent(spikes, steps, length(q.pre().from()), length(q.pre().to()));
     }
 
     private Expr poisson(Population p, Input.Poisson input) {
@@ -156,10 +242,20 @@ public record Assembly(Program initial, Program step, Map<String, Double> argume
                 + " ms; lower the rate or dt");
       }
       String name = p.name() + ".input." + input.name(); // apart from the streams of the state
-      Deviates.Keys now = keys(step, name).at(step.time(), step.time());
-      Expr u = now.uniform(network.precision(), step.index(p.size()));
+      Deviates.Keys keys = keys(step, name);
+      Expr u = now(keys, p.size()).uniform(network.precision(), form.neuron(step, p.size()));
       Expr fires = argument(step, name + ".probability", probability).minus(u).heaviside();
       return argument(step, name + ".weight", input.weight()).times(fires);
+    }
+
+    /** Keys of this step, for each member others. */
+    private Deviates.Keys now(Deviates.Keys keys, int size) {
+      if (form.members() == 1) {
+        return keys.at(step.time(), step.time());
+      }
+      Expr neuron = form.neuron(step, size);
+      Expr member = step.index(length(size)).minus(neuron.times(form.members()));
+      return keys.at(step.time(), step.time().plus(member));
     }
 
     private Delayed.Law delays(Projection q) {
@@ -175,7 +271,9 @@ public record Assembly(Program initial, Program step, Map<String, Double> argume
 
     private Expr argument(Trace trace, String name, double value) {
       arguments.put(name, value);
-      return trace.parameter(name, network.precision());
+      return trace == step
+          ? form.parameter(trace, name, network.precision())
+          : trace.parameter(name, network.precision());
     }
   }
 }

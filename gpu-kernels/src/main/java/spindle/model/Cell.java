@@ -14,6 +14,11 @@ public interface Cell {
   /** A parameter of the model; its value stays an argument of the compiled program. */
   Expr parameter(String name, double value);
 
+  /**
+   * The spikes of neurons that are {@code above} their threshold: 1 where it is at least 0, else 0.
+   */
+  Expr spike(Expr above);
+
   /** The time step [ms]. */
   Expr dt();
 

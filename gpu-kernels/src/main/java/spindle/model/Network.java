@@ -81,6 +81,11 @@ public record Network(
     return population.name() + "." + state;
   }
 
+  /** The variable that holds the weights of a projection's synapses, where one does. */
+  public static String weights(Projection projection) {
+    return projection.name() + ".weights";
+  }
+
   /** The variable that holds the spikes of a population. */
   public static String spikes(Population population) {
     return variable(population, "spikes");

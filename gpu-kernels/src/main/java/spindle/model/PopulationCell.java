@@ -14,14 +14,19 @@ final class PopulationCell implements Cell {
   private final Network network;
   private final Population population;
   private final Map<String, Double> arguments;
+  private final Assembly.Form form;
   private final Map<String, Expr> set = new LinkedHashMap<>();
   private final List<Receptor> receptors = new ArrayList<>();
   private final List<Expr> conductances = new ArrayList<>();
   private final List<Expr> currents = new ArrayList<>();
 
+  /**
+   * @param arguments receives the values of parameters
+   */
   PopulationCell(
-      Trace trace, Network network, Population population, Map<String, Double> arguments) {
-    this.trace = trace;
+      Assembly.Stage stage, Network network, Population population, Map<String, Double> arguments) {
+    this.trace = stage.trace();
+    this.form = stage.form();
     this.network = network;
     this.population = population;
     this.arguments = arguments;
@@ -61,7 +66,12 @@ final class PopulationCell implements Cell {
     if (before != null && before != value) {
       throw new IllegalArgumentException(full + " is both " + before + " and " + value);
     }
-    return trace.parameter(full, network.precision());
+    return form.parameter(trace, full, network.precision());
+  }
+
+  @Override
+  public Expr spike(Expr above) {
+    return form.spike().apply(above);
   }
 
   @Override
@@ -108,6 +118,11 @@ final class PopulationCell implements Cell {
     @Override
     public Expr parameter(String name, double value) {
       return cell.parameter(receptor.name() + "." + name, value);
+    }
+
+    @Override
+    public Expr spike(Expr above) {
+      return cell.spike(above);
     }
 
     @Override

@@ -19,9 +19,12 @@ import spindle.model.channel.Leak;
 import spindle.model.channel.PotassiumTraubMiles;
 import spindle.model.channel.SodiumTraubMiles;
 import spindle.model.neuron.ConductanceBased;
+import spindle.model.neuron.GeneralizedIf;
+import spindle.model.neuron.LeakyIntegrator;
 import spindle.model.neuron.Lif;
 import spindle.model.synapse.Coba;
 import spindle.model.synapse.Cuba;
+import spindle.model.synapse.Delta;
 import spindle.model.synapse.Exponential;
 
 /**
@@ -107,6 +110,24 @@ public final class Catalogue {
             "Lapicque 1907; Brette et al. 2007, benchmark 1"),
         new Part(
             "neuron",
+            "leaky-integrator",
+            LeakyIntegrator.class,
+            List.of(new Field("tau", "ms", "", "membrane time constant")),
+            "tau dv/dt = -v + I, never spikes: a readout; exponential Euler",
+            "Lapicque 1907, without a threshold"),
+        new Part(
+            "neuron",
+            "generalized-if",
+            GeneralizedIf.class,
+            List.of(
+                new Field("tau", "ms", "neuron.tau_m", "membrane time constant"),
+                new Field("vThreshold", "mV", "neuron.v_th", "threshold above rest"),
+                new Field("fast", "", "neuron.a_fast", "current set by a spike; neuron.tau_fast"),
+                new Field("slow", "", "neuron.a_slow", "current added to; neuron.tau_slow_min")),
+            "tau dv/dt = -v + I + fast + slow currents of spikes, soft reset; exponential Euler",
+            "Mihalas & Niebur 2009; BrainPy paper, figure 6"),
+        new Part(
+            "neuron",
             "conductance-based",
             ConductanceBased.class,
             List.of(
@@ -161,6 +182,13 @@ public final class Catalogue {
                 field("initial", "how g starts")),
             "dg/dt = -g / tau, g += weight on arrival; exact over a step",
             "Vogels & Abbott 2005; Brette et al. 2007, benchmarks 1 and 2"),
+        new Part(
+            "synapse",
+            "delta",
+            Delta.class,
+            List.of(),
+            "what arrives acts in the step of its arrival alone",
+            "BrainPy, dyn.synapses.Delta"),
         new Part(
             "output",
             "coba",

@@ -1,6 +1,7 @@
 package spindle.task;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -22,6 +23,7 @@ import java.util.TreeMap;
  * @param peakBytes largest memory held by the simulator's buffers [B]
  * @param populations number of neurons of each population that recordings may name
  * @param kernels SHA-256 of each program that ran, by its name
+ * @param curve values on the way, in any order; empty for a plain simulation
  */
 public record Outcome(
     Status status,
@@ -37,7 +39,8 @@ public record Outcome(
     String device,
     long peakBytes,
     Map<String, Long> populations,
-    Map<String, String> kernels) {
+    Map<String, String> kernels,
+    List<CurvePoint> curve) {
 
   /** How a trial can end without an exception. */
   public enum Status {
@@ -56,6 +59,7 @@ public record Outcome(
     metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
     populations = Collections.unmodifiableMap(new TreeMap<>(populations));
     kernels = Collections.unmodifiableMap(new TreeMap<>(kernels));
+    curve = List.copyOf(curve);
   }
 
   /** The outcome of a task without populations that tells nothing of its programs. */
@@ -86,6 +90,7 @@ public record Outcome(
         device,
         peakBytes,
         Map.of(),
-        Map.of());
+        Map.of(),
+        List.of());
   }
 }

@@ -185,7 +185,8 @@ final class TrialRun {
         backend.device(),
         simulation.bytes(),
         sizes(),
-        simulation.kernels());
+        simulation.kernels(),
+        List.of());
   }
 
   private Map<String, Long> sizes() {

@@ -1,12 +1,10 @@
 package spindle.report;
 
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.isnan;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.max_by;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.percentile;
 import static org.apache.spark.sql.functions.when;
@@ -64,15 +62,15 @@ record Measure(
         .toList();
   }
 
-  /** Last value of each metric of each trial that is ok; null where it has none. */
+  /** What each trial that is ok ended with, by metric; null where it has no value. */
   static Dataset<Row> last(Tables tables) {
     Dataset<Row> ok = tables.of(Table.TRIALS).filter("status = 'ok'").select("trial_id");
     Column value = when(isnan(col("value")), lit(null)).otherwise(col("value"));
     return tables
         .of(Table.METRICS)
+        .filter("step is null")
         .join(ok, "trial_id")
-        .groupBy("trial_id", "metric", "split")
-        .agg(max_by(value, coalesce(col("step"), lit(0L))).as("value"), max("unit").as("unit"));
+        .select(col("trial_id"), col("metric"), col("split"), value.as("value"), col("unit"));
   }
 
   private static Column quantile(double p) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
+import spindle.task.CurvePoint;
 import spindle.task.Metric;
 import spindle.task.NumericsVersion;
 import spindle.task.Outcome;
@@ -134,37 +135,53 @@ final class JournalRows {
     return failure(end).map(Failure::message).orElse("");
   }
 
+  /** What the trial ended with, then the points of its curve, each of the metrics asked for. */
   private List<Row> metrics(TrialEnd end) {
     var rows = new ArrayList<Row>();
     if (end.ending() instanceof TrialEnd.Ending.Returned returned) {
-      long wallMs = Duration.between(end.startedAt(), end.finishedAt()).toMillis();
-      returned
-          .outcome()
-          .metrics()
-          .forEach(
-              (name, value) -> {
-                if (header.metrics().isEmpty() || header.metrics().contains(name)) {
-                  rows.add(metric(end.trial().trialId(), name, value, wallMs));
-                }
-              });
+      returned.outcome().metrics().forEach((name, value) -> metric(end, name, value, rows));
+      returned.outcome().curve().forEach(point -> point(end, point, rows));
     }
     return rows;
   }
 
-  private Row metric(String trialId, String name, double value, long wallMs) {
+  private void metric(TrialEnd end, String name, double value, List<Row> rows) {
+    if (isAskedFor(name)) {
+      long wallMs = Duration.between(end.startedAt(), end.finishedAt()).toMillis();
+      rows.add(cells(end, name, value).set("wall_ms", wallMs).row());
+    }
+  }
+
+  private void point(TrialEnd end, CurvePoint point, List<Row> rows) {
+    if (!isAskedFor(point.metric())) {
+      return;
+    }
+    Cells cells = cells(end, point.metric(), point.value()).set("step", point.step());
+    if (point.epoch() != CurvePoint.NO_EPOCH) {
+      cells.set("epoch", point.epoch());
+    }
+    if (!point.split().isEmpty()) {
+      cells.set("split", point.split());
+    }
+    rows.add(cells.row());
+  }
+
+  private boolean isAskedFor(String metric) {
+    return header.metrics().isEmpty() || header.metrics().contains(metric);
+  }
+
+  private Cells cells(TrialEnd end, String metric, double value) {
     String unit =
         task.metrics().stream()
-            .filter(m -> m.name().equals(name))
+            .filter(m -> m.name().equals(metric))
             .map(Metric::unit)
             .findFirst()
             .orElse("");
     return new Cells(Schemas.METRICS)
-        .set("trial_id", trialId)
-        .set("metric", name)
+        .set("trial_id", end.trial().trialId())
+        .set("metric", metric)
         .set("value", value)
-        .set("unit", unit)
-        .set("wall_ms", wallMs)
-        .row();
+        .set("unit", unit);
   }
 
   private List<Row> failures(TrialEnd end) {

@@ -23,6 +23,10 @@ import org.apache.spark.sql.types.StructType;
  * aggregations off the GPU. Columns nobody fills yet are there and null, so that no reader ever
  * meets a changed schema. Everything is declared nullable, for that is how Spark reads any file.
  *
+ * <p>A row of {@code metrics} without {@code step} is what a trial ended with; rows with one are
+ * its training curve: updates that were finished, and {@code epoch} and {@code split} where data
+ * was learned. Only the former are aggregated.
+ *
  * <p>Beyond the contract of the tables: {@code trials.population_sizes}, neurons by population;
  * {@code trials.in_plan}, whether the trial is of the plan that was published last; {@code
  * aggregates.n_stopped}, trials that a guard ended; {@code provenance.engine_commit}.
@@ -93,7 +97,7 @@ final class Schemas {
       columns(
           column("trial_id", StringType),
           column("metric", StringType),
-          column("step", LongType, "dt"),
+          column("step", LongType, "updates"),
           column("epoch", IntegerType),
           column("split", StringType),
           column("value", DoubleType, "as unit"),

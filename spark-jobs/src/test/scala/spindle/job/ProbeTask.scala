@@ -116,7 +116,8 @@ final class ProbeTask extends Task {
       "cpu",
       1024,
       JMap.of[String, java.lang.Long]("E", 5L, "I", 2L),
-      JMap.of("probe", "cafe")
+      JMap.of("probe", "cafe"),
+      JList.of(new CurvePoint("square", "train", 1, 10, drive), CurvePoint.at(20, "square", drive * drive))
     )
   }
 }

@@ -20,15 +20,25 @@ class SweepRunSuite extends AnyFunSuite with SharedSpark {
     val plan = HandPlan(recording = recording)
     assert(run(plan) === ExitCode.OK)
     assert(table(plan, Table.TRIALS).where("status = 'ok'").count() === plan.size)
-    assert(table(plan, Table.METRICS).count() === 3 * plan.size)
+    assert(table(plan, Table.METRICS).where("step is null").count() === 3 * plan.size)
     assert(table(plan, Table.PARAMS).count() === 5 * plan.size)
     assert(table(plan, Table.SPIKES).agg(sum("n_spikes")).first().getLong(0) === 20 * plan.size)
     assert(table(plan, Table.TRACES).agg(sum("n_rows")).first().getLong(0) === 10 * plan.size)
     val square = table(plan, Table.METRICS)
-      .where("metric = 'square'")
+      .where("metric = 'square' and step is null")
       .join(table(plan, Table.TRIALS), "trial_id")
       .select(expr("value = params['net.drive'] * params['net.drive']"))
     assert(square.distinct().collect().map(_.getBoolean(0)).toSeq === Seq(true))
+  }
+
+  test("a curve is rows with step, epoch and split; it stays out of the aggregates") {
+    val plan = HandPlan(name = "curve")
+    assert(run(plan) === ExitCode.OK)
+    val points = table(plan, Table.METRICS).where("step is not null")
+    val kinds = points.selectExpr("metric", "step", "epoch", "split").distinct().orderBy("step").collect()
+    assert(kinds.map(_.toSeq).toSeq === Seq(Seq("square", 10L, 1, "train"), Seq("square", 20L, null, null)))
+    assert(points.count() === 2 * plan.size)
+    assert(table(plan, Table.AGGREGATES).where("split is not null").isEmpty)
   }
 
   test("tables are equal bit for bit for 1, 2 and 7 partitions, times and run ids apart") {

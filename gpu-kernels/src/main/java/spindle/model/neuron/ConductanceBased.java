@@ -59,6 +59,7 @@ public record ConductanceBased(
     channels.forEach(c -> c.step(cell, v));
     cell.set("v", next);
     Expr threshold = cell.parameter("v_threshold", vThreshold);
-    return next.atLeast(threshold).times(v.atLeast(threshold).from(1));
+    Expr spike = cell.spike(next.minus(threshold));
+    return spike.times(v.atLeast(threshold).from(1));
   }
 }

@@ -17,6 +17,8 @@ import spindle.model.State;
  *   spike when v &gt;= v_threshold, then v = v_reset
  * </pre>
  *
+ * <p>Without a refractory time there is no countdown among the states.
+ *
  * <p>The input I is in mV: a conductance in units of the leak times a driving force.
  *
  * @param tau membrane time constant [ms]
@@ -44,23 +46,28 @@ public record Lif(
 
   @Override
   public List<State> states() {
-    return List.of(
-        new State("v", "mV", initial), new State("refractory", "steps", new Initial.Constant(0)));
+    State v = new State("v", "mV", initial);
+    State refractory = new State("refractory", "steps", new Initial.Constant(0));
+    return tRefractory > 0 ? List.of(v, refractory) : List.of(v);
   }
 
   @Override
   public Expr step(Cell cell) {
     Expr v = cell.state("v");
-    Expr left = cell.state("refractory");
     Expr gain = cell.dt().over(cell.parameter("tau", tau)).negated().apply(Op.EXPM1).negated();
-    Expr drift = cell.parameter("v_rest", vRest).minus(v).plus(cell.input(v));
-    Expr held = left.min(1); // 1 while refractory, and what a step takes off the countdown
-    Expr moved = v.plus(held.from(1).times(gain.times(drift)));
-
-    Expr spike = moved.atLeast(cell.parameter("v_threshold", vThreshold));
+    Expr move = gain.times(cell.parameter("v_rest", vRest).minus(v).plus(cell.input(v)));
+    Expr moved = v.plus(tRefractory > 0 ? held(cell).from(1).times(move) : move);
+    Expr spike = cell.spike(moved.minus(cell.parameter("v_threshold", vThreshold)));
     cell.set("v", spike.blend(cell.parameter("v_reset", vReset), moved));
-    Expr hold = cell.parameter("t_refractory", cell.steps("t_refractory", tRefractory));
-    cell.set("refractory", left.minus(held).plus(spike.times(hold)));
+    if (tRefractory > 0) {
+      Expr hold = cell.parameter("t_refractory", cell.steps("t_refractory", tRefractory));
+      cell.set("refractory", cell.state("refractory").minus(held(cell)).plus(spike.times(hold)));
+    }
     return spike;
+  }
+
+  /** 1 while refractory, and what a step takes off the countdown. */
+  private static Expr held(Cell cell) {
+    return cell.state("refractory").min(1);
   }
 }

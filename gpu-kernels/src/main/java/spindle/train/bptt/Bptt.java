@@ -101,6 +101,16 @@ public final class Bptt implements AutoCloseable {
     this.lossBars = lossBack.shared(back);
   }
 
+  /**
+   * As few steps run again as a memory budget for the states of a window allows.
+   *
+   * @throws OverBudgetException if none fit, naming what would be needed
+   */
+  public static Checkpoints within(Episode episode, int window, long budgetBytes) {
+    List<Variable> moved = episode.step().variables().stream().filter(episode::moves).toList();
+    return Checkpoints.within(window, new Snapshot(moved).bytes(), budgetBytes);
+  }
+
   private List<Carried> carried(Adjoint adjoint, Map<String, Double> scalars, Backend backend) {
     if (plan.beyond() == Beyond.NOTHING) {
       return List.of();
@@ -258,11 +268,30 @@ public final class Bptt implements AutoCloseable {
     return value;
   }
 
-  /** The loss, with its cotangents handed to the step's adjoint. */
-  private double loss(int step) {
+  /**
+   * Runs the episode forward from the initial state, without gradients.
+   *
+   * @param from number of the first step
+   * @return the loss at the end
+   */
+  public double evaluate(int from) {
+    forward.restore(initial);
+    forward.run(from, episode.steps());
+    return value(from + episode.steps());
+  }
+
+  private double value(int step) {
     forward.save(lossState);
     loss.restore(lossState);
     loss.run(step, 1);
+    var value = new double[1];
+    loss.read(Episode.LOSS, new int[1], value);
+    return value[0];
+  }
+
+  /** The loss, with its cotangents handed to the step's adjoint. */
+  private double loss(int step) {
+    double value = value(step);
     lossBack.cut();
     lossBack.executable().restore(lossState);
     lossBack.executable().write(Adjoint.bar(Episode.LOSS), new double[] {1});
@@ -270,9 +299,7 @@ public final class Bptt implements AutoCloseable {
     lossBack.executable().save(lossBars);
     back.cut();
     back.executable().restore(lossBars);
-    var value = new double[1];
-    loss.read(Episode.LOSS, new int[1], value);
-    return value[0];
+    return value;
   }
 
   private void backwards(int from, int to) {

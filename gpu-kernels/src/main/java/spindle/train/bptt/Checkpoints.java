@@ -33,7 +33,7 @@ public record Checkpoints(int steps, int every) {
    *
    * @param stateBytes memory of one state [B]
    * @param budgetBytes memory for all states that are kept [B]
-   * @throws IllegalArgumentException if no segments fit, naming what would be needed
+   * @throws OverBudgetException if no segments fit, naming what would be needed
    */
   public static Checkpoints within(int steps, long stateBytes, long budgetBytes) {
     for (int every = steps; every >= 1; every--) {
@@ -47,7 +47,7 @@ public record Checkpoints(int steps, int every) {
       }
     }
     long least = root(steps).states() * stateBytes;
-    throw new IllegalArgumentException(
+    throw new OverBudgetException(
         String.format(
             "%d steps of %d B need %d B of checkpoints at least, the budget is %d B;"
                 + " raise it, or truncate the gradient to fewer steps",

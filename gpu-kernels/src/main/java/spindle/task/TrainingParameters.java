@@ -1,0 +1,92 @@
+package spindle.task;
+
+import static spindle.task.Unit.MILLISECOND;
+
+import java.util.ArrayList;
+import java.util.List;
+import spindle.grad.surrogate.Surrogates;
+
+/** The parameters of every task that trains, with the place each default was taken from. */
+final class TrainingParameters {
+  private static final String SCRIPT = "BrainPy script (arXiv 2311.05106)";
+  private static final String OWN = "this project";
+  private static final double INF = Double.POSITIVE_INFINITY;
+
+  private TrainingParameters() {}
+
+  /** What the derivative of spikes is, with its defaults. */
+  static List<Parameter> surrogate(String kind, String width, String source) {
+    var names = new ArrayList<>(Surrogates.names());
+    names.remove(kind);
+    names.add(0, kind);
+    return List.of(
+        Parameter.choice("surrogate.kind", names, "derivative of spikes, with its defaults")
+            .from(source),
+        Parameter.number(
+                "surrogate.width", width, 1e-6, 1e6, "distance from threshold that counts as 1")
+            .from(OWN));
+  }
+
+  /** Descent over so many epochs. */
+  static List<Parameter> training(long epochs) {
+    return List.of(
+        Parameter.count("train.epochs", epochs, 0, 1_000_000, "passes through the samples")
+            .from(SCRIPT),
+        Parameter.count("train.batch", 64, 1, 65_536, "samples per update").from(OWN),
+        Parameter.choice(
+                "train.optimizer",
+                List.of("adam", "adam-w", "rms-prop", "sgd", "momentum", "nesterov"),
+                "with the defaults that spindle models lists")
+            .from(SCRIPT),
+        Parameter.number("train.rate", "0.001", 0, 1e6, "learning rate at the start").from(SCRIPT),
+        Parameter.choice(
+                "train.schedule",
+                List.of("constant", "cosine", "step"),
+                "cosine: to 0 at the end; step: times train.gamma after each epoch")
+            .from(OWN),
+        Parameter.number("train.gamma", "0.9", 0, 1, "factor of the step schedule")
+            .usedWhen("train.schedule", "step")
+            .from(OWN),
+        Parameter.choice(
+                "train.keep",
+                List.of("last", "best"),
+                "whose weights are judged: of the last epoch, or of the least validation loss")
+            .from(OWN));
+  }
+
+  /** What training may take, and what ends it. */
+  static List<Parameter> limits() {
+    return List.of(
+        Parameter.number("train.clip", "0", 0, INF, "largest norm of a gradient; 0: any").from(OWN),
+        Parameter.number("train.max_norm", "1e6", 1e-9, INF, "a larger gradient ends the trial")
+            .from(OWN),
+        Parameter.number("train.max_loss", "1000", 1e-9, INF, "a larger loss ends the trial")
+            .from(OWN),
+        Parameter.number("train.window", "0 ms", 0, 1e6, "how far gradients reach back; 0: all")
+            .from(OWN),
+        Parameter.number("train.memory", "1 GB", 0, 1e9, "for states kept; same bits for any")
+            .from(OWN),
+        Parameter.count(
+                "train.checkpoint_every",
+                0,
+                0,
+                1L << 40,
+                "updates between checkpoints, beside those after each epoch; 0: none")
+            .from(OWN));
+  }
+
+  /** Gradients may be truncated to windows of which an episode has a whole number. */
+  static void window(Rules rules, Settings s, double episodeMs, String shown, String... keys) {
+    rules.multiple("train.window");
+    double windowMs = s.number("train.window", MILLISECOND);
+    if (windowMs > 0 && rules.broken().isEmpty()) {
+      double windows = episodeMs / windowMs;
+      var all = new ArrayList<>(List.of(keys));
+      all.add("train.window");
+      rules.hold(
+          Math.abs(windows - Math.rint(windows)) < 1e-9,
+          shown + " must be a multiple of " + rules.shown("train.window"),
+          all.toArray(new String[0]));
+    }
+  }
+}
