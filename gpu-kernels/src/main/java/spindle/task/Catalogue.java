@@ -22,6 +22,7 @@ import spindle.model.neuron.LeakyIntegrator;
 import spindle.model.neuron.Lif;
 import spindle.model.synapse.Coba;
 import spindle.model.synapse.Cuba;
+import spindle.model.synapse.Delta;
 import spindle.model.synapse.Exponential;
 
 /**
@@ -163,6 +164,13 @@ public final class Catalogue {
             List.of(new Field("tau", "ms", "syn.tau_exc", "decay time; inhibitory: syn.tau_inh")),
             "dg/dt = -g / tau, g += weight on arrival; exact over a step",
             "Vogels & Abbott 2005; Brette et al. 2007, benchmarks 1 and 2"),
+        new Part(
+            "synapse",
+            "delta",
+            Delta.class,
+            List.of(),
+            "g = weights that arrive in this step",
+            "by definition: the limit of short decay"),
         new Part(
             "output",
             "coba",

@@ -32,8 +32,8 @@ final class SnnParameters {
             .from(SCRIPT),
         Parameter.number("net.p", "1", 1e-9, 1, "probability of a synapse; 1: all to all")
             .from(SCRIPT),
-        Parameter.number("net.gain", "2", 1e-9, 1e9, "variance of weights times fan in")
-            .from(SCRIPT + ": Kaiming"),
+        Parameter.number("net.gain", "5", 1e-9, 1e9, "variance of weights times fan in")
+            .from(OWN + "; the script has Kaiming's 2, with steps of 0.1 ms"),
         Parameter.number("neuron.tau_m", "10 ms", 1e-3, 1e6, "membrane time constant").from(SCRIPT),
         Parameter.number("neuron.v_th", "1 mV", 1e-6, 1e6, "threshold above rest and reset")
             .from(SCRIPT),
@@ -95,7 +95,7 @@ final class SnnParameters {
                 List.of("adam", "adam-w", "rms-prop", "sgd", "momentum", "nesterov"),
                 "with the defaults that spindle models lists")
             .from(SCRIPT),
-        Parameter.number("train.rate", "0.001", 0, 1e6, "learning rate at the start").from(SCRIPT),
+        Parameter.number("train.rate", "0.003", 0, 1e6, "learning rate at the start").from(OWN),
         Parameter.choice(
                 "train.schedule",
                 List.of("constant", "cosine", "step"),
