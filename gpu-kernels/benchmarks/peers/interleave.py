@@ -72,12 +72,16 @@ def run(label, command, before):
 
 
 def seen(record):
-    """A line's result in a few words: of a simulation, a product, or a reservoir."""
+    """A line's result in a few words: of a simulation, a product, a reservoir or training."""
     if "operator" in record:
         cell = " ".join(str(record.get(key, "")) for key in ("operator", "variant", "n", "p", "fraction", "batch"))
         return f"{record['s_per_call'] * 1e6:.1f} us  {cell}"
     if "accuracy" in record:
         return f"{record['accuracy']:.4f}  n {record['n']} leak {record['leak']}"
+    if "iteration_ms" in record:
+        return f"{record['iteration_ms']:.1f} ms  {100 * record['density_last']:.2f} % spikes"
+    if "gflops" in record:
+        return f"{record['gflops']:.1f} GFLOP/s  n {record['n']}"
     return f"{record['run_s']:.4f} s  {record['rate_hz']:.2f} Hz"
 
 

@@ -27,6 +27,28 @@ public final class Main {
                              of a single run, twice its second half (1)
         --dump FILE          write network and initial state for the C++ baseline
 
+      usage: spindle bench bptt [options] --json
+             an iteration of back propagation through time: recurrent LIF neurons on one minibatch
+        --inputs N, --hidden N, --steps N, --batch N   (100, 256, 100, 64)
+        --surrogate NAME     derivative of spikes (arctan)
+        --gain G, --rate R   of the weights at the start; of learning (4; 0.01)
+        --warm S             seconds before the first round (3)
+        --rounds N, --iterations N   rounds of which the median is told, iterations in each (5, 20)
+        --dump FILE          write weights and stimuli for the peers
+        --backend NAME, --seed N
+
+      usage: spindle bench bptt-memory [options] --json
+             what is kept for gradients through many steps of COBA-LIF
+        --neurons N, --steps N   (4000, 10000)
+        --every N            steps between states kept; 0: the root of the steps (0)
+        --backend NAME, --seed N
+
+      usage: spindle bench sgemm [options] --json
+             a full float32 matrix times a batch, n x n by n x n, one JSON object each
+        --sizes N,...        (512)
+        --rounds N, --warm S, --seconds S   of which the median is told; before the first; of each (5, 2, 0.2)
+        --backend NAME
+
       usage: spindle bench operators | jit-connectivity [options] --json
              products of stored | regenerated n x n matrices, one JSON object each
         --sizes N,...        neurons (2000 to 60000 | 10000 to 1000000)
@@ -61,6 +83,10 @@ public final class Main {
           print.accept(BalancedBench.lif(new Options(args, 1, BalancedBench.OPTIONS)).run());
       case "coba-hh" ->
           print.accept(BalancedBench.hh(new Options(args, 1, BalancedBench.OPTIONS)).run());
+      case "bptt" -> print.accept(new BpttBench(new Options(args, 1, BpttBench.OPTIONS)).run());
+      case "bptt-memory" ->
+          print.accept(new BpttMemoryBench(new Options(args, 1, BpttMemoryBench.OPTIONS)).run());
+      case "sgemm" -> new SgemmBench(new Options(args, 1, SgemmBench.OPTIONS)).run(print);
       case "operators" ->
           OperatorsBench.stored(new Options(args, 1, OperatorsBench.OPTIONS)).run(print);
       case "jit-connectivity" ->

@@ -1,5 +1,6 @@
 package spindle.compile;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import spindle.ir.DType;
@@ -123,9 +124,16 @@ final class Barriers {
   }
 
   private void pair(int i, Equation e) {
-    int pre = floats(arg(e, 0), e.type().dtype());
-    int batch = Direction.ALONG.batch(p.rows(e.name()), p.at(arg(e, 0)).type().length());
-    stages.add(new Stage.Pair(e.name(), pre, vector(arg(e, 1)), home(i), batch));
+    Type type = p.at(arg(e, 0)).type();
+    var marks = new ArrayList<Stage.Mark>();
+    if (type.dtype() == DType.EVENTS) {
+      int marked = layout.array(type.as(e.type().dtype()));
+      marks.add(new Stage.Mark(source(arg(e, 0)), marked));
+    }
+    int pre = marks.isEmpty() ? vector(arg(e, 0)) : marks.get(0).target();
+    int batch = Direction.ALONG.batch(p.rows(e.name()), type.length());
+    int post = vector(arg(e, 1));
+    stages.add(new Stage.Pair(e.name(), List.copyOf(marks), pre, post, home(i), -1, batch));
   }
 
   /** The array of a vector; of events, of their marks. */

@@ -73,7 +73,7 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
         }
       }
       finish();
-      return new Schedule(p, List.copyOf(stages), layout);
+      return new Schedule(p, Additions.joined(p, layout, stages), layout);
     }
 
     /** Cuts the groups of a level into loops and numbers the loops in order of execution. */

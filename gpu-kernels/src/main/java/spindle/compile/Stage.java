@@ -53,8 +53,19 @@ public sealed interface Stage {
   record Multiply(String rows, Direction direction, int vector, int weights, int target, int batch)
       implements Stage {}
 
-  /** Multiplies the two ends of every synapse and sums over a batch. */
-  record Pair(String rows, int pre, int post, int target, int batch) implements Stage {}
+  /**
+   * Multiplies the two ends of every synapse and sums over a batch.
+   *
+   * @param marks what {@code pre} marks, where it is events: one or none
+   * @param into array that the sums are added to, -1: they stay in {@code target}
+   */
+  record Pair(String rows, List<Mark> marks, int pre, int post, int target, int into, int batch)
+      implements Stage {
+    /** The same with the sums added to an array. */
+    Pair addedTo(int array) {
+      return new Pair(rows, marks, pre, post, target, array, batch);
+    }
+  }
 
   /**
    * Lists the events of a range, renumbered from 0.

@@ -20,7 +20,7 @@ final class SnnParameters {
     all.addAll(code());
     all.addAll(TrainingParameters.surrogate("arctan", "0.5 mV", "snnTorch's default"));
     all.addAll(loss());
-    all.addAll(TrainingParameters.training(10));
+    all.addAll(TrainingParameters.training(10, TrainingParameters.rate("0.003").from(OWN)));
     all.add(
         Parameter.number("train.valid", "0.1", 0, 0.9, "share of the training images held out")
             .from(OWN));
@@ -35,8 +35,8 @@ final class SnnParameters {
             .from(SCRIPT),
         Parameter.number("net.p", "1", 1e-9, 1, "probability of a synapse; 1: all to all")
             .from(SCRIPT),
-        Parameter.number("net.gain", "2", 1e-9, 1e9, "variance of weights times fan in")
-            .from(SCRIPT + ": Kaiming"),
+        Parameter.number("net.gain", "5", 1e-9, 1e9, "variance of weights times fan in")
+            .from(OWN + "; the script has Kaiming's 2, with steps of 0.1 ms"),
         Parameter.number("neuron.tau_m", "10 ms", 1e-3, 1e6, "membrane time constant").from(SCRIPT),
         Parameter.number("neuron.v_th", "1 mV", 1e-6, 1e6, "threshold above rest and reset")
             .from(SCRIPT),

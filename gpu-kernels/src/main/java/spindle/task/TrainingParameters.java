@@ -27,8 +27,13 @@ final class TrainingParameters {
             .from(OWN));
   }
 
+  /** The learning rate at the start. */
+  static Parameter rate(String fallback) {
+    return Parameter.number("train.rate", fallback, 0, 1e6, "learning rate at the start");
+  }
+
   /** Descent over so many epochs. */
-  static List<Parameter> training(long epochs) {
+  static List<Parameter> training(long epochs, Parameter rate) {
     return List.of(
         Parameter.count("train.epochs", epochs, 0, 1_000_000, "passes through the samples")
             .from(SCRIPT),
@@ -38,7 +43,7 @@ final class TrainingParameters {
                 List.of("adam", "adam-w", "rms-prop", "sgd", "momentum", "nesterov"),
                 "with the defaults that spindle models lists")
             .from(SCRIPT),
-        Parameter.number("train.rate", "0.001", 0, 1e6, "learning rate at the start").from(SCRIPT),
+        rate,
         Parameter.choice(
                 "train.schedule",
                 List.of("constant", "cosine", "step"),

@@ -6,7 +6,6 @@ import spindle.backend.cpu.Tiles.Part;
 import spindle.backend.cpu.Tiles.Picked;
 import spindle.compile.Events;
 import spindle.compile.Jvm;
-import spindle.compile.TileKernel;
 import spindle.ir.Direction;
 
 /**
@@ -20,8 +19,11 @@ import spindle.ir.Direction;
  * @param w row by row
  */
 record Dense(int pre, int post, float[] w) {
+  /** Name of the property that sets {@link #SPARSE}; 0: tiles are always multiplied whole. */
+  static final String SPARSE_PROPERTY = "spindle.sparse";
+
   /** Share of sources that are not 0 up to which their rows are added one by one. */
-  private static final double SPARSE = 0.25;
+  static final double SPARSE = Double.parseDouble(System.getProperty(SPARSE_PROPERTY, "0.25"));
 
   /** Whether a product is one of these. */
   static boolean fits(Csr csr, Object weights, Object target) {
@@ -65,13 +67,32 @@ record Dense(int pre, int post, float[] w) {
         members.sort(events);
         Arrays.fill(sums, 0);
         addMembers(members, sums, from, to);
-        for (int j = from; j < to; j++) {
-          for (int b = 0; b < batch; b++) {
-            target[j * batch + b] += sums[b * post + j];
-          }
-        }
+        addTransposed(sums, from, to, target, batch);
       }
     };
+  }
+
+  /** Four rows of {@code sums} at a time: as many streams are read one after the other. */
+  private void addTransposed(float[] sums, int from, int to, float[] target, int batch) {
+    int b = 0;
+    for (; b + 4 <= batch; b += 4) {
+      int row0 = b * post;
+      int row1 = row0 + post;
+      int row2 = row1 + post;
+      int row3 = row2 + post;
+      for (int j = from; j < to; j++) {
+        int at = j * batch + b;
+        target[at] += sums[row0 + j];
+        target[at + 1] += sums[row1 + j];
+        target[at + 2] += sums[row2 + j];
+        target[at + 3] += sums[row3 + j];
+      }
+    }
+    for (; b < batch; b++) {
+      for (int j = from; j < to; j++) {
+        target[j * batch + b] += sums[b * post + j];
+      }
+    }
   }
 
   private void addMembers(Members members, float[] sums, int from, int to) {
@@ -115,41 +136,6 @@ record Dense(int pre, int post, float[] w) {
     int from = share.from(pre);
     int to = share.to(pre);
     return () -> tiles.multiply(a, from, to, b, batch, post, c);
-  }
-
-  /** Per synapse, x at its source times y at its target, summed over the batch. */
-  static Runnable pairs(int pre, int post, float[] x, float[] y, float[] target, int batch) {
-    var byMember = new float[batch * post];
-    var numbers = new int[batch];
-    var factors = new float[batch];
-    var tiles = new Tiles();
-    var a = new Part(x, 0, batch, 1);
-    var b = new Part(byMember, 0, post, 1);
-    var c = new Part(target, 0, post, 1);
-    return () -> {
-      Tiles.transpose(y, post, batch, byMember);
-      Arrays.fill(target, 0, pre * post, 0);
-      for (int i = 0; i < pre; i += TileKernel.ROWS) {
-        int end = Math.min(pre, i + TileKernel.ROWS);
-        if (nonzero(x, i * batch, end * batch) > SPARSE * (end - i) * batch) {
-          tiles.multiply(a, i, end, b, post, batch, c);
-          continue;
-        }
-        for (int row = i; row < end; row++) {
-          int count = nonzero(x, row * batch, 1, batch, numbers, factors);
-          var picked = new Picked(numbers, factors, 0, count);
-          Tiles.add(picked, byMember, post, 0, post, target, row * post);
-        }
-      }
-    };
-  }
-
-  private static int nonzero(float[] x, int from, int to) {
-    int count = 0;
-    for (int i = from; i < to; i++) {
-      count += x[i] != 0 ? 1 : 0;
-    }
-    return count;
   }
 
   private static int nonzero(

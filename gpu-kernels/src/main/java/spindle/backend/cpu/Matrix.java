@@ -1,5 +1,6 @@
 package spindle.backend.cpu;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 import spindle.compile.Events;
 import spindle.ir.Direction;
@@ -31,6 +32,16 @@ interface Matrix {
 
   /** Writes, per synapse, the product of its two ends summed over the batch. */
   Runnable pairs(Object pre, Object post, Object target, int batch);
+
+  /**
+   * Adds, per synapse, the product of its two ends summed over the batch, where this can be done
+   * without a pass over all synapses.
+   *
+   * @param pre an array, or the events that one would mark
+   */
+  default Optional<Runnable> addedPairs(Object pre, Object post, Object target, int batch) {
+    return Optional.empty();
+  }
 
   /** Number of synapses. */
   long synapses();

@@ -254,35 +254,32 @@ final class StageCompiler {
     return step -> {
       zero(target);
       all.run(step);
-      positiveZeros(target, length);
+      Vectors.positiveZeros(target, length);
     };
   }
 
   private Work pair(Stage.Pair s) {
-    Runnable pairs =
-        shared
-            .matrices()
-            .get(s.rows())
-            .pairs(array(s.pre()), array(s.post()), array(s.target()), s.batch());
+    Matrix matrix = shared.matrices().get(s.rows());
+    boolean listed = s.marks().stream().allMatch(m -> m.source().list() >= 0);
+    if (s.into() >= 0 && listed) {
+      int pre = s.marks().isEmpty() ? s.pre() : s.marks().get(0).source().list();
+      var added = matrix.addedPairs(array(pre), array(s.post()), array(s.into()), s.batch());
+      if (added.isPresent()) {
+        return step -> added.get().run();
+      }
+    }
+    List<Work> marks = s.marks().stream().map(this::mark).toList();
+    Object target = array(s.target());
+    Runnable pairs = matrix.pairs(array(s.pre()), array(s.post()), target, s.batch());
     int length = size(s.target());
     return step -> {
+      marks.forEach(m -> m.run(step));
       pairs.run();
-      positiveZeros(array(s.target()), length);
-    };
-  }
-
-  /** Sums that underflowed to -0 become 0, so that it does not matter what was added as 0. */
-  private static void positiveZeros(Object target, int length) {
-    if (target instanceof float[] f) {
-      for (int i = 0; i < length; i++) {
-        f[i] += 0f;
+      Vectors.positiveZeros(target, length);
+      if (s.into() >= 0) {
+        Vectors.add(target, array(s.into()), length);
       }
-      return;
-    }
-    var d = (double[]) target;
-    for (int i = 0; i < length; i++) {
-      d[i] += 0.0;
-    }
+    };
   }
 
   private Work mark(Stage.Mark s) {

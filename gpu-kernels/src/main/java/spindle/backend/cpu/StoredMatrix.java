@@ -2,6 +2,7 @@ package spindle.backend.cpu;
 
 import java.lang.reflect.Array;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Consumer;
 import spindle.compile.Events;
 import spindle.compile.RowVisitor;
@@ -100,12 +101,18 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
   public Runnable pairs(Object pre, Object post, Object target, int batch) {
     weights(target);
     if (Dense.fits(csr, target, target)) {
-      int rows = csr.indptr().length - 1;
-      return Dense.pairs(rows, csr.width(), (float[]) pre, (float[]) post, (float[]) target, batch);
+      return DensePairs.of(Dense.of(csr, target), (float[]) pre, (float[]) post, batch);
     }
     var whole = new Columns(csr, Share.WHOLE);
     RowVisitor pair = Sums.pair(pre, post, target, batch);
     return () -> whole.visitAll(0, csr.indptr().length - 1, null, pair);
+  }
+
+  @Override
+  public Optional<Runnable> addedPairs(Object pre, Object post, Object target, int batch) {
+    return Dense.fits(csr, target, target)
+        ? Optional.of(DensePairs.added(Dense.of(csr, target), pre, (float[]) post, batch))
+        : Optional.empty();
   }
 
   /** The weights that a product uses: those given, else the rows' own, else null. */

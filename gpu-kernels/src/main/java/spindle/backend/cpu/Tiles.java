@@ -134,28 +134,35 @@ final class Tiles {
       for (; lane + LANES <= end; lane += LANES) {
         NARROW.run(rows.numbers(), rows.factors(), from, to, b, width, lane, c, cAt + lane);
       }
-      for (; lane < end; lane++) {
-        float sum = c[cAt + lane];
-        for (int n = from; n < to; n++) {
-          sum = Math.fma(rows.factors()[n], b[rows.numbers()[n] * width + lane], sum);
+      for (int n = from; n < to && lane < end; n++) {
+        float factor = rows.factors()[n];
+        int row = rows.numbers()[n] * width;
+        for (int rest = lane; rest < end; rest++) {
+          c[cAt + rest] = Math.fma(factor, b[row + rest], c[cAt + rest]);
         }
-        c[cAt + lane] = sum;
       }
     }
   }
 
-  /** to[column, row] = from[row, column], squares at a time. */
+  /** to[column, row] = from[row, column], four columns at a time: as many streams are written. */
   static void transpose(float[] from, int rows, int columns, float[] to) {
-    final int side = 16;
-    for (int r0 = 0; r0 < rows; r0 += side) {
-      for (int c0 = 0; c0 < columns; c0 += side) {
-        int rowEnd = Math.min(rows, r0 + side);
-        int columnEnd = Math.min(columns, c0 + side);
-        for (int c = c0; c < columnEnd; c++) {
-          for (int r = r0; r < rowEnd; r++) {
-            to[c * rows + r] = from[r * columns + c];
-          }
-        }
+    int c = 0;
+    for (; c + 4 <= columns; c += 4) {
+      int to0 = c * rows;
+      int to1 = to0 + rows;
+      int to2 = to1 + rows;
+      int to3 = to2 + rows;
+      for (int r = 0; r < rows; r++) {
+        int at = r * columns + c;
+        to[to0 + r] = from[at];
+        to[to1 + r] = from[at + 1];
+        to[to2 + r] = from[at + 2];
+        to[to3 + r] = from[at + 3];
+      }
+    }
+    for (; c < columns; c++) {
+      for (int r = 0; r < rows; r++) {
+        to[c * rows + r] = from[r * columns + c];
       }
     }
   }

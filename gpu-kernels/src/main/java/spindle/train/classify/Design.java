@@ -80,7 +80,7 @@ public record Design(
     }
 
     Expr of(Expr above) {
-      return surrogate.spike(above.over(width));
+      return surrogate.spike(above.times(1 / width));
     }
   }
 

@@ -45,7 +45,8 @@ public record Latency(Law law, double tauMs, double threshold) implements Encode
   /** 1 where {@link #steps} is this step, else 0: a program that keeps it computes no logarithm. */
   public Expr spikes(Presentation at, Expr steps) {
     Expr now = at.step().as(steps.type().dtype());
-    return steps.minus(now).apply(Op.ABS).from(0.5).heaviside();
+    Expr off = steps.minus(now);
+    return off.times(off).from(0.25).heaviside(); // whole numbers: 0 or at least 1
   }
 
   /** The step of the spike, -1 where there is none; floats like {@code x}. */

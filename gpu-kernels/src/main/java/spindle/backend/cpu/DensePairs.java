@@ -1,0 +1,190 @@
+package spindle.backend.cpu;
+
+import java.util.Arrays;
+import spindle.backend.cpu.Tiles.Part;
+import spindle.backend.cpu.Tiles.Picked;
+import spindle.compile.Events;
+import spindle.compile.TileKernel;
+
+/**
+ * The gradient by the weights of a full matrix: per synapse, x at its source times y at its target,
+ * summed over the batch. Where few x are not 0, their rows are added one by one; else tiles are
+ * multiplied whole, with the same bits.
+ */
+final class DensePairs {
+  private final Dense matrix;
+  private final float[] y;
+  private final int batch;
+  private final float[] byMember;
+  private final float[] sums;
+  private final float[] ones;
+
+  /** Of the rows of {@link #sums}, each to be added once. */
+  private final int[] numbers = {0, 1, 2, 3, 4, 5, 6, 7};
+
+  private final float[] factors = {1, 1, 1, 1, 1, 1, 1, 1};
+  private final Picking picking;
+  private final Tiles tiles = new Tiles();
+
+  private DensePairs(Dense matrix, float[] y, int batch) {
+    this.matrix = matrix;
+    this.y = y;
+    this.batch = batch;
+    this.byMember = new float[batch * matrix.post()];
+    this.sums = new float[TileKernel.ROWS * matrix.post()];
+    this.ones = new float[batch];
+    Arrays.fill(ones, 1);
+    this.picking = new Picking(TileKernel.ROWS, batch);
+  }
+
+  /** Writes the sums to the matrix. */
+  static Runnable of(Dense matrix, float[] x, float[] y, int batch) {
+    var pairs = new DensePairs(matrix, y, batch);
+    return () -> {
+      Arrays.fill(matrix.w(), 0, matrix.pre() * matrix.post(), 0);
+      pairs.add(x);
+    };
+  }
+
+  /**
+   * Adds the sums to the matrix, each sum in one piece.
+   *
+   * @param x an array, or the events that one would mark
+   */
+  static Runnable added(Dense matrix, Object x, float[] y, int batch) {
+    var pairs = new DensePairs(matrix, y, batch);
+    if (!(x instanceof Events events)) {
+      return () -> pairs.add((float[]) x);
+    }
+    var marks = new float[matrix.pre() * batch];
+    return () -> {
+      if (events.count() > Dense.SPARSE * marks.length) {
+        Arrays.fill(marks, 0);
+        for (int e = 0; e < events.count(); e++) {
+          marks[events.indices()[e]] = 1;
+        }
+        pairs.add(marks);
+      } else {
+        pairs.add(events);
+      }
+    };
+  }
+
+  private void add(float[] x) {
+    int post = matrix.post();
+    Tiles.transpose(y, post, batch, byMember);
+    var a = new Part(x, 0, batch, 1);
+    var b = new Part(byMember, 0, post, 1);
+    for (int i = 0; i < matrix.pre(); i += TileKernel.ROWS) {
+      int end = Math.min(matrix.pre(), i + TileKernel.ROWS);
+      int count = picking.pick(x, i, end);
+      if (count > Dense.SPARSE * (end - i) * batch) {
+        Arrays.fill(sums, 0);
+        tiles.multiply(a, i, end, b, post, batch, new Part(sums, -i * post, post, 1));
+        gather(i, end);
+        continue;
+      }
+      for (int row = i; row < end && count > 0; row++) {
+        addRow(row, picking.of(row - i));
+      }
+    }
+  }
+
+  private void add(Events events) {
+    Tiles.transpose(y, matrix.post(), batch, byMember);
+    int[] indices = events.indices();
+    for (int e = 0; e < events.count(); ) {
+      int row = indices[e] / batch;
+      int from = row * batch;
+      int count = 0;
+      for (; e < events.count() && indices[e] < from + batch; e++) {
+        picking.numbers[count++] = indices[e] - from;
+      }
+      addRow(row, new Picked(picking.numbers, ones, 0, count));
+    }
+  }
+
+  private void addRow(int row, Picked members) {
+    int post = matrix.post();
+    Arrays.fill(sums, 0, post, 0);
+    Tiles.add(members, byMember, post, 0, post, sums, 0);
+    gather(row, row + 1);
+  }
+
+  /** Adds sums of rows to the matrix; one that underflowed to -0 counts as 0. */
+  private void gather(int from, int to) {
+    int post = matrix.post();
+    Vectors.positiveZeros(sums, (to - from) * post);
+    for (int row = from; row < to; row++) {
+      Tiles.add(
+          new Picked(numbers, factors, row - from, row - from + 1),
+          sums,
+          post,
+          0,
+          post,
+          matrix.w(),
+          row * post);
+    }
+  }
+
+  /** The elements of some rows of a matrix that are not 0. */
+  private static final class Picking {
+    private static final int STRIDE = 8;
+
+    private final int width;
+    private final int[] ends;
+    private final int[] numbers;
+    private final float[] factors;
+
+    Picking(int rows, int width) {
+      this.width = width;
+      this.ends = new int[rows];
+      this.numbers = new int[rows * width];
+      this.factors = new float[rows * width];
+    }
+
+    /** Finds those of rows {@code [from, to)}; how many there are. */
+    int pick(float[] x, int from, int to) {
+      int count = 0;
+      for (int row = from; row < to; row++) {
+        int at = row * width;
+        int i = 0;
+        for (; i + STRIDE <= width; i += STRIDE) {
+          if (isAny(x, at + i)) {
+            count = pick(x, at, i, i + STRIDE, count);
+          }
+        }
+        count = pick(x, at, i, width, count);
+        ends[row - from] = count;
+      }
+      return count;
+    }
+
+    /** Whether one of {@link #STRIDE} elements is not 0: most are, in a train of spikes. */
+    private static boolean isAny(float[] x, int at) {
+      int low = bits(x, at) | bits(x, at + 1) | bits(x, at + 2) | bits(x, at + 3);
+      int high = bits(x, at + 4) | bits(x, at + 5) | bits(x, at + 6) | bits(x, at + 7);
+      return (low | high) << 1 != 0; // -0 is 0 as well
+    }
+
+    private static int bits(float[] x, int at) {
+      return Float.floatToRawIntBits(x[at]);
+    }
+
+    private int pick(float[] x, int at, int from, int to, int before) {
+      int count = before;
+      for (int i = from; i < to; i++) {
+        float v = x[at + i];
+        if (v != 0) {
+          numbers[count] = i;
+          factors[count++] = v;
+        }
+      }
+      return count;
+    }
+
+    Picked of(int row) {
+      return new Picked(numbers, factors, row == 0 ? 0 : ends[row - 1], ends[row]);
+    }
+  }
+}
