@@ -86,7 +86,9 @@ def row(at, systems, names):
     texts, ratios = [*map(str, (at[0], at[1], at[3], at[4])), f"{events:.0f}"], {}
     for name in names:
         variant, lines = chosen.get(name, ("", []))
-        peak = [line["peak_bytes"] for line in lines if line.get("peak_bytes") is not None]
+        # Of the whole process where a line tells it apart from what the product itself holds.
+        peak = [line.get("resident_bytes", line.get("peak_bytes")) for line in lines]
+        peak = [value for value in peak if value is not None]
         texts.append(span(*times(lines)) + (f" {variant}" if variant else "") if lines else "-")
         texts.append(f"{statistics.median(peak) / 1e6:.0f}" if peak else "-")
         if name == names[0]:

@@ -1,6 +1,7 @@
 package spindle.bench;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +15,7 @@ import spindle.ir.Rows;
 import spindle.sim.Backends;
 import spindle.sim.Product.Form;
 import spindle.sim.Product.Input;
+import spindle.sim.Product.Weights;
 
 /**
  * {@code bench operators} and {@code bench jit-connectivity}: products of square Bernoulli
@@ -61,12 +63,18 @@ final class OperatorsBench {
           "mv_prob_homo",
           "mv_prob_uniform",
           "mv_prob_normal",
+          "mv_prob_homo_t",
+          "mv_prob_uniform_t",
+          "mv_prob_normal_t",
           "event_mm_prob_homo",
           "event_mm_prob_uniform",
           "event_mm_prob_normal",
           "mm_prob_homo",
           "mm_prob_uniform",
-          "mm_prob_normal");
+          "mm_prob_normal",
+          "mm_prob_homo_t",
+          "mm_prob_uniform_t",
+          "mm_prob_normal_t");
 
   private final Options options;
   private final boolean stored;
@@ -99,17 +107,18 @@ final class OperatorsBench {
       for (double p : options.numbers("p", stored ? "0.01,0.1,1" : "0.01", 0, 1)) {
         for (ProductBench.Cell cell : cells(n, p)) {
           double work = (double) n * n * p * cell.form().batch() * cell.fraction();
-          double weights = cell.form().weighted() ? 16.0 * n * n * p : 0;
+          double weights = cell.form().weights() == Weights.PER_SYNAPSE ? 16.0 * n * n * p : 0;
           if (work > options.number("work", 2e10) || weights > Runtime.getRuntime().maxMemory()) {
             System.err.printf(
                 "left out: %s, n %d, p %s: %.2g events, %.2g MB of weights%n",
                 cell.operator(), n, p, work, weights * 1e-6);
             continue;
           }
-          Map<String, Object> line = bench.measure(cell, seed);
+          var line = new LinkedHashMap<String, Object>();
+          line.put("name", name);
+          line.putAll(bench.measure(cell, seed));
           line.put("threads", options.count("threads", 1, 1));
           line.put("p", p);
-          line.put("name", name);
           line.put("seed", seed);
           print.accept(line);
         }
@@ -151,18 +160,16 @@ final class OperatorsBench {
     boolean dense = operator.contains("dense");
     Connectivity plain = dense ? new AllToAll(n, n) : new Bernoulli(n, n, p);
     Connectivity law =
-        operator.endsWith("_uniform")
-            ? new Weighted(plain, Weighted.Law.UNIFORM, 0, 0.1)
-            : operator.endsWith("_normal")
-                ? new Weighted(plain, Weighted.Law.NORMAL, 0, 0.1)
-                : plain;
+        operator.contains("_uniform")
+            ? Weighted.uniform(plain, 0, 0.1)
+            : operator.contains("_normal") ? Weighted.normal(plain, 0, 0.1) : plain;
     boolean events = operator.startsWith("event");
     boolean along = events || operator.endsWith("_t");
     Form form =
         Form.of(
             law, along ? Direction.ALONG : Direction.AGAINST, events ? Input.EVENTS : Input.VECTOR);
     return dense || operator.contains("_weights")
-        ? form.withStorage(Rows.Storage.STORED).withWeights()
+        ? form.withStorage(Rows.Storage.STORED).withWeights(Weights.PER_SYNAPSE)
         : form.withStorage(stored ? Rows.Storage.STORED : Rows.Storage.REGENERATED);
   }
 }

@@ -39,57 +39,56 @@ final class ProductBench {
 
   Map<String, Object> measure(Cell cell, long seed) {
     long before = resident("VmRSS");
+    long start = System.nanoTime();
     try (var product = new Product(cell.form(), seed, backend)) {
+      double load = (System.nanoTime() - start) * 1e-9;
       float[][] inputs = inputs(cell, product, new Random(seed));
-      if (cell.form().weighted()) {
-        var weights = new float[Math.toIntExact(product.synapses())];
+      if (product.weightCount() > 0) {
+        var weights = new float[product.weightCount()];
         Arrays.fill(weights, 0.5f);
         product.weights(weights);
       }
-      Times times = time(product, inputs);
-      var line = new LinkedHashMap<String, Object>();
-      line.put("operator", cell.operator());
-      line.put("system", "spindle");
-      line.put("backend", backend.name());
-      line.put("device", backend.device());
-      line.put("jdk", Runtime.version().feature());
-      line.put("precision", "float32");
-      line.put("n", cell.form().connectivity().pre());
-      line.put("fraction", cell.fraction());
-      line.put("batch", cell.form().batch());
-      double events = events(cell, product, inputs);
-      line.put("events", events);
-      double median = times.wall()[rounds / 2];
-      line.put("ns_per_event", median / Math.max(1, events) * 1e9);
-      line.put("s_per_call", median);
-      line.put("s_per_call_min", times.wall()[0]);
-      line.put("s_per_call_max", times.wall()[rounds - 1]);
-      line.put("cpu_s_per_call", times.cpu()[rounds / 2]);
-      line.put("cpu_s_per_call_min", times.cpu()[0]);
-      line.put("held_bytes", product.bytes());
-      line.put("peak_bytes", Math.max(0, resident("VmHWM") - before));
+      Map<String, Object> line = describe(cell);
+      line.put("build_s", load - product.compileSeconds());
+      line.put("compile_s", product.compileSeconds());
+      line.putAll(time(product, inputs));
+      line.putAll(events(cell, product, inputs));
+      double seconds = (double) line.get("s_per_call");
+      line.put("ns_per_event", seconds / Math.max(1, (double) line.get("events")) * 1e9);
+      // Nothing is given back while a product is open, so what it holds at last is its peak.
+      line.put("peak_bytes", product.bytes());
+      line.put("resident_bytes", Math.max(0, resident("VmHWM") - before));
       return line;
     }
   }
 
-  /** Seconds per call of each round, ascending: on the clock and of the processor. */
-  private record Times(double[] wall, double[] cpu) {
-    Times {
-      Arrays.sort(wall);
-      Arrays.sort(cpu);
-    }
+  private Map<String, Object> describe(Cell cell) {
+    var line = new LinkedHashMap<String, Object>();
+    line.put("operator", cell.operator());
+    line.put("system", "spindle");
+    line.put("backend", backend.name());
+    line.put("device", backend.device());
+    line.put("jdk", Runtime.version().feature());
+    line.put("precision", "float32");
+    line.put("neurons", cell.form().connectivity().pre());
+    line.put("n", cell.form().connectivity().pre());
+    line.put("fraction", cell.fraction());
+    line.put("batch", cell.form().batch());
+    return line;
   }
 
-  private Times time(Product product, float[][] inputs) {
+  /**
+   * Seconds of the first call, and per call of the median round: on the clock, of the processor.
+   */
+  private Map<String, Object> time(Product product, float[][] inputs) {
+    double first = once(product, inputs[0]);
     warm(product, inputs);
-    long start = System.nanoTime();
-    product.multiply(inputs[0]);
-    double once = Math.max(1e-9, (System.nanoTime() - start) * 1e-9);
+    double once = once(product, inputs[0]);
     int calls = (int) Math.max(1, Math.min(100_000, seconds / rounds / once));
     var wall = new double[rounds];
     var cpu = new double[rounds];
     for (int r = 0; r < rounds; r++) {
-      start = System.nanoTime();
+      long start = System.nanoTime();
       long processor = processorNanos();
       for (int k = 0; k < calls; k++) {
         product.multiply(inputs[k % INPUTS]);
@@ -97,7 +96,24 @@ final class ProductBench {
       cpu[r] = (processorNanos() - processor) * 1e-9 / calls;
       wall[r] = (System.nanoTime() - start) * 1e-9 / calls;
     }
-    return new Times(wall, cpu);
+    Arrays.sort(wall);
+    Arrays.sort(cpu);
+    var line = new LinkedHashMap<String, Object>();
+    line.put("steps", rounds * calls);
+    line.put("first_run_s", first);
+    line.put("run_s", wall[rounds / 2] * rounds * calls);
+    line.put("s_per_call", wall[rounds / 2]);
+    line.put("s_per_call_min", wall[0]);
+    line.put("s_per_call_max", wall[rounds - 1]);
+    line.put("cpu_s_per_call", cpu[rounds / 2]);
+    line.put("cpu_s_per_call_min", cpu[0]);
+    return line;
+  }
+
+  private static double once(Product product, float[] x) {
+    long start = System.nanoTime();
+    product.multiply(x);
+    return Math.max(1e-9, (System.nanoTime() - start) * 1e-9);
   }
 
   /** Runs until C2 has compiled everything: a second at least, until it no longer gets faster. */
@@ -148,20 +164,37 @@ final class ProductBench {
     return inputs;
   }
 
-  /** Synapses that a product uses on average, each member of a batch counting. */
-  private static double events(Cell cell, Product product, float[][] inputs) {
+  /**
+   * Synapses that there are, and that a product uses on average, each member of a batch counting.
+   * Those of a regenerated matrix are what its law expects where all are used: to count them takes
+   * as long as to multiply.
+   */
+  private static Map<String, Object> events(Cell cell, Product product, float[][] inputs) {
     int batch = cell.form().batch();
     if (cell.form().input() == Product.Input.VECTOR) {
-      return cell.form().connectivity().expectedSynapses() * batch;
+      double synapses = cell.form().connectivity().expectedSynapses();
+      return counts(synapses, 0, synapses * batch);
     }
     int[] degrees = product.outDegrees();
-    double sum = 0;
+    double spikes = 0;
+    double events = 0;
     for (float[] x : inputs) {
       for (int k = 0; k < x.length; k++) {
-        sum += x[k] == 0 ? 0 : degrees[k / batch];
+        spikes += x[k];
+        events += x[k] == 0 ? 0 : degrees[k / batch];
       }
     }
-    return sum / inputs.length;
+    double synapses = Arrays.stream(degrees).asDoubleStream().sum();
+    int count = inputs.length;
+    return counts(synapses, spikes / count, events / count);
+  }
+
+  private static Map<String, Object> counts(double synapses, double spikes, double events) {
+    var line = new LinkedHashMap<String, Object>();
+    line.put("synapses", synapses);
+    line.put("spikes", spikes);
+    line.put("events", events);
+    return line;
   }
 
   /** Resident set of this process [B], 0 where the system does not tell. */

@@ -38,7 +38,7 @@ final class Barriers {
       case PAD -> stages.add(new Stage.Pad(vector(arg(e, 0)), (int) e.value(), home(i)));
       case COLLECT -> stages.add(new Stage.Collect(vector(arg(e, 0)), home(i)));
       case SUM -> stages.add(new Stage.Total(vector(arg(e, 0)), layout.slot(i)));
-      case GATHER -> stages.add(new Stage.Pick(vector(arg(e, 0)), vector(arg(e, 1)), home(i)));
+      case GATHER -> pick(i, e);
       case SCATTER -> stages.add(new Stage.Scatter(vector(arg(e, 0)), vector(arg(e, 1)), home(i)));
       case CONST, PARAM, TIME, INDEX, LOAD, ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX ->
           throw new IllegalStateException(e + " is no barrier");
@@ -47,6 +47,14 @@ final class Barriers {
       case EXP, EXPM1, EXPREL, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP ->
           throw new IllegalStateException(e + " is no barrier");
     }
+  }
+
+  private void pick(int i, Equation e) {
+    if (e.type().isScalar()) {
+      throw new IllegalArgumentException(
+          p.name() + ": " + e + ": only rows look up a single element; gather a vector of one");
+    }
+    stages.add(new Stage.Pick(vector(arg(e, 0)), vector(arg(e, 1)), home(i)));
   }
 
   private void product(int i, Equation e, boolean cleared) {

@@ -66,7 +66,7 @@ public final class Events {
     }
   }
 
-  /** Adds where {@code mask} is not 0. */
+  /** Adds where {@code mask} is above 0. */
   public void addWhere(float[] mask, int from, int to) {
     // Arrays.mismatch is an intrinsic that compares 64 bytes at a time; -0 also stops it.
     for (int block = from; block < to; block += ZEROS.length) {
@@ -77,17 +77,17 @@ public final class Events {
           break;
         }
         i += skip;
-        if (mask[i] != 0) {
+        if (mask[i] > 0) {
           add(i);
         }
       }
     }
   }
 
-  /** Adds where {@code mask} is not 0. */
+  /** Adds where {@code mask} is above 0. */
   public void addWhere(double[] mask, int from, int to) {
     for (int i = from; i < to; i++) {
-      if (mask[i] != 0) {
+      if (mask[i] > 0) {
         add(i);
       }
     }

@@ -59,9 +59,10 @@ public final class RowLoop {
     this.parts = RowParts.of(source.with(Lower.of(source.body())));
     this.kernel = Jvm.rows(parts);
     Program drawing = parts.drawProgram(MOST_DRAWS + MORE_DRAWS);
-    this.rows = new Sheet(parts.rowProgram(MOST_ROWS), scalars, mode);
-    this.draws = new Sheet(drawing, scalars, mode);
-    this.details = new Sheet(parts.detailProgram(DETAILS), scalars, mode);
+    var inputs = new Sheet.Inputs(scalars, source.tables());
+    this.rows = new Sheet(parts.rowProgram(MOST_ROWS), inputs, mode);
+    this.draws = new Sheet(drawing, inputs, mode);
+    this.details = new Sheet(parts.detailProgram(DETAILS), inputs, mode);
     this.values = arrays(rows, parts.readByWalk(RowParts.ROW));
     this.drawn = arrays(draws, parts.readByWalk(RowParts.TURN));
     this.spread = pairs(parts.spreadToDraws(), draws);

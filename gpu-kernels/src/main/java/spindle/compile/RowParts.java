@@ -273,6 +273,12 @@ record RowParts(Program body, Map<String, Integer> outputs, int[] floor, boolean
       if (e.op() == Op.CONST) {
         return trace.constant(dtype, e.value());
       }
+      if (e.op() == Op.LOAD) {
+        return trace.load(declare(trace, e.name(), dtype, e.type().length()));
+      }
+      if (e.op() == Op.GATHER) {
+        return trace.gather(value(e.args().get(0)), value(e.args().get(1)));
+      }
       if (e.op() != Op.PARAM) {
         return trace.repeat(e, e.args().stream().map(this::value).toList());
       }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import spindle.ir.Lower;
 import spindle.ir.Program;
+import spindle.ir.Table;
 import spindle.ir.Type;
 
 /**
@@ -23,18 +24,26 @@ final class Sheet {
   private final Kernel[][] kernels;
 
   /**
-   * @param program of elementwise operations on vectors of one length
+   * What a sheet reads and never writes.
+   *
+   * @param scalars by parameter
+   * @param tables by variable
+   */
+  record Inputs(Map<String, Double> scalars, Map<String, Table> tables) {}
+
+  /**
+   * @param program of elementwise operations on vectors of one length, and of gathers from tables
    * @throws IllegalArgumentException if an argument is missing
    */
-  Sheet(Program program, Map<String, Double> arguments, Mode mode) {
+  Sheet(Program program, Inputs inputs, Mode mode) {
     Schedule schedule = Schedule.of(Lower.of(program), mode);
     this.layout = schedule.layout();
     this.variables = layout.variables();
     this.scalarVariables = layout.scalarVariables();
     this.stages = schedule.stages();
-    this.arrays = layout.arrays().stream().map(Sheet::allocate).toArray();
+    this.arrays = arrays(layout, inputs.tables());
     this.scalars = new double[layout.slotCount()];
-    Constants constants = Constants.of(schedule.program(), arguments);
+    Constants constants = Constants.of(schedule.program(), inputs.scalars());
     layout
         .slots()
         .forEach(
@@ -53,6 +62,17 @@ final class Sheet {
     return stage instanceof Stage.Loops s
         ? s.loops().stream().map(l -> Jvm.kernel(l, layout, s.mode())).toArray(Kernel[]::new)
         : new Kernel[0];
+  }
+
+  private static Object[] arrays(Layout layout, Map<String, Table> tables) {
+    var arrays = new Object[layout.arrays().size()];
+    layout
+        .variables()
+        .forEach((v, a) -> arrays[a] = tables.containsKey(v) ? tables.get(v).shared() : null);
+    for (int a = 0; a < arrays.length; a++) {
+      arrays[a] = arrays[a] == null ? allocate(layout.arrays().get(a)) : arrays[a];
+    }
+    return arrays;
   }
 
   private static Object allocate(Type type) {
@@ -95,9 +115,26 @@ final class Sheet {
         for (Kernel k : kernels[s]) {
           k.run(arrays, scalars, scalar ? 0 : from, scalar ? 0 : extent);
         }
+      } else if (stage instanceof Stage.Pick p) {
+        pick(arrays[p.vector()], (int[]) arrays[p.index()], arrays[p.target()], from, extent);
       } else {
         throw new IllegalStateException("not elementwise: " + stage);
       }
+    }
+  }
+
+  private static void pick(Object table, int[] index, Object target, int from, int to) {
+    if (table instanceof int[] v) {
+      var out = (int[]) target;
+      for (int i = from; i < to; i++) {
+        out[i] = v[index[i]];
+      }
+      return;
+    }
+    var v = (float[]) table;
+    var out = (float[]) target;
+    for (int i = from; i < to; i++) {
+      out[i] = v[index[i]];
     }
   }
 }

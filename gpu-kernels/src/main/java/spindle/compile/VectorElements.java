@@ -97,10 +97,10 @@ final class VectorElements {
     pop(place);
   }
 
-  /** Pushes the lanes of a mask that are not 0 as bits of a long. */
+  /** Pushes the lanes of a mask that are above 0 as bits of a long. */
   void pushMaskBits(int place) {
     push(place);
-    compare("NE", 0);
+    compare("GT", 0);
     m.visitMethodInsn(INVOKEVIRTUAL, API + "VectorMask", "toLong", "()J", false);
   }
 

@@ -6,9 +6,9 @@ import spindle.ir.Rows;
 /**
  * Every neuron is connected to every neuron, itself included.
  *
- * <p>With a weight per synapse (TRANSMIT, {@code Product.Form.withWeights}) this is a dense matrix,
- * row by row: weight {@code i * post + j} from i to j. Its columns are consecutive, so that none is
- * kept or read.
+ * <p>With a weight per synapse (TRANSMIT, {@code Product.Weights.PER_SYNAPSE}) this is a dense
+ * matrix, row by row: weight {@code i * post + j} from i to j. Its columns are consecutive, so that
+ * none is kept or read.
  *
  * @param pre number of presynaptic neurons
  * @param post number of postsynaptic neurons

@@ -61,53 +61,49 @@ public record Delayed(Connectivity connected, Law law) implements Connectivity {
   }
 
   /**
-   * Distance over conduction velocity plus an offset, rounded to the nearest step, halves up. Both
-   * sides fill one grid: neuron i stands in line i / width at place i % width.
+   * Distance over conduction velocity plus an offset, rounded to the nearest step, halves up.
+   * Distances are in spacings of {@code to}, over which {@code from} is stretched edge to edge.
    *
-   * @param height lines of the grid, 1 for neurons on a line
-   * @param width neurons per line
-   * @param periodic whether each side borders the opposite one
-   * @param velocity neighbours passed per step
+   * @param from grid of the presynaptic neurons
+   * @param to grid of the postsynaptic neurons, with edges that meet where those of {@code from} do
+   * @param velocity spacings passed per step
    * @param offset delay at distance 0 [steps]
    */
-  public record Distance(int height, int width, boolean periodic, double velocity, double offset)
-      implements Law {
+  public record Distance(Grid from, Grid to, double velocity, double offset) implements Law {
     public Distance {
-      if (new Grid(height, width, periodic).size() < 1) {
-        throw new IllegalArgumentException(
-            "a grid has 1 to 2^30 neurons, got " + height + " x " + width);
+      if (from.periodic() != to.periodic()) {
+        throw new IllegalArgumentException("edges meet on one of two grids: " + from + ", " + to);
       }
-      if (!(velocity > 0 && offset >= 0)) {
+      if (from.size() < 1 || to.size() < 1) {
         throw new IllegalArgumentException(
-            "velocity must be > 0 and offset >= 0, got " + velocity + " and " + offset);
+            "a grid has at least 1 neuron, got " + from + " and " + to);
       }
-      requireDelay(new Grid(height, width, periodic).farthest() / velocity + offset);
+      if (!((float) velocity > 0 && Float.isFinite((float) velocity) && offset >= 0)) {
+        throw new IllegalArgumentException(
+            "velocity must be > 0, finite, and offset >= 0, got " + velocity + " and " + offset);
+      }
+      requireDelay(to.farthest(from) / velocity + offset);
     }
 
-    private Grid grid() {
-      return new Grid(height, width, periodic);
+    /** Both sides on one grid. */
+    public Distance(Grid grid, double velocity, double offset) {
+      this(grid, grid, velocity, offset);
     }
 
-    /** What the farthest pair has: each operation of {@link #delay} grows with its operand. */
+    /** At least what the farthest pair has: each operation of a delay grows with its operand. */
     @Override
     public int longest() {
-      float steps = grid().farthest() / (float) velocity + (float) offset;
+      float steps = to.farthest(from) / (float) velocity + (float) offset;
       return Math.max(1, (int) (steps + 0.5f));
     }
   }
 
   public Delayed {
-    if (law instanceof Distance d) {
-      int size = d.grid().size();
-      if (connected.pre() != size || connected.post() != size) {
-        throw new IllegalArgumentException(
-            "a grid of "
-                + size
-                + " neurons on either side, got "
-                + connected.pre()
-                + " x "
-                + connected.post());
-      }
+    if (law instanceof Distance d
+        && (connected.pre() != d.from.size() || connected.post() != d.to.size())) {
+      throw new IllegalArgumentException(
+          "grids of %d and %d neurons, got %d x %d"
+              .formatted(d.from.size(), d.to.size(), connected.pre(), connected.post()));
     }
   }
 
@@ -139,11 +135,11 @@ public record Delayed(Connectivity connected, Law law) implements Connectivity {
     var t = new RowTrace(name, plain.body().name() + " delays");
     Map<String, Expr> outputs = t.inline(plain.body());
     outputs.forEach(t::output);
-    t.output(Rows.DELAY, delay(t, outputs.get(Rows.COLUMN)).max(1));
+    t.output(Rows.DELAY, delay(t, outputs.get(Rows.COLUMN), plain.byPost()).max(1));
     return plain.with(t.finish(), law.longest());
   }
 
-  private Expr delay(RowTrace t, Expr column) {
+  private Expr delay(RowTrace t, Expr column, boolean byPost) {
     if (law instanceof Constant) {
       return t.parameter("delay", DType.I32);
     } else if (law instanceof Uniform) {
@@ -153,7 +149,9 @@ public record Delayed(Connectivity connected, Law law) implements Connectivity {
       Expr above = u.times(choices.as(DType.F32)).as(DType.I32).min(choices.minus(1));
       return t.parameter("delay_low", DType.I32).plus(above);
     }
-    Expr distance = ((Distance) law).grid().distance(t.row(), column);
+    // Rows go by either side; only the two places of a synapse matter.
+    var d = (Distance) law;
+    Expr distance = d.to.distance(d.from, byPost ? column : t.row(), byPost ? t.row() : column);
     Expr steps = distance.over(t.parameter("velocity", DType.F32));
     return steps.plus(t.parameter("delay_offset", DType.F32)).plus(0.5).as(DType.I32);
   }

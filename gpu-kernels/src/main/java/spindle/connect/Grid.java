@@ -74,19 +74,30 @@ public record Grid(int height, int width, boolean periodic) {
     return periodic ? direct.min(direct.from(side)) : direct;
   }
 
-  /** The Euclidean distance of neurons a and b of this grid, f32. */
-  Expr distance(Expr a, Expr b) {
-    Place from = place(a);
-    Place to = place(b);
-    Expr x = distance(from.x, to.x, width).as(DType.F32);
-    Expr y = distance(from.y, to.y, height).as(DType.F32);
-    return height == 1 ? x : x.times(x).plus(y.times(y)).sqrt();
+  /** The Euclidean distance of neuron a of another grid and b of this one, f32. */
+  Expr distance(Grid other, Expr a, Expr b) {
+    Place from = other.place(a, this);
+    Place to = place(b, this);
+    Expr x = distance(from.x, to.x, width);
+    Expr y = distance(from.y, to.y, height);
+    return other.height == 1 && height == 1 ? x : x.times(x).plus(y.times(y)).sqrt();
   }
 
-  /** The largest distance of two neurons, the same bits. */
-  float farthest() {
-    float x = periodic ? width / 2 : Math.max(0, width - 1);
-    float y = periodic ? height / 2 : Math.max(0, height - 1);
-    return height == 1 ? x : (float) Math.sqrt(x * x + y * y);
+  /** At least the largest distance of a neuron of another grid and one of this, the same bits. */
+  float farthest(Grid other) {
+    float x = farthest(other.width, width);
+    float y = farthest(other.height, height);
+    return other.height == 1 && height == 1 ? x : (float) Math.sqrt(x * x + y * y);
+  }
+
+  /** Along one side: half of it, or from the first cell of one grid to the last of the other. */
+  private float farthest(int from, int to) {
+    if (periodic) {
+      float half = to / 2f;
+      return from == to ? (int) half : half;
+    }
+    float first = from == to ? 0 : 0.5f * to / from - 0.5f;
+    float last = from == to ? to - 1 : (from - 1 + 0.5f) * to / from - 0.5f;
+    return Math.max(Math.abs(first - (to - 1)), Math.abs(last));
   }
 }

@@ -8,6 +8,7 @@ import spindle.ir.Expr;
 import spindle.ir.Key;
 import spindle.ir.Program;
 import spindle.ir.Rows;
+import spindle.ir.Table;
 import spindle.ir.Trace;
 import spindle.ir.Type;
 import spindle.ir.Variable;
@@ -44,6 +45,11 @@ final class RowTrace {
 
   Expr parameter(String parameter, DType dtype) {
     return trace.parameter(name + "." + parameter, dtype);
+  }
+
+  /** An element of a table that the rows must be given. */
+  Expr lookUp(String as, Table table, Expr index) {
+    return trace.gather(trace.load(trace.declare(Variable.of(as, table.type())).name()), index);
   }
 
   /** The keys of the stream that draws this connectivity. */

@@ -27,11 +27,29 @@ public record Weighted(Connectivity connected, Law law, double offset, double sc
     NORMAL
   }
 
+  /** No normal deviate of 24 bits is larger. */
+  private static final double LARGEST = 6;
+
   public Weighted {
-    if (!Float.isFinite((float) offset) || !Float.isFinite((float) scale)) {
+    double most = law == Law.NORMAL ? Math.abs(offset) + LARGEST * Math.abs(scale) : offset + scale;
+    if (!isFloat(offset) || !isFloat(scale) || !isFloat(most)) {
       throw new IllegalArgumentException(
           "weights must be finite floats, got offset " + offset + ", scale " + scale);
     }
+  }
+
+  private static boolean isFloat(double value) {
+    return Float.isFinite((float) value);
+  }
+
+  /** Weights that are uniform between two finite bounds, the upper one included. */
+  public static Weighted uniform(Connectivity connected, double low, double high) {
+    return new Weighted(connected, Law.UNIFORM, low, high - low);
+  }
+
+  /** Weights that are normal. */
+  public static Weighted normal(Connectivity connected, double mean, double deviation) {
+    return new Weighted(connected, Law.NORMAL, mean, deviation);
   }
 
   @Override
@@ -47,6 +65,9 @@ public record Weighted(Connectivity connected, Law law, double offset, double sc
   @Override
   public Rows rows(String name, Rows.Storage storage) {
     Rows plain = connected.rows(name, storage);
+    if (plain.weighted()) {
+      throw new IllegalArgumentException("synapses have weights already: " + connected);
+    }
     var t = new RowTrace(name, plain.body().name() + " " + law);
     Map<String, Expr> outputs = t.inline(plain.body());
     outputs.forEach(t::output);

@@ -50,12 +50,13 @@ final class RowDerivative {
         rows.byPost(),
         rows.longest(),
         rows.storage(),
-        body(rows.body(), parameter));
+        body(rows.body(), parameter),
+        rows.tables());
   }
 
   private static Program body(Program body, String parameter) {
     var trace = new Trace(body.name() + " by " + parameter);
-    var primal = new Primal(body, trace, RowDerivative::noState);
+    var primal = new Primal(body, trace, e -> table(body, trace, e));
     DType dtype = body.parameters().get(parameter);
     var seeds = new Tangents.Seeds(RowDerivative::noState, q -> trace.constant(dtype, 1));
     var tangents = new Tangents(primal, by(body, parameter), seeds);
@@ -70,6 +71,10 @@ final class RowDerivative {
       }
     }
     return trace.finish();
+  }
+
+  private static Expr table(Program body, Trace trace, Equation e) {
+    return trace.load(trace.declare(body.variable(e.name())).name());
   }
 
   private static Expr noState(Equation e) {

@@ -108,8 +108,12 @@ public final class Check {
   }
 
   private static void gather(Program p, int i, Equation e, List<Type> args) {
-    boolean indexed = args.get(1).dtype() == DType.I32 && !args.get(1).isScalar();
-    require(indexed, p, i, "an index is an i32 vector");
+    Equation from = p.at(e.args().get(0));
+    boolean table =
+        from.op() == Op.LOAD
+            && p.updates().stream().noneMatch(u -> u.variable().equals(from.name()));
+    boolean indexed = args.get(1).dtype() == DType.I32 && (table || !args.get(1).isScalar());
+    require(indexed, p, i, "an index is an i32 vector; into a table of rows, i32");
     boolean vector = args.get(0).dtype() != DType.EVENTS && !args.get(0).isScalar();
     require(vector, p, i, "elements are of a vector");
     require(e.type().equals(args.get(1).as(args.get(0).dtype())), p, i, "one element per index");

@@ -29,6 +29,11 @@ public final class Expr {
     return trace;
   }
 
+  /** Whether it is the scalar constant {@code value}. */
+  public boolean isConstant(double value) {
+    return trace.isConstant(this, value);
+  }
+
   /** this + b. */
   public Expr plus(Expr b) {
     return trace.apply(Op.ADD, this, b);

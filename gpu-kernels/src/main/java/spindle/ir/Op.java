@@ -93,7 +93,7 @@ public enum Op {
   RECENT(0, Kind.WHOLE),
   /** The events of a range that begins at {@code value}, renumbered from 0. */
   SLICE(1, Kind.WHOLE),
-  /** The indices where a mask is not 0, ascending. */
+  /** The indices where a mask, or any float vector, is above 0, ascending. */
   COLLECT(1, Kind.WHOLE),
   /** 1 where an event is, else 0: a mask of the events' neurons. */
   MARK(1, Kind.WHOLE),

@@ -73,6 +73,8 @@ public record Program(
       text.append(r.columns()).append(r.byPost() ? " by post" : " by pre");
       text.append(r.delayed() ? " longest " + r.longest() : "").append(" chunks ");
       text.append(r.chunks()).append(' ').append(r.storage()).append(" {\n");
+      r.tables()
+          .forEach((t, v) -> text.append("  table ").append(t).append(' ').append(v).append('\n'));
       text.append(r.body().toString().indent(2)).append("}\n");
     }
     for (int i = 0; i < equations.size(); i++) {

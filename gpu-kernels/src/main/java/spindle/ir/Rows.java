@@ -1,5 +1,9 @@
 package spindle.ir;
 
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
 /**
  * A connectivity as scalar expressions that one row loop walks:
  *
@@ -15,7 +19,8 @@ package spindle.ir;
  * #CURSOR} beside its own, and yields {@link #FIRST}, {@link #END}, {@link #COLUMN}, {@link #NEXT}
  * and, where they differ from always, never and one, {@link #ACCEPT}, {@link #LIMIT}, {@link
  * #WEIGHT} and {@link #DELAY}, all as updates. No column occurs twice in a row; weight and delay
- * are functions of row, k and column.
+ * are functions of row, k and column. What is given rather than computed the body gathers from
+ * {@code tables}, which it loads as variables.
  *
  * <p>With delays the matrix multiplies what happened in the last {@code longest} steps: its sources
  * are the presynaptic neurons of each of these steps, oldest first, and a synapse of delay d from
@@ -30,6 +35,7 @@ package spindle.ir;
  * @param longest the longest delay [steps], 1 where synapses have none of their own
  * @param storage how the matrix is kept
  * @param body scalar program
+ * @param tables what the body looks up, by the name of the variable it loads
  */
 public record Rows(
     String name,
@@ -39,7 +45,8 @@ public record Rows(
     boolean byPost,
     int longest,
     Storage storage,
-    Program body) {
+    Program body,
+    Map<String, Table> tables) {
   public static final String ROW = "row";
   public static final String CHUNK = "chunk";
   public static final String K = "k";
@@ -67,6 +74,14 @@ public record Rows(
   }
 
   public Rows {
+    tables = Collections.unmodifiableMap(new TreeMap<>(tables));
+    for (Equation e : body.equations()) {
+      Table table = tables.get(e.name());
+      if (e.op() == Op.LOAD && (table == null || !table.type().equals(e.type()))) {
+        throw new IllegalArgumentException(
+            name + ": rows look up " + e.name() + ", " + e.type() + "; got the tables " + tables);
+      }
+    }
     if (longest < 1) {
       throw new IllegalArgumentException(
           name + ": the longest delay must be >= 1 step, got " + longest);
@@ -82,7 +97,7 @@ public record Rows(
     }
   }
 
-  /** Rows whose synapses have no delay of their own. */
+  /** Rows whose synapses have no delay of their own, without tables. */
   public Rows(
       String name,
       int rows,
@@ -91,17 +106,17 @@ public record Rows(
       boolean byPost,
       Storage storage,
       Program body) {
-    this(name, rows, columns, chunks, byPost, 1, storage, body);
+    this(name, rows, columns, chunks, byPost, 1, storage, body, Map.of());
   }
 
   /** The same rows with another body. */
   public Rows with(Program other) {
-    return new Rows(name, rows, columns, chunks, byPost, longest, storage, other);
+    return with(other, longest);
   }
 
   /** The same rows with a body that has delays. */
   public Rows with(Program other, int longestDelay) {
-    return new Rows(name, rows, columns, chunks, byPost, longestDelay, storage, other);
+    return new Rows(name, rows, columns, chunks, byPost, longestDelay, storage, other, tables);
   }
 
   /** Number of presynaptic neurons. */

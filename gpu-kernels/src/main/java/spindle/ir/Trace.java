@@ -139,7 +139,7 @@ public final class Trace {
     return type.equals(events.type()) ? events : write(Op.SLICE, type, places(events), "", from);
   }
 
-  /** The indices where a mask is not 0. */
+  /** The indices where a mask, or any float vector, is above 0. */
   public Expr collect(Expr mask) {
     return write(Op.COLLECT, mask.type().as(DType.EVENTS), places(mask), "", 0);
   }
@@ -201,7 +201,7 @@ public final class Trace {
   }
 
   /**
-   * Repeats the equations of a program without state in this trace.
+   * Repeats the equations of a program in this trace; state that it loads is declared.
    *
    * @return the values of its updates by variable
    */
@@ -211,6 +211,9 @@ public final class Trace {
       if (e.op() == Op.PARAM) {
         values.add(parameter(e.name(), e.type().dtype()));
       } else {
+        if (e.op() == Op.LOAD) {
+          declare(p.variable(e.name()));
+        }
         List<Integer> args = e.args().stream().map(a -> values.get(a).place()).toList();
         values.add(write(e.op(), e.type(), args, e.name(), e.value()));
       }
@@ -254,15 +257,15 @@ public final class Trace {
       double[] x = args.stream().mapToDouble(a -> equations.get(a.place()).value()).toArray();
       return constant(type.dtype(), Meaning.apply(op, args.get(0).type().dtype(), type.dtype(), x));
     }
-    if (op == Op.MUL && isOne(args.get(0)) && type.equals(args.get(1).type())) {
+    if (op == Op.MUL && args.get(0).isConstant(1) && type.equals(args.get(1).type())) {
       return args.get(1);
     }
     return write(op, type, args.stream().map(Expr::place).toList(), "", value);
   }
 
-  private boolean isOne(Expr x) {
+  boolean isConstant(Expr x, double value) {
     Equation e = equations.get(x.place());
-    return e.op() == Op.CONST && e.value() == 1;
+    return e.op() == Op.CONST && e.value() == value;
   }
 
   Expr write(Op op, Type type, List<Integer> args, String name, double value) {

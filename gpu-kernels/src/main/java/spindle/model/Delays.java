@@ -1,6 +1,7 @@
 package spindle.model;
 
 import spindle.connect.Delayed;
+import spindle.connect.Grid;
 
 /**
  * Times from spike to arrival, per synapse; less than one step counts as one step.
@@ -56,20 +57,17 @@ public sealed interface Delays {
   }
 
   /**
-   * Distance over conduction velocity, plus an offset; pre and post fill one grid, neuron i in line
-   * i / width at place i % width.
+   * Distance over conduction velocity, plus an offset; one grid is stretched over the other.
    *
-   * @param height lines of the grid, 1 for neurons on a line
-   * @param width neurons per line
-   * @param periodic whether each side borders the opposite one
-   * @param velocity neighbours passed per ms
+   * @param from grid of the presynaptic neurons
+   * @param to grid of the postsynaptic neurons
+   * @param velocity spacings of {@code to} passed per ms
    * @param offsetMs delay at distance 0 [ms]
    */
-  record Distance(int height, int width, boolean periodic, double velocity, double offsetMs)
-      implements Delays {
+  record Distance(Grid from, Grid to, double velocity, double offsetMs) implements Delays {
     @Override
     public Delayed.Distance law(String what, double dtMs) {
-      return new Delayed.Distance(height, width, periodic, velocity * dtMs, offsetMs / dtMs);
+      return new Delayed.Distance(from, to, velocity * dtMs, offsetMs / dtMs);
     }
   }
 

@@ -1,5 +1,6 @@
 package spindle.sim;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -19,18 +20,23 @@ import spindle.ir.Variable;
 /**
  * A connectivity times a float32 vector or batch: y = W' x along, y = W x against the synapses.
  *
- * <p>The same matrix whatever the direction, batch, storage and backend, and the same bits.
+ * <p>The same matrix whatever the direction, batch, storage and backend, and the same bits. {@link
+ * #gradient} has the derivatives.
  */
 public final class Product implements AutoCloseable {
-  private static final String ROWS = "matrix";
-  private static final String X = "x";
-  private static final String Y = "y";
-  private static final String WEIGHTS = "weights";
+  static final String ROWS = "matrix";
+  static final String X = "x";
+  static final String Y = "y";
+  static final String WEIGHTS = "weights";
 
+  /** A vector is padded to whole cache lines. */
+  private static final int LONGEST = Integer.MAX_VALUE - 64;
+
+  private final Form form;
+  private final Backend backend;
+  private final Map<String, Double> arguments;
+  private final Program program;
   private final Executable executable;
-  private final int sources;
-  private final int targets;
-  private final int synapses;
 
   /**
    * What is multiplied.
@@ -40,7 +46,7 @@ public final class Product implements AutoCloseable {
    * @param input how the elements of x count
    * @param batch elements per neuron, neuron by neuron
    * @param storage how the matrix is kept
-   * @param weighted whether each synapse has a weight that {@link #weights} sets
+   * @param weights where the weights come from
    */
   public record Form(
       Connectivity connectivity,
@@ -48,31 +54,36 @@ public final class Product implements AutoCloseable {
       Input input,
       int batch,
       Rows.Storage storage,
-      boolean weighted) {
+      Weights weights) {
     public Form {
       if (batch < 1) {
         throw new IllegalArgumentException("a batch has at least 1 member, got " + batch);
       }
+      if (weights == Weights.PER_SYNAPSE && storage == Rows.Storage.REGENERATED) {
+        throw new IllegalArgumentException(
+            "a weight for each synapse needs storage auto or stored, got regenerated; weights of a"
+                + " law (connect.Weighted) are regenerated too");
+      }
     }
 
-    /** Products with one vector. */
+    /** Products with one vector and the weights of the connectivity. */
     public static Form of(Connectivity connectivity, Direction direction, Input input) {
-      return new Form(connectivity, direction, input, 1, Rows.Storage.AUTO, false);
+      return new Form(connectivity, direction, input, 1, Rows.Storage.AUTO, Weights.OWN);
     }
 
     /** The same product on batches. */
     public Form withBatch(int members) {
-      return new Form(connectivity, direction, input, members, storage, weighted);
+      return new Form(connectivity, direction, input, members, storage, weights);
     }
 
     /** The same product of a matrix that is kept otherwise. */
     public Form withStorage(Rows.Storage other) {
-      return new Form(connectivity, direction, input, batch, other, weighted);
+      return new Form(connectivity, direction, input, batch, other, weights);
     }
 
-    /** The same product with a weight per synapse. */
-    public Form withWeights() {
-      return new Form(connectivity, direction, input, batch, storage, true);
+    /** The same product with weights from elsewhere. */
+    public Form withWeights(Weights other) {
+      return new Form(connectivity, direction, input, batch, storage, other);
     }
   }
 
@@ -80,57 +91,96 @@ public final class Product implements AutoCloseable {
   public enum Input {
     /** As the numbers they are. */
     VECTOR,
-    /** As 1 where they are not 0: only the rows of those are visited. */
+    /** As 1 where they are above 0, else not at all: only the rows of those are visited. */
     EVENTS
   }
 
-  /** Compiles a product and, where it is stored, builds the matrix of a seed. */
-  public Product(Form form, long seed, Backend backend) {
-    Rows rows = form.connectivity().rows(ROWS, form.storage());
-    Map<String, Double> arguments = new HashMap<>(form.connectivity().arguments(ROWS, seed));
-    this.synapses = form.weighted() ? count(rows, arguments, backend) : 0;
-    this.sources = Math.multiplyExact(form.direction().sources(rows), form.batch());
-    Program program = trace(form, rows);
-    this.targets = program.variable(Y).type().length();
-    this.executable = backend.load(program, new Arguments(arguments, Set.of()));
+  /** Where the weights come from. */
+  public enum Weights {
+    /** From the connectivity: 1 where it has none. */
+    OWN,
+    /** One, 1 until {@link Product#weights} sets it, times those of the connectivity. */
+    COMMON,
+    /** One for each synapse, 1 until {@link Product#weights} sets them. */
+    PER_SYNAPSE
   }
 
-  private Program trace(Form form, Rows rows) {
+  /**
+   * Compiles a product and, where it is stored, builds the matrix of a seed.
+   *
+   * @throws IllegalArgumentException if a size does not fit, with its value
+   */
+  public Product(Form form, long seed, Backend backend) {
+    this.form = form;
+    this.backend = backend;
+    Rows rows = form.connectivity().rows(ROWS, form.storage());
+    this.arguments = new HashMap<>(form.connectivity().arguments(ROWS, seed));
+    requireFit("sources", form.direction().sources(rows));
+    requireFit("targets", form.direction().targets(rows));
+    this.program = trace(rows);
+    this.executable = backend.load(program, new Arguments(arguments, Set.of()));
+    if (form.weights() != Weights.OWN) {
+      var ones = new float[weightCount()];
+      Arrays.fill(ones, 1);
+      weights(ones);
+    }
+  }
+
+  private void requireFit(String what, int neurons) {
+    if ((long) neurons * form.batch() > LONGEST) {
+      throw new IllegalArgumentException(
+          "%d %s times a batch of %d exceed %d elements; use smaller batches"
+              .formatted(neurons, what, form.batch(), LONGEST));
+    }
+  }
+
+  private Program trace(Rows rows) {
     var trace = new Trace("product");
-    Expr x = load(trace, X, sources);
+    Expr x = load(trace, X, form.direction().sources(rows) * form.batch());
     Expr input = form.input() == Input.EVENTS ? trace.collect(x) : x;
     Expr y =
-        form.weighted()
-            ? trace.transmit(input, load(trace, WEIGHTS, synapses), rows, form.direction())
-            : trace.propagate(input, rows, form.direction(), DType.F32);
+        switch (form.weights()) {
+          case OWN -> trace.propagate(input, rows, form.direction(), DType.F32);
+          case COMMON ->
+              trace
+                  .propagate(input, rows, form.direction(), DType.F32)
+                  .times(load(trace, WEIGHTS, Type.SCALAR));
+          case PER_SYNAPSE ->
+              trace.transmit(input, load(trace, WEIGHTS, count(rows)), rows, form.direction());
+        };
     trace.declare(Variable.of(Y, y.type()));
     trace.store(Y, y);
     return trace.finish();
   }
 
   private static Expr load(Trace trace, String name, int length) {
-    return trace.load(trace.declare(Variable.of(name, Type.vector(DType.F32, length))).name());
+    return trace.load(trace.declare(Variable.of(name, new Type(DType.F32, length))).name());
   }
 
-  private static int count(Rows rows, Map<String, Double> arguments, Backend backend) {
+  private int count(Rows rows) {
     var trace = new Trace("synapses");
     Expr x = load(trace, X, rows.sources());
     Expr y = trace.propagate(x, rows, Direction.ALONG, DType.F32);
     trace.declare(Variable.of(Y, y.type()));
     trace.store(Y, y);
     try (Executable all = backend.load(trace.finish(), new Arguments(arguments, Set.of()))) {
-      return Math.toIntExact(all.synapses(ROWS));
+      long synapses = all.synapses(ROWS);
+      if (synapses > LONGEST) {
+        throw new IllegalArgumentException(
+            "at most " + LONGEST + " synapses have a weight each, got " + synapses);
+      }
+      return (int) synapses;
     }
   }
 
   /** Number of elements of x: sources times batch. */
   public int sources() {
-    return sources;
+    return program.variable(X).type().length();
   }
 
   /** Number of elements of y: targets times batch. */
   public int targets() {
-    return targets;
+    return program.variable(Y).type().length();
   }
 
   /** Number of synapses; walks regenerated rows. */
@@ -148,18 +198,34 @@ public final class Product implements AutoCloseable {
     return executable.bytes();
   }
 
+  /** Seconds spent compiling. */
+  public double compileSeconds() {
+    return executable.compileSeconds();
+  }
+
+  /** Number of weights that {@link #weights} sets. */
+  public int weightCount() {
+    return form.weights() == Weights.OWN ? 0 : program.variable(WEIGHTS).type().size();
+  }
+
   /**
-   * Sets the weight of each synapse, by presynaptic and then postsynaptic neuron.
+   * Sets the weights: one for all, or one for each synapse, by presynaptic and then postsynaptic
+   * neuron.
    *
-   * @throws IllegalArgumentException if one is NaN or infinite, or there are too few
+   * @throws IllegalArgumentException if one is NaN or infinite, or their number is another
    */
-  public void weights(float[] weights) {
+  public void weights(float... weights) {
+    requireLength("weights", weightCount(), weights.length);
     for (int k = 0; k < weights.length; k++) {
       if (!Float.isFinite(weights[k])) {
         throw new IllegalArgumentException("weight " + k + " must be finite, got " + weights[k]);
       }
     }
-    executable.write(WEIGHTS, weights);
+    if (form.weights() == Weights.COMMON) {
+      executable.write(WEIGHTS, new double[] {weights[0]});
+    } else if (form.weights() == Weights.PER_SYNAPSE) {
+      executable.write(WEIGHTS, weights);
+    }
   }
 
   /**
@@ -169,13 +235,39 @@ public final class Product implements AutoCloseable {
    * @throws IllegalArgumentException if the length differs from {@link #sources}
    */
   public void multiply(float[] x) {
+    requireLength("x", sources(), x.length);
     executable.write(X, x);
     executable.run(0, 1);
   }
 
-  /** Copies the last product, {@code y[neuron * batch + member]}. */
+  /** Multiplies what is 1 where {@code x} is true, else 0. */
+  public void multiply(boolean[] x) {
+    var ones = new float[x.length];
+    for (int k = 0; k < x.length; k++) {
+      ones[k] = x[k] ? 1 : 0;
+    }
+    multiply(ones);
+  }
+
+  /**
+   * Copies the last product, {@code y[neuron * batch + member]}.
+   *
+   * @throws IllegalArgumentException if the length differs from {@link #targets}
+   */
   public void result(float[] y) {
+    requireLength("y", targets(), y.length);
     executable.read(Y, y);
+  }
+
+  /** Compiles the derivatives of this product, to be taken at what it last multiplied. */
+  public ProductGradient gradient() {
+    return new ProductGradient(program, executable, arguments, backend);
+  }
+
+  static void requireLength(String what, int length, int given) {
+    if (length != given) {
+      throw new IllegalArgumentException(what + " has " + length + " elements, got " + given);
+    }
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import spindle.connect.AllToAll;
 import spindle.connect.Bernoulli;
+import spindle.connect.Csr;
 import spindle.connect.Delayed;
 import spindle.connect.FixedInDegree;
 import spindle.connect.FixedOutDegree;
@@ -280,6 +281,17 @@ public final class Catalogue {
             AllToAll.class,
             List.of(PRE, POST),
             "every pair, a neuron and itself included",
+            "by definition"),
+        new Part(
+            "connectivity",
+            "csr",
+            Csr.class,
+            List.of(
+                POST,
+                field("indptr", "number of the first synapse of each row, and the total"),
+                field("indices", "postsynaptic neuron of each synapse, ascending in its row"),
+                field("weights", "weight of each synapse, or none where all are 1")),
+            "synapses that are given, as compressed sparse rows or as pairs; in Java only",
             "by definition"),
         new Part(
             "connectivity",

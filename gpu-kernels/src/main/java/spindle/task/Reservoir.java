@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import spindle.ir.Program;
 import spindle.ir.Rows;
 import spindle.train.data.Split;
 import spindle.train.readout.Confusion;
@@ -225,13 +226,14 @@ public final class Reservoir implements Task {
     metrics.put("t_states", states.facts().seconds());
     metrics.put("t_readout", seconds);
     metrics.values().removeIf(v -> !Double.isFinite(v));
-    return outcome(states, metrics, (System.nanoTime() - start) * 1e-9);
+    return outcome(work, states, metrics, (System.nanoTime() - start) * 1e-9);
   }
 
   /** Without model time: a step of a reservoir has no length. */
   private static Outcome outcome(
-      ReservoirStates states, Map<String, Double> metrics, double seconds) {
+      ReservoirWork work, ReservoirStates states, Map<String, Double> metrics, double seconds) {
     ReservoirStates.Facts f = states.facts();
+    Program step = work.reservoir().program(work.images().train().columns(), ReservoirWork.BATCH);
     return new Outcome(
         Outcome.Status.OK,
         "",
@@ -244,7 +246,10 @@ public final class Reservoir implements Task {
         new Outcome.Timing(0, 0, seconds),
         f.backend(),
         f.device(),
-        f.bytes());
+        f.bytes(),
+        Map.of(),
+        Map.of(step.name(), step.hash()),
+        List.of());
   }
 
   private static Confusion confusion(Readout readout, Features x, byte[] labels, Split images) {

@@ -26,6 +26,18 @@ class OperatorsBenchSuite extends AnyFunSuite {
     }
   }
 
+  test("a line has the keys of every benchmark, as far as a product has them") {
+    for ((stored, operator) <- Seq(true -> "event_csrmv", false -> "mm_prob_normal_t")) {
+      val Seq(line) = lines(stored, "--operators", operator, "--p", "0.1", "--fractions", "0.1")
+      val keys = Seq("name", "backend", "device", "neurons", "synapses", "steps", "precision", "build_s", "compile_s", "run_s",
+        "first_run_s", "spikes", "events", "peak_bytes", "ns_per_event")
+      assert(keys.filterNot(line.contains) === Nil)
+      assert(line("name") === (if (stored) "operators" else "jit-connectivity"))
+      assert(line("peak_bytes").asInstanceOf[Long] < 100000, "what the product holds, not the process")
+      if (stored) assert(line("spikes") === 6.0)
+    }
+  }
+
   test("dense operators run at p = 1 and sparse ones elsewhere") {
     assert(lines(stored = true, "--operators", "dense_mv,csrmv", "--p", "1").map(_("operator")) === Seq("dense_mv"))
   }

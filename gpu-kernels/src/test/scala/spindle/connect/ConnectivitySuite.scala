@@ -119,7 +119,7 @@ class ConnectivitySuite extends AnyFunSuite with ScalaCheckPropertyChecks {
       case b: Bernoulli => b.p > 0 && b.p < 1
       case f: FixedOutDegree => f.degree > 0 && f.degree < 65
       case f: FixedInDegree => f.degree > 0 && f.degree < 64
-      case _: AllToAll | _: OneToOne => false
+      case _: AllToAll | _: OneToOne | _: Csr => false
       case _ => true
     }
     assert(random.size >= 9)
@@ -321,6 +321,8 @@ class ConnectivitySuite extends AnyFunSuite with ScalaCheckPropertyChecks {
     refused("at most 2^30 columns can be drawn, got 2147483647")(new FixedInDegree(Int.MaxValue, 1, 4))
     refused("weights must be finite floats, got offset 1.0E300, scale 0.0")(
       new Weighted(new OneToOne(3), Weighted.Law.NORMAL, 1e300, 0))
+    refused("weights must be finite floats, got offset 0.0, scale 1.0E38")(Weighted.normal(new OneToOne(3), 0, 1e38))
+    refused("weights must be finite floats, got offset -3.0E38, scale 6.0E38")(Weighted.uniform(new OneToOne(3), -3e38, 3e38))
     refused("weights must be finite floats, got offset NaN, scale 1.0")(
       new Weighted(new AllToAll(1, 1), Weighted.Law.UNIFORM, Double.NaN, 1))
   }

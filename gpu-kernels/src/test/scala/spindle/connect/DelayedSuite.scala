@@ -21,8 +21,10 @@ class DelayedSuite extends AnyFunSuite {
   /** Laws of delay that fit a connectivity. */
   private def laws(c: Connectivity): Seq[Delayed.Law] =
     Seq(new Delayed.Constant(3), new Delayed.Uniform(0, 1), new Delayed.Uniform(1, 2), new Delayed.Uniform(2, 7)) ++
-      (if (c.pre == c.post && c.pre > 0) Seq(new Delayed.Distance(1, c.pre, true, 9.5, 0.25)) else Nil) ++
-      (if (c.pre == 64 && c.post == 64) Seq(new Delayed.Distance(4, 16, false, 2.5, 0), new Delayed.Distance(8, 8, true, 0.5, 2)) else Nil)
+      (if (c.pre > 0 && c.post > 0) Seq(
+        new Delayed.Distance(new Grid(1, c.pre, true), new Grid(1, c.post, true), 9.5, 0.25),
+        new Delayed.Distance(Generators.grid(c.pre, false), Generators.grid(c.post, false), 2.5, 0)) else Nil) ++
+      (if (c.pre == 64 && c.post == 64) Seq(new Delayed.Distance(new Grid(8, 8, true), 0.5, 2)) else Nil)
 
   /** Every connectivity with one or all laws of delay, and delays and weights the other way round. */
   private def delayed(pre: Int, post: Int, all: Boolean): Seq[Connectivity] = {
@@ -196,20 +198,25 @@ class DelayedSuite extends AnyFunSuite {
 
   test("distance-dependent delays are distance over velocity plus offset, to the nearest step, on lines and grids") {
     for {
-      (h, w) <- Seq((1, 60), (6, 10), (7, 9), (13, 1))
+      ((h, w), (toH, toW)) <- Seq((1, 60), (6, 10), (7, 9), (13, 1)).map(g => g -> g) ++
+        Seq((6, 10) -> (3, 5), (3, 5) -> (6, 10), (1, 40) -> (1, 7), (2, 3) -> (1, 9))
       periodic <- Seq(false, true)
       (velocity, offset) <- Seq((1.0, 0.0), (2.0, 0.0), (0.7, 1.3), (100.0, 0.2))
     } {
-      val law = new Delayed.Distance(h, w, periodic, velocity, offset)
-      val all = delays(new Delayed(new AllToAll(h * w, h * w), law))
-      def apart(a: Int, b: Int, n: Int) = { val d = (a - b).abs; (if (periodic) d min (n - d) else d).toFloat }
-      val is = all.values.toSeq
+      val law = new Delayed.Distance(new Grid(h, w, periodic), new Grid(toH, toW, periodic), velocity, offset)
+      val all = delays(new Delayed(new AllToAll(h * w, toH * toW), law))
+      def apart(a: Int, own: Int, b: Int, n: Int) = {
+        val place = if (own == n) a.toFloat else (a + 0.5f) * n / own - 0.5f
+        val d = (place - b).abs
+        if (periodic) d min (n - d) else d
+      }
       for (((i, j), d) <- all) {
-        val (x, y) = (apart(i % w, j % w, w), apart(i / w, j / w, h))
+        val (x, y) = (apart(i % w, w, j % toW, toW), apart(i / w, h, j / toW, toH))
         val steps = math.sqrt((x * x + y * y).toDouble).toFloat / velocity.toFloat + offset.toFloat
         assert(d === (math.floor((steps + 0.5f).toDouble).toInt max 1), s"$law from $i to $j")
       }
-      assert(law.longest === (if (law.longest == 1) 1 else is.max), law.toString)
+      assert(law.longest >= all.values.max)
+      if (law.from == law.to && law.longest > 1) assert(law.longest === all.values.max, law.toString)
     }
   }
 
@@ -292,17 +299,22 @@ class DelayedSuite extends AnyFunSuite {
     refused("a delay must be in [0, 2^30] steps, got -1.0")(new Delayed.Constant(-1))
     refused("a delay must be in [0, 2^30] steps, got -1.0")(new Delayed.Uniform(-1, 3))
     refused("the longest delay must be in [3, 3 + 2^20) steps, got 2")(new Delayed.Uniform(3, 2))
-    refused("velocity must be > 0 and offset >= 0, got 0.0 and 1.0")(new Delayed.Distance(1, 5, false, 0, 1))
-    refused("a grid has 1 to 2^30 neurons, got 0 x 5")(new Delayed.Distance(0, 5, false, 1, 1))
-    refused("a grid of 6 neurons on either side, got 6 x 7")(
-      new Delayed(new AllToAll(6, 7), new Delayed.Distance(2, 3, false, 1, 1)))
+    val (grid, ring) = (new Grid(2, 3, false), new Grid(2, 3, true))
+    for (v <- Seq(0.0, 1e-60, 1e60, Double.NaN))
+      refused(s"velocity must be > 0, finite, and offset >= 0, got $v and 1.0")(new Delayed.Distance(grid, v, 1))
+    refused("velocity must be > 0, finite, and offset >= 0, got 1.0 and NaN")(new Delayed.Distance(grid, 1, Double.NaN))
+    val empty = new Grid(0, 5, false)
+    refused(s"a grid has at least 1 neuron, got $empty and $grid")(new Delayed.Distance(empty, grid, 1, 1))
+    refused(s"edges meet on one of two grids: $grid, $ring")(new Delayed.Distance(grid, ring, 1, 1))
+    refused("grids of 6 and 6 neurons, got 6 x 7")(new Delayed(new AllToAll(6, 7), new Delayed.Distance(grid, 1, 1)))
+    refused("a delay must be in [0, 2^30] steps, got 2.2360680103302005E20")(new Delayed.Distance(grid, 1e-20, 1))
     val twice = new Delayed(new Delayed(new OneToOne(3), new Delayed.Constant(2)), new Delayed.Constant(2))
     assert(intercept[IllegalArgumentException](twice.rows(name, Rows.Storage.AUTO)).getMessage.startsWith("synapses have delays already: "))
     refused("rows: 1000000 neurons times 3000 steps exceed 2^31 - 1")(
       new Delayed(new OneToOne(1000000), new Delayed.Constant(3000)).rows(name, Rows.Storage.AUTO))
     val body = new OneToOne(3).rows(name, Rows.Storage.AUTO).body
-    refused("rows: the longest delay must be >= 1 step, got 0")(new Rows(name, 3, 3, 1, false, 0, Rows.Storage.AUTO, body))
+    refused("rows: the longest delay must be >= 1 step, got 0")(new Rows(name, 3, 3, 1, false, 0, Rows.Storage.AUTO, body, java.util.Map.of()))
     refused("rows: rows have delays where the longest is above 1 step, got 2")(
-      new Rows(name, 3, 3, 1, false, 2, Rows.Storage.AUTO, body))
+      new Rows(name, 3, 3, 1, false, 2, Rows.Storage.AUTO, body, java.util.Map.of()))
   }
 }

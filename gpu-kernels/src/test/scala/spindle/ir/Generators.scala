@@ -40,7 +40,21 @@ object Generators {
         new Weighted(new FixedOutDegree(pre, post, post min 5), Weighted.Law.NORMAL, 1, 0.5),
         new Weighted(new FixedInDegree(pre, post, pre min 5), Weighted.Law.NORMAL, -0.5, 0.25),
         new Weighted(new Gaussian(grid(pre, true), grid(post, true), 0.6, 0.4, true), Weighted.Law.NORMAL, 0, 1),
-        new Weighted(new AllToAll(pre, post), Weighted.Law.UNIFORM, 0, 1e-3))
+        new Weighted(new AllToAll(pre, post), Weighted.Law.UNIFORM, 0, 1e-3)) ++
+      Vector(Csr.of(pre, post, pairs(pre, post, 0.2)),
+        Csr.of(pre, post, weighted(pairs(pre, post, 0.6))),
+        new Weighted(Csr.of(pre, post, pairs(pre, post, 0.1)), Weighted.Law.UNIFORM, -1, 2))
+
+  /** Some of all pairs, in no order; few of very many. */
+  private def pairs(pre: Int, post: Int, p: Double): Csr.Pairs = {
+    val random = new Random(pre + 1000L * post)
+    val count = (p * pre * post).toInt min 1000
+    val some = Iterator.continually(random.nextInt(pre * post)).distinct.take(count).toArray
+    new Csr.Pairs(some.map(_ / post), some.map(_ % post))
+  }
+
+  private def weighted(pairs: Csr.Pairs): Csr.Pairs =
+    new Csr.Pairs(pairs.pre, pairs.post, pairs.pre.indices.map(k => ((k * 37) % 101 - 50.5f) / 32).toArray)
 
   /** A grid of n neurons, as square as n allows. */
   def grid(n: Int, periodic: Boolean): Grid = {
@@ -275,7 +289,7 @@ final class RandomProgram(seed: Long, size: Int) {
   private def counted(pre: Int, post: Int): Connectivity =
     pick(Generators.connectivities(pre, post).filter {
       case _: FixedOutDegree | _: FixedInDegree => true
-      case _: OneToOne => true
+      case _: OneToOne | _: Csr => true
       case _: AllToAll => pre.toLong * post <= 10000
       case _ => false
     }.filter(_.expectedSynapses <= 10000))

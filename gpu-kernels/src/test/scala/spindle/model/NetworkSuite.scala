@@ -5,7 +5,7 @@ import org.scalatestplus.scalacheck.ScalaCheckPropertyChecks
 import org.scalacheck.Gen
 import spindle.backend.cpu.CpuBackend
 import spindle.compile.Mode
-import spindle.connect.{AllToAll, Bernoulli, Delayed, FixedOutDegree, OneToOne, Weighted}
+import spindle.connect.{AllToAll, Bernoulli, Delayed, FixedOutDegree, Grid, OneToOne, Weighted}
 import spindle.ir.{DType, Generators, Rows}
 import spindle.model.synapse.{Coba, Cuba, Exponential}
 import spindle.sim.{Networks, Simulation}
@@ -15,6 +15,8 @@ class NetworkSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
   private val cpu = new CpuBackend(Mode.PLAIN)
   private val current = new Receptor("i", new Exponential(5), new Cuba)
   private val decay = math.exp(-0.1 / 5)
+
+  private def grid(height: Int, width: Int) = new Grid(height, width, true)
 
   /** A source that spikes once, in step k, and a silent target. */
   private def once(k: Int, delay: Double, receptor: Receptor = current, precision: DType = DType.F64): Network = {
@@ -41,7 +43,7 @@ class NetworkSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
   }
 
   for (d <- Seq(0, 1, 2, 5, 17); (law, delays) <- Seq("uniform" -> new Delays.Uniform(d * 0.1, d * 0.1),
-      "distance" -> new Delays.Distance(1, 1, false, 1, d * 0.1 + 0.04))) {
+      "distance" -> new Delays.Distance(grid(1, 1), grid(1, 1), 1, d * 0.1 + 0.04))) {
     test(s"a spike of step k over a delay per synapse of $d steps, $law, is felt at step k + ${d max 1} as well") {
       for (backend <- Generators.backends) {
         val one = once(12, d * 0.1)
@@ -60,7 +62,7 @@ class NetworkSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
     val source = population("source", 64, lif(refractory = 1000), new Input.Constant(drive))
     val target = population("target", 64, lif(vThreshold = 1e6))
     val short = Networks.delayed("short", source, target, forgetful, 1, new Delays.Uniform(0.2, 0.5))
-    val long = Networks.delayed("long", source, target, forgetful, 100, new Delays.Distance(8, 8, true, 5, 0.3))
+    val long = Networks.delayed("long", source, target, forgetful, 100, new Delays.Distance(grid(8, 8), grid(8, 8), 5, 0.3))
     val late = projection("late", source, target, forgetful, 10000, 4.0)
     for (storage <- Seq(Rows.Storage.STORED, Rows.Storage.REGENERATED)) {
       def stored(q: Projection) = new Projection(q.name, q.pre, q.post, q.receptor, q.connectivity, storage, q.weight, q.delays)
@@ -191,7 +193,7 @@ class NetworkSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
     }
     refused("p.delay = 0.25 ms is no multiple of dt = 0.1 ms; nearest is 0.2 ms")(own(new Delays.Uniform(0.1, 0.25)))
     refused("p.delay = 0.12 ms is no multiple of dt = 0.1 ms; nearest is 0.1 ms")(own(new Delays.Uniform(0.12, 0.3)))
-    own(new Delays.Distance(2, 3, true, 0.7, 0.123)) // goes to the nearest step
+    own(new Delays.Distance(grid(2, 3), grid(2, 3), 0.7, 0.123)) // goes to the nearest step
     refused("t = 0.04 ms is no multiple of dt = 0.1 ms; nearest is 0.0 ms")(Steps.of("t", 0.04, 0.1))
     assert(intercept[IllegalArgumentException](Steps.of("t", 1e12, 0.1)).getMessage.contains("2^31"))
     assert(intercept[IllegalArgumentException](Steps.of("t", Double.NaN, 0.1)).getMessage.contains("t = NaN"))

@@ -58,6 +58,7 @@ class ReservoirSuite extends AnyFunSuite {
     val again = run(other, kept)
     assert(kept.files.size === 1)
     assert(exact(again) !== exact(first))
+    assert(again.kernels.size === 1 && again.kernels === first.kernels, "what was simulated, and when it was not simulated again")
     assert(exact(again) === exact(run(trial("res.n" -> "50", "data.train" -> "300", "readout.ridge" -> "3", "res.storage" -> "regenerated"))))
     assert(again.metrics.get("t_states") === first.metrics.get("t_states"), "nothing was simulated again")
   }

@@ -1,10 +1,12 @@
 package spindle.cli;
 
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -72,7 +74,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Retry again = retry();
-    Plan plan = sweep.plan().plan();
+    Plan plan = plan();
     var options = new RunOptions(root, again, takeover, command(), Optional.of(sweep.config()));
     return Ending.of(
         spec.commandLine().getErr(),
@@ -80,6 +82,27 @@ final class RunCommand implements Callable<Integer> {
           Sessions.demandForm(master);
           return new SweepRun(plan, options, () -> Sessions.start(master), report).run();
         });
+  }
+
+  /** The plan; checking it may take long enough for somebody to end the process. */
+  private Plan plan() {
+    PrintWriter err = spec.commandLine().getErr();
+    var hook = new Thread(() -> interrupted(err));
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      return sweep.plan().plan();
+    } finally {
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        LockSupport.parkNanos(Long.MAX_VALUE); // the process is ending: nothing is begun any more
+      }
+    }
+  }
+
+  private static void interrupted(PrintWriter err) {
+    err.println("interrupted before anything ran; the same command begins again");
+    err.flush();
   }
 
   private Retry retry() {

@@ -18,6 +18,7 @@ import spindle.result.Root;
 import spindle.result.RunHeader;
 import spindle.result.RunId;
 import spindle.result.RunRecord;
+import spindle.result.StageFiles;
 import spindle.result.StorageException;
 import spindle.result.SweepHeldException;
 import spindle.sweep.Axis;
@@ -139,6 +140,10 @@ public final class SweepRun {
     ExitCode exit = closing.exit(watch, balance);
     started.ended(Instant.now(), Closing.outcome(exit, balance)).save(hold.layout());
     publish(session, hold.layout());
+    if (exit == ExitCode.OK && plan.sweep().axes().stream().allMatch(a -> a.stage().isEmpty())) {
+      // Only a later stage begins from what trials shared, and this sweep has none.
+      new StageFiles(hold.layout()).clear();
+    }
     String state = exit == ExitCode.ABORTED ? "aborted" : "finished";
     watch.status(state).save(hold.layout());
     closing.summarise(session, hold.subject(), watch, balance);

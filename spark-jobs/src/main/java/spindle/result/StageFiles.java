@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import spindle.ir.Sha256;
 import spindle.task.Workspace;
 
@@ -49,6 +50,19 @@ public final class StageFiles implements Workspace {
     } finally {
       Files.deleteIfExists(mine);
     }
+  }
+
+  /** Deletes all of them. */
+  public void clear() throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Files.deleteIfExists(file);
+      }
+    }
+    Files.deleteIfExists(folder);
   }
 
   @Override

@@ -20,20 +20,22 @@ final case class HandPlan(
     order: Sweep.Execution.Order = Sweep.Execution.Order.LONGEST_FIRST,
     onAbort: Sweep.Execution.OnAbort = Sweep.Execution.OnAbort.DRAIN,
     reuse: Sweep.Reuse = Sweep.Reuse.EXACT,
-    root: String = ""
+    root: String = "",
+    stage: String = ""
 ) extends Plan {
   private val parameters = new ProbeTask().describe().parameters
   private def value(name: String, text: String): Value =
     Value.parse(parameters.asScala.find(_.name == name).get, text)
   private def axis(name: String, texts: Seq[String]) =
     Axis.listed(name, texts.map(value(name, _)).asJava)
+  private def staged(a: Axis) = new Axis(a.name, a.values, a.kind, a.round, stage)
 
   override val sweep: Sweep = new Sweep(
     name,
     "by hand",
     "probe",
     Settings.defaults(parameters),
-    JList.of(axis("net.drive", drives), axis("net.mode", modes), axis("net.nap", naps)),
+    JList.of(axis("net.drive", drives), axis("net.mode", modes), staged(axis("net.nap", naps))),
     new Sweep.Replicates(replicates, 42, false),
     recording,
     Guards.NONE,

@@ -5,7 +5,7 @@ import java.util.{List => JList}
 import org.apache.spark.sql.functions._
 import org.scalatest.funsuite.AnyFunSuite
 import scala.jdk.CollectionConverters._
-import spindle.result.{Journal, Table}
+import spindle.result.{Journal, StageFiles, Table}
 import spindle.sweep.ExitCode
 import spindle.sweep.Sweep.Execution.{OnAbort, Order}
 import spindle.task.Recording
@@ -180,6 +180,16 @@ class SweepRunSuite extends AnyFunSuite with SharedSpark {
     assert(ProbeTask.pieces.values.asScala.forall(_.get == 1))
     assert(run(plan) === ExitCode.OK)
     assert(ProbeTask.pieces.values.asScala.forall(_.get == 1), "a finished sweep spreads nothing")
+  }
+
+  test("what trials shared goes with a finished sweep, unless an axis of a later stage begins from it") {
+    for ((stage, mode, kept) <- Seq(("", "ok", false), ("readout", "ok", true), ("", "throw", true))) {
+      val plan = HandPlan(name = s"files-$stage-$mode", drives = Seq("1 mV"), modes = Seq(mode), replicates = 1, stage = stage)
+      val files = new StageFiles(layout(plan))
+      files.save("states", _.write("after all images".getBytes))
+      run(plan)
+      assert(files.open("states").isPresent === kept && Files.exists(layout(plan).stages) === kept, s"$stage $mode")
+    }
   }
 
   test("no journal file or record is made per trial") {

@@ -67,7 +67,7 @@ final class EventRing {
       Events events = at(slots.length - step);
       events.clear();
       for (int i = 0; i < neurons; i++) {
-        if (masks[step * neurons + i] != 0) {
+        if (masks[step * neurons + i] > 0) {
           events.add(i);
         }
       }

@@ -34,6 +34,7 @@ final class Matrices {
     List<Object> key =
         List.of(
             rows.body().toString(),
+            rows.tables(),
             rows.rows(),
             rows.columns(),
             rows.byPost(),

@@ -181,7 +181,7 @@ final class Interpreter implements Executable {
   private static double[] collect(double[] mask) {
     var indices = new ArrayList<Integer>();
     for (int i = 0; i < mask.length; i++) {
-      if (mask[i] != 0) {
+      if (mask[i] > 0) {
         indices.add(i);
       }
     }

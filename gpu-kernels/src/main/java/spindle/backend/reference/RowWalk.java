@@ -89,6 +89,13 @@ final class RowWalk {
     if (e.op() == Op.PARAM) {
       return Meaning.round(e.type().dtype(), inputs.get(e.name()));
     }
+    if (e.op() == Op.LOAD) {
+      return 0; // a table as a whole has no value
+    }
+    if (e.op() == Op.GATHER) {
+      String table = body.at(e.args().get(0)).name();
+      return rows.tables().get(table).at((int) values[e.args().get(1)]);
+    }
     double[] x = e.args().stream().mapToDouble(a -> values[a]).toArray();
     return Meaning.apply(e.op(), body.at(e.args().get(0)).type().dtype(), e.type().dtype(), x);
   }

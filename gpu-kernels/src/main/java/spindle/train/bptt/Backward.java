@@ -28,6 +28,7 @@ final class Backward implements AutoCloseable {
   private final Snapshot all;
 
   private final Snapshot moved;
+  private final Snapshot now;
 
   /** Cotangents of what the first step began with. */
   private final Snapshot initial;
@@ -46,6 +47,7 @@ final class Backward implements AutoCloseable {
         adjoint.cotangents().stream().filter(c -> bars.contains(c.name())).toList();
     this.moved = new Snapshot(moved);
     this.initial = new Snapshot(moved);
+    this.now = new Snapshot(moved);
   }
 
   /** Names of the cotangents of a variable: of events one for each step of their history. */
@@ -87,6 +89,12 @@ final class Backward implements AutoCloseable {
   /** Keeps the cotangents of what the first step began with. */
   void keepInitial() {
     executable.save(initial);
+  }
+
+  /** The cotangents of what steps update, as they are now. */
+  Snapshot moved() {
+    executable.save(now);
+    return now;
   }
 
   /** Room for the cotangents that this and another adjoint have in common, of what steps update. */

@@ -13,6 +13,7 @@ import spindle.backend.Backend;
 import spindle.backend.Executable;
 import spindle.backend.Snapshot;
 import spindle.grad.Adjoint;
+import spindle.grad.Eligibility;
 import spindle.grad.Inputs;
 import spindle.ir.Program;
 import spindle.ir.Variable;
@@ -27,7 +28,9 @@ import spindle.ir.Variable;
  *
  * <p>With windows shorter than the episode the gradient is truncated: windows are run forward and
  * back one after the other, the loss is evaluated at the end of each, and no cotangent passes from
- * a window to the one before (Williams and Peng 1990, Neural Comput 2:490).
+ * a window to the one before (Williams and Peng 1990, Neural Comput 2:490). What that leaves out
+ * may come by eligibility traces instead, {@link Beyond#TRACES}: then memory does not grow with the
+ * episode, and a window of one step is online learning (e-prop, diagonal RTRL).
  */
 public final class Bptt implements AutoCloseable {
   private final Episode episode;
@@ -37,6 +40,10 @@ public final class Bptt implements AutoCloseable {
   private final Backward back;
   private final Backward lossBack;
   private final Tape tape;
+
+  /** One, or none where nothing is carried from window to window. */
+  private final List<Carried> carried;
+
   private final List<Snapshot> checkpoints = new ArrayList<>();
   private final Snapshot initial;
   private final Snapshot end;
@@ -48,8 +55,22 @@ public final class Bptt implements AutoCloseable {
    *
    * @param by variables and parameters that gradients are wanted of
    * @param checkpoints states kept of each window; its steps are how far back cotangents go
+   * @param beyond what is known of the steps before a window
    */
-  public record Plan(Inputs by, Checkpoints checkpoints) {}
+  public record Plan(Inputs by, Checkpoints checkpoints, Beyond beyond) {
+    /** Windows that know nothing of what was before. */
+    public Plan(Inputs by, Checkpoints checkpoints) {
+      this(by, checkpoints, Beyond.NOTHING);
+    }
+  }
+
+  /** What a window's gradient takes from the steps before it. */
+  public enum Beyond {
+    /** Nothing: the gradient is truncated. */
+    NOTHING,
+    /** What {@link Eligibility} traces carry, for inputs that no step updates. */
+    TRACES
+  }
 
   /**
    * Compiles an episode and its adjoint.
@@ -69,6 +90,7 @@ public final class Bptt implements AutoCloseable {
     this.lossBack = new Backward(lossAdjoint(adjoint), moved, scalars, backend);
     this.forward = backend.load(step, new Arguments(scalars, Set.of()));
     this.loss = backend.load(episode.loss(), new Arguments(scalars, Set.of()));
+    this.carried = carried(adjoint, scalars, backend);
     this.tape = new Tape(moved, adjoint, plan.checkpoints().every());
     for (int k = 1; k < plan.checkpoints().segments(); k++) {
       checkpoints.add(new Snapshot(moved));
@@ -87,6 +109,19 @@ public final class Bptt implements AutoCloseable {
   public static Checkpoints within(Episode episode, int window, long budgetBytes) {
     List<Variable> moved = episode.step().variables().stream().filter(episode::moves).toList();
     return Checkpoints.within(window, new Snapshot(moved).bytes(), budgetBytes);
+  }
+
+  private List<Carried> carried(Adjoint adjoint, Map<String, Double> scalars, Backend backend) {
+    if (plan.beyond() == Beyond.NOTHING) {
+      return List.of();
+    }
+    Inputs inputs = Backward.inputs(episode.step(), plan.by(), Set.of());
+    Set<String> still =
+        inputs.variables().stream()
+            .filter(v -> !episode.moves(episode.step().variable(v)))
+            .collect(Collectors.toSet());
+    var by = new Inputs(still, inputs.parameters());
+    return List.of(new Carried(Eligibility.of(episode.step(), adjoint, by), scalars, backend));
   }
 
   private static void requireWhole(Episode episode, Plan plan) {
@@ -148,6 +183,9 @@ public final class Bptt implements AutoCloseable {
     if (has(episode.step(), variable)) {
       found.add(forward);
     }
+    if (has(episode.step(), variable)) {
+      carried.forEach(c -> found.add(c.stepping()));
+    }
     if (has(back.adjoint().program(), variable)) {
       found.add(back.executable());
     }
@@ -187,6 +225,7 @@ public final class Bptt implements AutoCloseable {
     back.reset();
     lossBack.reset();
     forward.restore(initial);
+    carried.forEach(c -> c.reset(initial));
     int window = plan.checkpoints().steps();
     double value = 0;
     for (int begin = from; begin < from + episode.steps(); begin += window) {
@@ -199,6 +238,13 @@ public final class Bptt implements AutoCloseable {
   }
 
   private double window(int begin, int stop) {
+    carried.forEach(c -> c.pass(begin, stop));
+    double value = through(begin, stop);
+    carried.forEach(c -> c.contract(back, begin));
+    return value;
+  }
+
+  private double through(int begin, int stop) {
     int every = plan.checkpoints().every();
     int last = begin + plan.checkpoints().repeated();
     for (int k = begin; k < last; k += every) {
@@ -270,6 +316,7 @@ public final class Bptt implements AutoCloseable {
     back.add(Adjoint.bar(variable), sum);
     if (!initial.names().contains(variable)) {
       lossBack.add(Adjoint.bar(variable), sum);
+      carried.forEach(c -> c.add(variable, sum));
     }
     return sum;
   }
@@ -279,6 +326,7 @@ public final class Bptt implements AutoCloseable {
     var sum = new double[1];
     back.add(Adjoint.gradient(parameter), sum);
     lossBack.add(Adjoint.gradient(parameter), sum);
+    carried.forEach(c -> c.add(parameter, sum));
     return sum[0];
   }
 
@@ -297,7 +345,9 @@ public final class Bptt implements AutoCloseable {
 
   /** Memory of everything [B]. */
   public long bytes() {
-    return forward.bytes() + back.bytes() + loss.bytes() + lossBack.bytes() + checkpointBytes();
+    long traces = carried.stream().mapToLong(Carried::bytes).sum();
+    long adjoints = back.bytes() + lossBack.bytes();
+    return forward.bytes() + loss.bytes() + adjoints + traces + checkpointBytes();
   }
 
   @Override
@@ -306,5 +356,6 @@ public final class Bptt implements AutoCloseable {
     back.close();
     loss.close();
     lossBack.close();
+    carried.forEach(Carried::close);
   }
 }

@@ -95,7 +95,7 @@ public record LeakyReservoir(
    * @param inputs number of inputs per step
    * @param batch members of the batch
    */
-  Program program(int inputs, int batch) {
+  public Program program(int inputs, int batch) {
     var trace = new Trace("reservoir");
     Expr u = declare(trace, INPUT, inputs * batch);
     Expr share = trace.parameter("leak", DType.F32);

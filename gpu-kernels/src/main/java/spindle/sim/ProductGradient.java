@@ -1,0 +1,118 @@
+package spindle.sim;
+
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import spindle.backend.Arguments;
+import spindle.backend.Backend;
+import spindle.backend.Executable;
+import spindle.backend.Snapshot;
+import spindle.grad.Adjoint;
+import spindle.grad.Inputs;
+import spindle.ir.Program;
+import spindle.ir.Variable;
+
+/**
+ * The derivatives of a loss by all that a product depends on, from those by its result. Events pass
+ * them on as the numbers they stand for.
+ */
+public final class ProductGradient implements AutoCloseable {
+  private static final String PREFIX = Product.ROWS + ".";
+
+  /** How {@link spindle.connect.Weighted} names what weights are drawn from. */
+  private static final String WEIGHT = PREFIX + "weight_";
+
+  private final Executable product;
+  private final Program program;
+  private final Adjoint adjoint;
+  private final Executable executable;
+  private final Snapshot before;
+  private final Snapshot zeros;
+
+  ProductGradient(
+      Program program, Executable product, Map<String, Double> values, Backend backend) {
+    this.program = program;
+    this.product = product;
+    this.adjoint = Adjoint.of(program, Inputs.all(program));
+    this.executable = backend.load(adjoint.program(), new Arguments(values, Set.of()));
+    this.before = new Snapshot(adjoint.state());
+    var derivatives = new ArrayList<Variable>(adjoint.cotangents());
+    derivatives.addAll(adjoint.gradients());
+    this.zeros = new Snapshot(derivatives);
+  }
+
+  /**
+   * Differentiates at what the product last multiplied, with the weights it has.
+   *
+   * @param byResult derivative of the loss by each element of y
+   * @throws IllegalArgumentException if the length is not that of y
+   */
+  public void run(float[] byResult) {
+    Product.requireLength("y", program.variable(Product.Y).type().length(), byResult.length);
+    product.save(before);
+    executable.restore(before);
+    executable.restore(zeros);
+    executable.write(Adjoint.bar(Product.Y), byResult);
+    executable.run(0, 1);
+  }
+
+  /**
+   * Copies the derivative by each element of x.
+   *
+   * @throws IllegalArgumentException if the length is not that of x
+   */
+  public void input(float[] out) {
+    read(Product.X, out);
+  }
+
+  /**
+   * Copies the derivative by each weight that {@link Product#weights} sets.
+   *
+   * @throws IllegalArgumentException if their number is another
+   */
+  public void weights(float[] out) {
+    boolean own = program.variables().stream().noneMatch(v -> v.name().equals(Product.WEIGHTS));
+    if (own) {
+      Product.requireLength("weights", 0, out.length);
+    } else {
+      read(Product.WEIGHTS, out);
+    }
+  }
+
+  private void read(String variable, float[] out) {
+    var type = program.variable(variable).type();
+    Product.requireLength(variable, type.size(), out.length);
+    if (type.isScalar()) {
+      out[0] = (float) element(Adjoint.bar(variable));
+    } else {
+      executable.read(Adjoint.bar(variable), out);
+    }
+  }
+
+  private double element(String scalar) {
+    var value = new double[1];
+    executable.read(scalar, new int[1], value);
+    return value[0];
+  }
+
+  /**
+   * The derivatives by what the connectivity draws its weights from, by name: {@code weight_offset}
+   * (mean, lower bound) and {@code weight_scale} (standard deviation, width). Between two bounds a
+   * uniform weight changes by offset minus scale with the lower one, by scale with the upper one.
+   */
+  public Map<String, Double> law() {
+    var law = new TreeMap<String, Double>();
+    for (String p : program.parameters().keySet()) {
+      if (p.startsWith(WEIGHT)) {
+        law.put(p.substring(PREFIX.length()), element(Adjoint.gradient(p)));
+      }
+    }
+    return law;
+  }
+
+  @Override
+  public void close() {
+    executable.close();
+  }
+}
