@@ -30,11 +30,11 @@ import spindle.model.synapse.Delta;
 import spindle.sim.Backends;
 import spindle.train.classify.Classifier;
 import spindle.train.classify.Design;
+import spindle.train.classify.Encoded;
 import spindle.train.classify.Readout;
-import spindle.train.classify.Stimulus;
+import spindle.train.classify.ShownImages;
 import spindle.train.data.Images;
 import spindle.train.encode.Latency;
-import spindle.train.initial.Initializer;
 import spindle.train.initial.Normal;
 import spindle.train.initial.Shape;
 import spindle.train.initial.Uniform;
@@ -98,9 +98,9 @@ final class BpttBench {
 
   Map<String, Object> run() {
     long start = System.nanoTime();
-    try (var classifier =
-        new Classifier(
-            design(), images(), new Classifier.Memory(steps, Long.MAX_VALUE), seed, backend)) {
+    var samples = new ShownImages(images(), stimulus(), backend);
+    var memory = new Classifier.Memory(steps, Long.MAX_VALUE);
+    try (var classifier = new Classifier(design(), samples, memory, seed, backend)) {
       double buildS = (System.nanoTime() - start) * 1e-9;
       if (!options.text("dump", "").isEmpty()) {
         dump(classifier, Path.of(options.text("dump", "")));
@@ -197,11 +197,14 @@ final class BpttBench {
     }
   }
 
+  /** Grey level g spikes at step 255 - g; the half step keeps its time off whole numbers. */
+  private Encoded stimulus() {
+    return new Encoded(new Latency(Latency.Law.LINEAR, 255.5, 0), batch, 1);
+  }
+
   private Design design() {
-    // Grey level g spikes at step 255 - g; the half step keeps its time off whole numbers.
-    var code = new Latency(Latency.Law.LINEAR, 255.5, 0);
     var none = List.<spindle.model.Input>of();
-    var in = new Population("in", inputs, new Stimulus(code, batch, 1), none);
+    var in = new Population("in", inputs, stimulus(), none);
     var lif = new Lif(TAU, 0, 1, 0, 0, new Initial.Constant(0));
     var recurrent = new Population("hidden", hidden, lif, none);
     var out = new Population("out", OUTPUTS, new LeakyIntegrator(TAU), none);
@@ -212,15 +215,16 @@ final class BpttBench {
             projection(recurrent, out));
     var network = new Network("bptt", List.of(in, recurrent, out), projections, 1, DType.F32);
     double gain = options.number("gain", 4);
-    Map<String, Initializer> weights =
+    var fromHidden = Design.Weights.free(new Normal(0, gain / Math.sqrt(hidden)));
+    Map<String, Design.Weights> weights =
         Map.of(
-            "in-hidden", new Normal(0, gain / Math.sqrt(inputs) * 10),
-            "hidden-hidden", new Normal(0, gain / Math.sqrt(hidden)),
-            "hidden-out", new Normal(0, gain / Math.sqrt(hidden)));
+            "in-hidden", Design.Weights.free(new Normal(0, gain / Math.sqrt(inputs) * 10)),
+            "hidden-hidden", fromHidden,
+            "hidden-out", fromHidden);
     var spikes =
         new Design.Spikes(Surrogates.of(options.text("surrogate", "arctan"), Map.of()), 0.5);
-    return new Design(
-        network, batch, steps, weights, Set.of(), spikes, new Design.Objective(Readout.MEAN, 0, 0));
+    var loss = new Design.Objective(Readout.MEAN, 0, List.of());
+    return new Design(network, batch, steps, weights, Set.of(), spikes, loss);
   }
 
   private static Projection projection(Population pre, Population post) {

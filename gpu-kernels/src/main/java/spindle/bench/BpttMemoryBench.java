@@ -21,7 +21,6 @@ import spindle.model.Network;
 import spindle.sim.Backends;
 import spindle.sim.Simulation;
 import spindle.task.CobaLif;
-import spindle.task.CobaLifNetwork;
 import spindle.task.Settings;
 import spindle.task.Value;
 import spindle.train.bptt.Bptt;
@@ -60,7 +59,7 @@ final class BpttMemoryBench {
     parameters.stream()
         .filter(p -> p.name().equals("net.neurons"))
         .forEach(p -> values.put(p.name(), Value.parse(p, options.text("neurons", "4000"))));
-    this.network = CobaLifNetwork.of(Settings.defaults(parameters).with(values));
+    this.network = CobaLif.network(Settings.defaults(parameters).with(values));
   }
 
   Map<String, Object> run() {

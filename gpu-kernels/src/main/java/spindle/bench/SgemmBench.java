@@ -39,7 +39,7 @@ final class SgemmBench {
             Product.Input.VECTOR,
             n,
             Rows.Storage.STORED,
-            true);
+            Product.Weights.PER_SYNAPSE);
     try (var product = new Product(form, 1, backend)) {
       var random = new Random(1);
       float[] x = gaussian(n * n, random);

@@ -248,7 +248,8 @@ public final class Reservoir implements Task {
         f.device(),
         f.bytes(),
         Map.of(),
-        Map.of(step.name(), step.hash()));
+        Map.of(step.name(), step.hash()),
+        List.of());
   }
 
   private static Confusion confusion(Readout readout, Features x, byte[] labels, Split images) {

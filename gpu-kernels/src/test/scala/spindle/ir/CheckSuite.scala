@@ -71,7 +71,7 @@ class CheckSuite extends AnyFunSuite {
 
   test("operations on whole vectors keep theirs") {
     refused("an index is an i32 vector")(load, equation(Op.GATHER, f4)(0, 0))
-    refused("an index is an i32 vector")(load, equation(Op.TIME, i)(), equation(Op.GATHER, f)(0, 1))
+    refused("an index is an i32 vector")(load, equation(Op.NEG, f4)(0), equation(Op.TIME, i)(), equation(Op.GATHER, f)(1, 2))
     refused("elements are of a vector")(equation(Op.PARAM, f, "p")(), loadI, equation(Op.GATHER, f4)(0, 1))
     refused("one element per index")(load, loadI, equation(Op.GATHER, i4)(0, 1))
     refused("sums are of float vectors")(loadI, equation(Op.SUM, i)(0))
