@@ -48,21 +48,25 @@ public final class Events {
     indices[count++] = index;
   }
 
-  /** One word per vector of a loop up to element {@code to}, for its set lanes. */
-  public long[] maskWords(int to) {
-    if (words.length < to) {
-      // Enough for vectors of a single lane, and at once: blocks ask for more and more.
-      words = new long[Math.max(to, population)];
-    }
+  /** Makes room for the set lanes of so many vectors, one word per vector. */
+  public void makeMaskWords(int vectors) {
+    words = new long[vectors];
+  }
+
+  /** The words that take the set lanes of vectors. */
+  public long[] maskWords() {
     return words;
   }
 
-  /** Adds the set lanes of the vectors over {@code [from, to)}. */
-  public void addMasks(int from, int to, int lanes) {
-    for (int w = from / lanes; w < to / lanes; w++) {
+  /** Adds the set lanes of all vectors, without those of the padding behind the last neuron. */
+  public void addMasks(int lanes) {
+    for (int w = 0; w < words.length; w++) {
       for (long rest = words[w]; rest != 0; rest &= rest - 1) {
         add(w * lanes + Long.numberOfTrailingZeros(rest));
       }
+    }
+    while (count > 0 && indices[count - 1] >= population) {
+      count--;
     }
   }
 
@@ -100,13 +104,6 @@ public final class Events {
       if (i >= from && i < to) {
         add(i - from);
       }
-    }
-  }
-
-  /** Drops indices at or above {@code limit}: padding behind the last neuron. */
-  public void trim(int limit) {
-    while (count > 0 && indices[count - 1] >= limit) {
-      count--;
     }
   }
 }

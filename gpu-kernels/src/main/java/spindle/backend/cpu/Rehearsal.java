@@ -1,7 +1,6 @@
 package spindle.backend.cpu;
 
 import java.util.concurrent.ConcurrentHashMap;
-import spindle.compile.Events;
 import spindle.compile.Jvm;
 import spindle.compile.Kernel;
 
@@ -46,8 +45,7 @@ final class Rehearsal {
   Rehearsal(Kernel kernel, int operations, int length) {
     this.kernel = kernel;
     this.elements = Math.min(MOST_ELEMENTS, Memory.padded(length));
-    int lanes = Jvm.vectorBits().orElseThrow() / Float.SIZE;
-    long fast = BOXED * operations * (elements / lanes);
+    long fast = BOXED * operations * (elements / Jvm.lanes());
     this.pace = PACES.computeIfAbsent(kernel, k -> new Pace(fast));
   }
 
@@ -66,9 +64,6 @@ final class Rehearsal {
       return false;
     }
     kernel.run(memory.arrays(), memory.scalars(), 0, elements);
-    for (Events list : memory.events()) {
-      list.clear();
-    }
     long end = System.nanoTime();
     pace.ready = end - start < pace.fast;
     pace.due = end + SHARE * (end - start);

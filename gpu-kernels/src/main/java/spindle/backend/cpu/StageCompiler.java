@@ -97,14 +97,11 @@ final class StageCompiler {
       rehearse(s, kernels);
     }
     var parts = new Work[parts(s.length())];
-    var lists = new ArrayList<Object[]>();
     for (int p = 0; p < parts.length; p++) {
-      Object[] own = parts.length == 1 ? memory.arrays() : ownLists(s);
-      lists.add(own);
-      parts[p] = blocks(kernels.toArray(new Kernel[0]), own, new Share(p, parts.length), extent(s));
+      parts[p] = blocks(kernels.toArray(new Kernel[0]), new Share(p, parts.length), extent(s));
     }
     Work run = together(parts);
-    return s.mode() == Mode.VECTOR ? listing(run, lists, s) : run;
+    return s.mode() == Mode.VECTOR ? listing(run, s) : run;
   }
 
   private void rehearse(Stage.Loops s, List<Kernel> kernels) {
@@ -123,23 +120,13 @@ final class StageCompiler {
     return parts.length == 1 ? parts[0] : step -> shared.team().run(parts, step);
   }
 
-  /** The arrays with event lists of their own where these loops collect. */
-  private Object[] ownLists(Stage.Loops s) {
-    Object[] own = memory.arrays().clone();
-    collected(s).forEach(a -> own[a] = new Events(s.length()));
-    return own;
-  }
-
-  private static List<Integer> collected(Stage.Loops s) {
-    return s.loops().stream().flatMap(l -> l.collects().values().stream()).toList();
-  }
-
   /** Vector loops run over the padding too and need no tail. */
   private static int extent(Stage.Loops s) {
     return s.mode() == Mode.VECTOR ? Memory.padded(s.length()) : s.length();
   }
 
-  private Work blocks(Kernel[] kernels, Object[] arrays, Share share, int extent) {
+  private Work blocks(Kernel[] kernels, Share share, int extent) {
+    Object[] arrays = memory.arrays();
     double[] scalars = memory.scalars();
     int begin = share.from(extent);
     int end = share.to(extent);
@@ -156,20 +143,21 @@ final class StageCompiler {
     };
   }
 
-  /** Puts the events of all parts into one list, without those of the padding. */
-  private Work listing(Work run, List<Object[]> parts, Stage.Loops s) {
-    int[] collected = collected(s).stream().mapToInt(a -> a).toArray();
-    Object[][] owners = parts.toArray(new Object[0][]);
+  /** Lists the events that vector loops have marked, which make room for them. */
+  private Work listing(Work run, Stage.Loops s) {
+    Events[] lists =
+        s.loops().stream()
+            .flatMap(l -> l.collects().values().stream())
+            .map(a -> (Events) memory.arrays()[a])
+            .toArray(Events[]::new);
+    int lanes = Jvm.lanes();
+    for (Events list : lists) {
+      list.makeMaskWords(extent(s) / lanes);
+    }
     return step -> {
       run.run(step);
-      for (int a : collected) {
-        var list = (Events) memory.arrays()[a];
-        for (int p = 0; p < owners.length && owners.length > 1; p++) {
-          var own = (Events) owners[p][a];
-          list.addRange(own, 0, Integer.MAX_VALUE);
-          own.clear();
-        }
-        list.trim(s.length());
+      for (Events list : lists) {
+        list.addMasks(lanes);
       }
     };
   }
