@@ -68,6 +68,18 @@ final class Barriers {
     return isEventDriven(p, e) && !isArrival(p, e);
   }
 
+  /**
+   * Whether a product adds as many ones as a step remembered from before has events, in float32.
+   */
+  static boolean isCount(Program p, Equation e) {
+    int x = arg(e, 0);
+    Equation events = p.at(x).op() == Op.SLICE ? p.at(arg(p.at(x), 0)) : p.at(x);
+    return e.op() == Op.PROPAGATE
+        && e.type().dtype() == DType.F32
+        && events.op() == Op.LOAD
+        && Direction.of(e).batch(p.rows(e.name()), p.at(x).type().length()) == 1;
+  }
+
   /** Whether a product visits the rows of its events only. */
   static boolean isEventDriven(Program p, Equation e) {
     boolean product = e.op() == Op.PROPAGATE || e.op() == Op.TRANSMIT;

@@ -80,7 +80,8 @@ final class VectorLoopWriter {
       m.visitVarInsn(ALOAD, LoopWriter.ARRAYS);
       m.visitLdcInsn(array);
       m.visitInsn(AALOAD);
-      m.visitTypeInsn(CHECKCAST, "[" + Elements.jvm(dtype(array)).getDescriptor());
+      boolean shorts = layout.isCount(array);
+      m.visitTypeInsn(CHECKCAST, shorts ? "[S" : "[" + Elements.jvm(dtype(array)).getDescriptor());
       m.visitVarInsn(ASTORE, next);
       arrayLocals.put(array, next++);
     }
@@ -113,7 +114,7 @@ final class VectorLoopWriter {
     m.visitVarInsn(ILOAD, index);
     m.visitVarInsn(ILOAD, LoopWriter.TO);
     m.visitJumpInsn(IF_ICMPGE, end);
-    loop.sources().forEach((place, array) -> elements.load(place, arrayLocals.get(array), index));
+    loop.sources().forEach((place, array) -> load(place, array, index));
     for (int i = 0; i < locals.length; i++) {
       Equation e = loop.equations().get(i);
       if (e.op() == Op.INDEX) {
@@ -123,7 +124,7 @@ final class VectorLoopWriter {
       }
     }
     loop.stores().forEach((place, array) -> elements.store(place, arrayLocals.get(array), index));
-    loop.clears().forEach(a -> elements.clear(dtype(a), arrayLocals.get(a), index));
+    loop.clears().forEach(array -> clear(array, index));
     loop.collects().forEach((place, array) -> keepMask(place, array, index));
     m.visitVarInsn(ILOAD, index);
     elements.pushLength();
@@ -131,6 +132,22 @@ final class VectorLoopWriter {
     m.visitVarInsn(ISTORE, index);
     m.visitJumpInsn(GOTO, head);
     m.visitLabel(end);
+  }
+
+  private void load(int place, int array, int index) {
+    if (layout.isCount(array)) {
+      elements.loadShorts(place, arrayLocals.get(array), index);
+    } else {
+      elements.load(place, arrayLocals.get(array), index);
+    }
+  }
+
+  private void clear(int array, int index) {
+    if (layout.isCount(array)) {
+      elements.clearShorts(arrayLocals.get(array), index);
+    } else {
+      elements.clear(dtype(array), arrayLocals.get(array), index);
+    }
   }
 
   /** Fetches the words that take the set lanes of each vector. */

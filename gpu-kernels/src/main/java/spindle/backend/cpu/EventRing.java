@@ -10,6 +10,7 @@ final class EventRing {
   private final int neurons;
   private int newest;
   private long changes;
+  private int most;
 
   EventRing(Variable v) {
     neurons = v.type().length();
@@ -21,13 +22,24 @@ final class EventRing {
 
   /** The events of {@code delay} steps ago, at least 1. */
   Events at(int delay) {
-    return slots[Math.floorMod(newest - delay + 1, slots.length)];
+    int slot = newest - delay + 1;
+    return slots[slot < 0 ? slot + slots.length : slot];
+  }
+
+  int neurons() {
+    return neurons;
+  }
+
+  /** The most events that a step has had. */
+  int most() {
+    return most;
   }
 
   /** Keeps a copy of the events of a step, which are the newest then. */
   void keep(Events events) {
     newest = (newest + 1) % slots.length;
     slots[newest].copy(events);
+    most = Math.max(most, events.count());
     changes++;
   }
 
@@ -71,6 +83,7 @@ final class EventRing {
           events.add(i);
         }
       }
+      most = Math.max(most, events.count());
     }
     changes += 2;
   }
@@ -86,6 +99,7 @@ final class EventRing {
   void restore(Events[] lists) {
     for (int d = 1; d <= lists.length; d++) {
       at(d).copy(lists[d - 1]);
+      most = Math.max(most, lists[d - 1].count());
     }
     changes += 2;
   }

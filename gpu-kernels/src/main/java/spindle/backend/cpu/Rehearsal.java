@@ -13,8 +13,10 @@ final class Rehearsal {
   /** Enough that the compiler takes the loop for one that turns often. */
   private static final int MOST_ELEMENTS = 512;
 
-  /** Before that much plain work vectors would not pay for their compilation [ns]. */
-  private static final long HEAD_START = 100_000_000;
+  /** Before so much plain work vectors would not pay for being loaded and compiled [ns]. */
+  private static final long HEAD_START = 400_000_000;
+
+  private static final long SINCE = System.nanoTime();
 
   private static final int SHARE = 4;
 
@@ -31,7 +33,7 @@ final class Rehearsal {
   private static final class Pace {
     private final long fast;
     private volatile boolean ready;
-    private volatile long due = System.nanoTime() + HEAD_START;
+    private volatile long due = System.nanoTime();
 
     Pace(long fast) {
       this.fast = fast;
@@ -47,6 +49,11 @@ final class Rehearsal {
     this.elements = Math.min(MOST_ELEMENTS, Memory.padded(length));
     long fast = BOXED * operations * (elements / Jvm.lanes());
     this.pace = PACES.computeIfAbsent(kernel, k -> new Pace(fast));
+  }
+
+  /** Whether this JVM has run programs long enough for vectors to pay. */
+  static boolean isDue() {
+    return System.nanoTime() - SINCE >= HEAD_START;
   }
 
   /** Whether the loop is known to be fast. */
