@@ -69,15 +69,16 @@ final class Barriers {
   }
 
   /**
-   * Whether a product adds as many ones as a step remembered from before has events, in float32.
+   * Whether 16 bits hold what a product by rows of ones adds in float32: no more than the events of
+   * a step, since no column occurs twice in a row.
    */
   static boolean isCount(Program p, Equation e) {
-    int x = arg(e, 0);
-    Equation events = p.at(x).op() == Op.SLICE ? p.at(arg(p.at(x), 0)) : p.at(x);
-    return e.op() == Op.PROPAGATE
+    int events = p.at(arg(e, 0)).type().length();
+    return isAdded(p, e)
+        && e.op() == Op.PROPAGATE
         && e.type().dtype() == DType.F32
-        && events.op() == Op.LOAD
-        && Direction.of(e).batch(p.rows(e.name()), p.at(x).type().length()) == 1;
+        && events <= Short.MAX_VALUE
+        && Direction.of(e).batch(p.rows(e.name()), events) == 1;
   }
 
   /** Whether a product visits the rows of its events only. */

@@ -61,9 +61,12 @@ public final class Events {
     return words;
   }
 
-  /** Adds the set lanes of all vectors, without those of the padding behind the last neuron. */
-  public void addMasks(int lanes) {
-    for (int w = 0; w < words.length; w += TOGETHER) {
+  /**
+   * Adds the set lanes of vectors {@code [from, to)}, both multiples of 4, without those of the
+   * padding behind the last neuron.
+   */
+  public void addMasks(int from, int to, int lanes) {
+    for (int w = from; w < to; w += TOGETHER) {
       if ((words[w] | words[w + 1] | words[w + 2] | words[w + 3]) != 0) {
         for (int i = w; i < w + TOGETHER; i++) {
           for (long rest = words[i]; rest != 0; rest &= rest - 1) {

@@ -29,8 +29,6 @@ final class CpuExecutable implements Executable {
   private final Shared shared;
   private final double compileSeconds;
   private final Plan.Order order;
-  private EventRing[] large;
-  private Set<String> counted;
   private Plan plan;
   private Plan next;
   private boolean waiting;
@@ -52,11 +50,6 @@ final class CpuExecutable implements Executable {
           .matrices()
           .put(r.name(), Matrices.of(r, numbered, arguments.scalars(), backend.mode()));
     }
-    this.large =
-        shared.rings().values().stream()
-            .filter(r -> r.neurons() > Short.MAX_VALUE)
-            .toArray(EventRing[]::new);
-    this.counted = counted();
     this.order = new Plan.Order(program, arguments.scalars(), backend.mode());
     this.waiting =
         backend.first() != backend.mode() && !(Rehearsal.isDue() && prepared().isKnown());
@@ -74,7 +67,7 @@ final class CpuExecutable implements Executable {
     return (e.op() == Op.TRANSMIT || e.op() == Op.PAIR) && e.name().equals(r.name());
   }
 
-  /** Rows that may count in 16 bits the events of a step, as long as it has no more of them. */
+  /** Rows of which a target may count the events in 16 bits. */
   private Set<String> counted() {
     return shared.matrices().entrySet().stream()
         .filter(m -> m.getValue().counts())
@@ -92,29 +85,14 @@ final class CpuExecutable implements Executable {
       if (waiting && Rehearsal.isDue() && prepared().isReady()) {
         goOver();
       }
-      for (EventRing ring : large) {
-        if (ring.most() > Short.MAX_VALUE) {
-          countWide();
-        }
-      }
       plan.run(step);
-    }
-  }
-
-  /** Goes on without 16-bit counts, of which no step before has had too many. */
-  private void countWide() {
-    large = new EventRing[0];
-    counted = Set.of();
-    next = null;
-    if (!waiting) {
-      goOver();
     }
   }
 
   /** The plan to go over to. */
   private Plan prepared() {
     if (next == null) {
-      next = Plan.of(order, shared, counted);
+      next = Plan.of(order, shared, counted());
     }
     return next;
   }

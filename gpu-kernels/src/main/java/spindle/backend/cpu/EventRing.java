@@ -10,7 +10,6 @@ final class EventRing {
   private final int neurons;
   private int newest;
   private long changes;
-  private int most;
 
   EventRing(Variable v) {
     neurons = v.type().length();
@@ -26,20 +25,10 @@ final class EventRing {
     return slots[slot < 0 ? slot + slots.length : slot];
   }
 
-  int neurons() {
-    return neurons;
-  }
-
-  /** The most events that a step has had. */
-  int most() {
-    return most;
-  }
-
   /** Keeps a copy of the events of a step, which are the newest then. */
   void keep(Events events) {
     newest = (newest + 1) % slots.length;
     slots[newest].copy(events);
-    most = Math.max(most, events.count());
     changes++;
   }
 
@@ -83,7 +72,6 @@ final class EventRing {
           events.add(i);
         }
       }
-      most = Math.max(most, events.count());
     }
     changes += 2;
   }
@@ -99,7 +87,6 @@ final class EventRing {
   void restore(Events[] lists) {
     for (int d = 1; d <= lists.length; d++) {
       at(d).copy(lists[d - 1]);
-      most = Math.max(most, lists[d - 1].count());
     }
     changes += 2;
   }

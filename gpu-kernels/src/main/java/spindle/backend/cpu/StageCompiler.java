@@ -97,11 +97,15 @@ final class StageCompiler {
       rehearse(s, kernels);
     }
     var parts = new Work[parts(s.length())];
+    var lists = new Events[parts.length][];
     for (int p = 0; p < parts.length; p++) {
-      parts[p] = blocks(kernels.toArray(new Kernel[0]), new Share(p, parts.length), extent(s));
+      Object[] own = p == 0 ? memory.arrays() : memory.arrays().clone();
+      lists[p] = marked(s, own);
+      var share = new Share(p, parts.length);
+      Work work = blocks(kernels.toArray(new Kernel[0]), own, share, extent(s));
+      parts[p] = listing(work, lists[p], share, extent(s));
     }
-    Work run = together(parts);
-    return s.mode() == Mode.VECTOR ? listing(run, s) : run;
+    return joining(together(parts), lists);
   }
 
   private void rehearse(Stage.Loops s, List<Kernel> kernels) {
@@ -125,8 +129,7 @@ final class StageCompiler {
     return s.mode() == Mode.VECTOR ? Memory.padded(s.length()) : s.length();
   }
 
-  private Work blocks(Kernel[] kernels, Share share, int extent) {
-    Object[] arrays = memory.arrays();
+  private Work blocks(Kernel[] kernels, Object[] arrays, Share share, int extent) {
     double[] scalars = memory.scalars();
     int begin = share.from(extent);
     int end = share.to(extent);
@@ -143,21 +146,51 @@ final class StageCompiler {
     };
   }
 
-  /** Lists the events that vector loops have marked, which make room for them. */
-  private Work listing(Work run, Stage.Loops s) {
-    Events[] lists =
-        s.loops().stream()
-            .flatMap(l -> l.collects().values().stream())
-            .map(a -> (Events) memory.arrays()[a])
-            .toArray(Events[]::new);
-    int lanes = Jvm.lanes();
-    for (Events list : lists) {
-      list.makeMaskWords(extent(s) / lanes);
+  /**
+   * The lists of what vector loops mark, with room for the marks. Each part has its own but the
+   * first, whose are the step's: what two threads write by turns travels between their caches.
+   */
+  private Events[] marked(Stage.Loops s, Object[] arrays) {
+    return s.loops().stream()
+        .flatMap(l -> l.collects().values().stream())
+        .map(
+            a -> {
+              var list = arrays == memory.arrays() ? (Events) arrays[a] : new Events(s.length());
+              list.makeMaskWords(extent(s) / Jvm.lanes());
+              arrays[a] = list;
+              return list;
+            })
+        .toArray(Events[]::new);
+  }
+
+  /** Lists what a part has marked. */
+  private static Work listing(Work run, Events[] lists, Share share, int extent) {
+    if (lists.length == 0) {
+      return run;
     }
+    int lanes = Jvm.lanes();
+    int from = share.from(extent) / lanes;
+    int to = share.to(extent) / lanes;
     return step -> {
       run.run(step);
       for (Events list : lists) {
-        list.addMasks(lanes);
+        list.addMasks(from, to, lanes);
+      }
+    };
+  }
+
+  /** Moves the events of all parts to the first. */
+  private static Work joining(Work run, Events[][] lists) {
+    if (lists.length == 1 || lists[0].length == 0) {
+      return run;
+    }
+    return step -> {
+      run.run(step);
+      for (int p = 1; p < lists.length; p++) {
+        for (int l = 0; l < lists[p].length; l++) {
+          lists[0][l].addRange(lists[p][l], 0, Integer.MAX_VALUE);
+          lists[p][l].clear();
+        }
       }
     };
   }
