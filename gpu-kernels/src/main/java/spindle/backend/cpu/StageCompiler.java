@@ -254,8 +254,7 @@ final class StageCompiler {
   private Work remember(Stage.Remember s) {
     EventRing ring = shared.rings().get(s.recent().variable());
     var target = (Events) array(s.target());
-    Stage.Recent r = s.recent();
-    return step -> ring.list(r.steps(), r.from(), r.to(), target);
+    return step -> ring.list(s.recent().steps(), s.recent().from(), s.recent().to(), target);
   }
 
   private Work multiply(Stage.Multiply s) {
@@ -325,10 +324,9 @@ final class StageCompiler {
   private Work pad(Stage.Pad s) {
     Object target = array(s.target());
     Object part = array(s.vector());
-    int length = size(s.vector());
     return step -> {
       zero(target);
-      System.arraycopy(part, 0, target, s.offset(), length);
+      System.arraycopy(part, 0, target, s.offset(), size(s.vector()));
     };
   }
 
@@ -348,13 +346,12 @@ final class StageCompiler {
 
   private Work collect(Stage.Collect s) {
     Events events = (Events) memory.arrays()[s.events()];
-    int length = layout.arrays().get(s.events()).length();
+    int length = size(s.events());
     Object mask = memory.arrays()[s.mask()];
     if (mask instanceof float[] f) {
       return step -> events.addWhere(f, 0, length);
     }
-    var d = (double[]) mask;
-    return step -> events.addWhere(d, 0, length);
+    return step -> events.addWhere((double[]) mask, 0, length);
   }
 
   private Work keep(Stage.Keep s) {
