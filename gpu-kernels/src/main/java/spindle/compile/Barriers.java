@@ -77,6 +77,19 @@ final class Barriers {
     return isEventDriven(p, e) && !isArrival(p, e);
   }
 
+  /**
+   * Whether 16 bits hold what a product by rows of ones adds in float32: no more than the events of
+   * a step, since no column occurs twice in a row.
+   */
+  static boolean isCount(Program p, Equation e) {
+    int events = p.at(arg(e, 0)).type().length();
+    return isAdded(p, e)
+        && e.op() == Op.PROPAGATE
+        && e.type().dtype() == DType.F32
+        && events <= Short.MAX_VALUE
+        && Direction.of(e).batch(p.rows(e.name()), events) == 1;
+  }
+
   /** Whether a product visits the rows of its events only. */
   static boolean isEventDriven(Program p, Equation e) {
     boolean product = e.op() == Op.PROPAGATE || e.op() == Op.TRANSMIT;

@@ -6,6 +6,9 @@ import java.util.Arrays;
 public final class Events {
   private static final float[] ZEROS = new float[4096];
 
+  /** Words that are looked at together, since most are 0. */
+  private static final int TOGETHER = 4;
+
   private final int population;
   private int[] indices;
   private long[] words = new long[0];
@@ -48,21 +51,32 @@ public final class Events {
     indices[count++] = index;
   }
 
-  /** One word per vector of a loop up to element {@code to}, for its set lanes. */
-  public long[] maskWords(int to) {
-    if (words.length < to) {
-      // Enough for vectors of a single lane, and at once: blocks ask for more and more.
-      words = new long[Math.max(to, population)];
-    }
+  /** Makes room for the set lanes of at least so many vectors, one word per vector. */
+  public void makeMaskWords(int vectors) {
+    words = new long[(vectors + TOGETHER - 1) / TOGETHER * TOGETHER];
+  }
+
+  /** The words that take the set lanes of vectors. */
+  public long[] maskWords() {
     return words;
   }
 
-  /** Adds the set lanes of the vectors over {@code [from, to)}. */
+  /**
+   * Adds the set lanes of vectors {@code [from, to)}, both multiples of 4, without those of the
+   * padding behind the last neuron.
+   */
   public void addMasks(int from, int to, int lanes) {
-    for (int w = from / lanes; w < to / lanes; w++) {
-      for (long rest = words[w]; rest != 0; rest &= rest - 1) {
-        add(w * lanes + Long.numberOfTrailingZeros(rest));
+    for (int w = from; w < to; w += TOGETHER) {
+      if ((words[w] | words[w + 1] | words[w + 2] | words[w + 3]) != 0) {
+        for (int i = w; i < w + TOGETHER; i++) {
+          for (long rest = words[i]; rest != 0; rest &= rest - 1) {
+            add(i * lanes + Long.numberOfTrailingZeros(rest));
+          }
+        }
       }
+    }
+    while (count > 0 && indices[count - 1] >= population) {
+      count--;
     }
   }
 
@@ -95,18 +109,25 @@ public final class Events {
 
   /** Adds the events of another list that lie in {@code [from, to)}, renumbered from 0. */
   public void addRange(Events other, int from, int to) {
-    for (int k = 0; k < other.count; k++) {
-      int i = other.indices[k];
-      if (i >= from && i < to) {
-        add(i - from);
-      }
+    int begin = other.lower(from);
+    int end = Math.max(begin, other.lower(to));
+    if (count + end - begin > indices.length) {
+      indices = Arrays.copyOf(indices, Math.max(2 * count, count + end - begin));
+    }
+    int first = count;
+    count += end - begin;
+    System.arraycopy(other.indices, begin, indices, first, count - first);
+    for (int k = first; from > 0 && k < count; k++) {
+      indices[k] -= from;
     }
   }
 
-  /** Drops indices at or above {@code limit}: padding behind the last neuron. */
-  public void trim(int limit) {
-    while (count > 0 && indices[count - 1] >= limit) {
-      count--;
+  /** The place of the first event at or above an index. */
+  private int lower(int index) {
+    if (index <= 0 || count == 0 || indices[count - 1] < index) {
+      return index <= 0 ? 0 : count;
     }
+    int at = Arrays.binarySearch(indices, 0, count, index);
+    return at < 0 ? -at - 1 : at;
   }
 }

@@ -69,6 +69,11 @@ public final class Jvm {
         "rows " + vectors, RowsKernel.class, () -> TileWriter.rows(vectors));
   }
 
+  /** Floats in a vector; needs vectors. */
+  public static int lanes() {
+    return vectorBits().orElseThrow() / Float.SIZE;
+  }
+
   /** Width of the vectors in bits, if there are any. */
   public static Optional<Integer> vectorBits() {
     if (!hasVectors()) {

@@ -2,9 +2,11 @@ package spindle.compile;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import spindle.ir.DType;
 import spindle.ir.Program;
 import spindle.ir.Type;
@@ -20,6 +22,7 @@ public final class Layout {
   private final Map<String, Integer> scalarVariables = new LinkedHashMap<>();
   private final Map<Integer, Integer> slots = new HashMap<>();
   private final Map<Integer, Integer> homes = new HashMap<>();
+  private final Set<Integer> counts = new HashSet<>();
   private int slotCount = 1;
 
   Layout(Program p) {
@@ -35,6 +38,11 @@ public final class Layout {
   /** Types of the arrays; for events an {@link Events} stands there. */
   public List<Type> arrays() {
     return List.copyOf(arrays);
+  }
+
+  /** Whether an array holds counts of events, as {@code short[]}. */
+  public boolean isCount(int array) {
+    return counts.contains(array);
   }
 
   /** Array of each vector variable. */
@@ -60,6 +68,10 @@ public final class Layout {
   int array(Type type) {
     arrays.add(type);
     return arrays.size() - 1;
+  }
+
+  void holdCounts(int array) {
+    counts.add(array);
   }
 
   int variable(String name) {

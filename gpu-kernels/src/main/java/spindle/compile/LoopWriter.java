@@ -180,7 +180,9 @@ final class LoopWriter {
     }
     text.append(loop.sources()).append(loop.slots()).append(loop.stores());
     text.append(loop.results()).append(loop.clears()).append(loop.collects());
-    layout.arrays().forEach(a -> text.append(a.dtype()));
+    for (int a = 0; a < layout.arrays().size(); a++) {
+      text.append(layout.isCount(a) ? "COUNT" : layout.arrays().get(a).dtype());
+    }
     return text.toString();
   }
 }

@@ -36,6 +36,9 @@ interface RowKernel {
   /** Adds 1 to {@code target} at each column. */
   int count(int lane, int lanes, int turns, int[] at, Object[] values, Object[] draws, double[] to);
 
+  /** Adds 1 to {@code target} at each column. */
+  int count(int lane, int lanes, int turns, int[] at, Object[] values, Object[] draws, short[] to);
+
   /** Lists the columns from place {@code at[LISTED]} on. */
   int list(int lane, int lanes, int turns, int[] at, Object[] values, Object[] draws, int[] to);
 }

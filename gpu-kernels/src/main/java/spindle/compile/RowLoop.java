@@ -110,7 +110,7 @@ public final class RowLoop {
    * Adds 1 to {@code target} at each column of some rows.
    *
    * @param wanted numbers of rows, those in {@code [from, to)} count
-   * @param target {@code float[]} or {@code double[]}
+   * @param target {@code float[]}, {@code double[]} or {@code short[]}
    */
   public void count(int[] wanted, int from, int to, int chunk, Object target) {
     for (int begin = from; begin < to; ) {
@@ -129,6 +129,9 @@ public final class RowLoop {
   }
 
   private int count(int lane, int lanes, int budget, Object target) {
+    if (target instanceof short[] s) {
+      return kernel.count(lane, lanes, budget, at, values, drawn, s);
+    }
     return target instanceof float[] f
         ? kernel.count(lane, lanes, budget, at, values, drawn, f)
         : kernel.count(lane, lanes, budget, at, values, drawn, (double[]) target);

@@ -76,10 +76,9 @@ final class RowWriter {
 
   private byte[] write() {
     first();
-    for (DType dtype : List.of(DType.F32, DType.F64)) {
-      Type element = Elements.jvm(dtype);
-      walk("count", "[" + element.getDescriptor(), () -> increment(element, dtype));
-    }
+    walk("count", "[F", () -> increment(Type.FLOAT_TYPE, DType.F32));
+    walk("count", "[D", () -> increment(Type.DOUBLE_TYPE, DType.F64));
+    walk("count", "[S", () -> increment(Type.SHORT_TYPE, DType.I32));
     walk("list", "[I", this::append);
     type.visitEnd();
     return type.toByteArray();
@@ -342,14 +341,14 @@ final class RowWriter {
     elements.push(parts.outputs().get(name));
   }
 
-  /** target[column] += 1. */
+  /** target[column] += 1, added as another type where the elements' has no addition. */
   private void increment(Type element, DType dtype) {
     m.visitVarInsn(ALOAD, TARGET);
     output(Rows.COLUMN);
     m.visitInsn(DUP2);
     m.visitInsn(element.getOpcode(IALOAD));
     elements.constant(dtype, 1);
-    m.visitInsn(element.getOpcode(IADD));
+    m.visitInsn(Elements.jvm(dtype).getOpcode(IADD));
     m.visitInsn(element.getOpcode(IASTORE));
   }
 

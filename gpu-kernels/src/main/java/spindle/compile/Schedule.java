@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import spindle.ir.DType;
 import spindle.ir.Equation;
 import spindle.ir.Op;
@@ -29,25 +30,37 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
 
   /** Schedules a lowered program. */
   public static Schedule of(Program lowered, Mode mode) {
-    return new Builder(lowered, mode).build();
+    return of(lowered, mode, Set.of());
+  }
+
+  /**
+   * Schedules a lowered program.
+   *
+   * @param counted rows that can count events in 16 bits, which vector loops then read
+   */
+  public static Schedule of(Program lowered, Mode mode, Set<String> counted) {
+    return new Builder(lowered, mode, counted).build();
   }
 
   private static final class Builder {
     private final Program p;
     private final Mode mode;
+    private final Set<String> counted;
     private final Layout layout;
     private final int[] levels;
     private final boolean[] constant;
     private final List<Stage> stages = new ArrayList<>();
     private final List<List<Integer>> parts = new ArrayList<>();
     private final Map<Integer, Integer> partOf = new HashMap<>();
+    private final Set<Integer> vectorParts = new HashSet<>();
     private final Map<String, Integer> lastRead = new HashMap<>();
     private final Set<Integer> fused = new HashSet<>();
     private final Barriers barriers;
 
-    Builder(Program p, Mode mode) {
+    Builder(Program p, Mode mode, Set<String> counted) {
       this.p = p;
       this.mode = mode;
+      this.counted = counted;
       this.layout = new Layout(p);
       this.levels = Levels.of(p);
       this.constant = Constants.known(p);
@@ -80,11 +93,15 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
     private List<List<List<Integer>>> cut(int level) {
       var result = new ArrayList<List<List<Integer>>>();
       for (List<Integer> group : Levels.groups(p, levels, level)) {
+        boolean vectors = VectorLoops.fit(p, group, mode);
         List<List<Integer>> cuts =
             isFused(group)
                 ? List.of(group)
-                : Splitter.split(p, group, neededOutside(group), VectorLoops.fit(p, group, mode));
+                : Splitter.split(p, group, neededOutside(group), vectors);
         for (List<Integer> part : cuts) {
+          if (vectors) {
+            vectorParts.add(parts.size());
+          }
           part.forEach(place -> partOf.put(place, parts.size()));
           parts.add(part);
         }
@@ -145,9 +162,22 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
       for (int i = 0; i < levels.length; i++) {
         Equation e = p.at(i);
         if (levels[i] == level && e.op().isWhole() && !fused.contains(i)) {
-          barriers.add(i, clearedBy(i) >= 0);
+          boolean cleared = clearedBy(i) >= 0;
+          if (cleared && isCounted(i)) {
+            layout.holdCounts(barriers.home(i));
+          }
+          barriers.add(i, cleared);
         }
       }
+    }
+
+    /** Whether arrivals are counts, of which a few bits hold all, for vector loops alone. */
+    private boolean isCounted(int place) {
+      return counted.contains(p.at(place).name())
+          && Barriers.isCount(p, p.at(place))
+          && IntStream.range(0, levels.length)
+              .filter(i -> p.at(i).args().contains(place))
+              .allMatch(i -> vectorParts.contains(partOf.get(i)));
     }
 
     /** The loop that reads a sum of arrivals last and leaves zeros behind, or -1. */
@@ -188,8 +218,8 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
 
     private Stage loops(List<List<Integer>> group) {
       var loops = new ArrayList<Loop>();
-      List<Integer> whole = group.stream().flatMap(List::stream).toList();
-      Mode used = VectorLoops.fit(p, whole, mode) ? Mode.VECTOR : Mode.PLAIN;
+      boolean vectors = vectorParts.contains(partOf.get(group.get(0).get(0)));
+      Mode used = vectors ? Mode.VECTOR : Mode.PLAIN;
       for (List<Integer> part : group) {
         loops.add(loop(part, used));
       }

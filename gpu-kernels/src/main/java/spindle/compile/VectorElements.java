@@ -24,6 +24,7 @@ final class VectorElements {
   private static final String API = "jdk/incubator/vector/";
   private static final String FLOATS = API + "FloatVector";
   private static final String INTS = API + "IntVector";
+  private static final String SHORTS = API + "ShortVector";
   private static final String VECTOR = "L" + API + "Vector;";
   private static final String SPECIES = "L" + API + "VectorSpecies;";
   private static final String MASK = "L" + API + "VectorMask;";
@@ -72,6 +73,31 @@ final class VectorElements {
     pop(place);
   }
 
+  /** Reads a vector of floats from an array of shorts. */
+  void loadShorts(int place, int array, int index) {
+    shorts();
+    m.visitVarInsn(ALOAD, array);
+    m.visitVarInsn(ILOAD, index);
+    String read = "(" + SPECIES + "[SI)L" + SHORTS + ";";
+    m.visitMethodInsn(INVOKESTATIC, SHORTS, "fromArray", read, false);
+    convert("S2F", DType.F32);
+    pop(place);
+  }
+
+  /** Writes zeros to an array of shorts. */
+  void clearShorts(int array, int index) {
+    shorts();
+    m.visitMethodInsn(INVOKESTATIC, SHORTS, "zero", "(" + SPECIES + ")L" + SHORTS + ";", false);
+    m.visitVarInsn(ALOAD, array);
+    m.visitVarInsn(ILOAD, index);
+    m.visitMethodInsn(INVOKEVIRTUAL, SHORTS, "intoArray", "([SI)V", false);
+  }
+
+  /** As many shorts as a vector has floats. */
+  private void shorts() {
+    m.visitFieldInsn(GETSTATIC, SHORTS, "SPECIES_" + Jvm.lanes() * Short.SIZE, SPECIES);
+  }
+
   /** Writes a vector to an array. */
   void store(int place, int array, int index) {
     DType dtype = equations.get(place).type().dtype();
@@ -102,8 +128,10 @@ final class VectorElements {
 
   /** Pushes the lanes of a mask that are above 0 as bits of a long. */
   void pushMaskBits(int place) {
-    push(place);
-    compare("GT", 0);
+    Equation e = equations.get(place);
+    boolean step = e.op() == Op.HEAVISIDE; // above 0 where its operand is not below, nor NaN
+    push(step ? e.args().get(0) : place);
+    compare(step ? "GE" : "GT", 0);
     m.visitMethodInsn(INVOKEVIRTUAL, API + "VectorMask", "toLong", "()J", false);
   }
 
@@ -112,7 +140,7 @@ final class VectorElements {
     Equation e = equations.get(place);
     DType dtype = equations.get(e.args().get(0)).type().dtype();
     switch (e.op()) {
-      case ADD -> binary(e, dtype, "add");
+      case ADD -> add(e, dtype);
       case SUB -> binary(e, dtype, "sub");
       case MUL -> binary(e, dtype, "mul");
       case DIV -> binary(e, dtype, "div");
@@ -161,6 +189,26 @@ final class VectorElements {
   private void binary(Equation e, DType dtype, String name) {
     e.args().forEach(this::push);
     invoke(dtype, name, "(" + VECTOR + ")" + self(dtype));
+  }
+
+  /**
+   * A sum; with a product by a step function, which is exact, in one operation that rounds as one.
+   * The product itself is then dead, if nothing else reads it.
+   */
+  private void add(Equation e, DType dtype) {
+    for (int a = 0; a < 2; a++) {
+      Equation product = equations.get(e.args().get(a));
+      boolean exact =
+          product.op() == Op.MUL
+              && product.args().stream().anyMatch(x -> equations.get(x).op() == Op.HEAVISIDE);
+      if (exact) {
+        product.args().forEach(this::push);
+        push(e.args().get(1 - a));
+        invoke(dtype, "fma", "(" + VECTOR + VECTOR + ")" + self(dtype));
+        return;
+      }
+    }
+    binary(e, dtype, "add");
   }
 
   /**
@@ -224,7 +272,11 @@ final class VectorElements {
     if (from == to) {
       return;
     }
-    m.visitFieldInsn(GETSTATIC, OPS, from == DType.I32 ? "I2F" : "F2I", "L" + OPS + "$Conversion;");
+    convert(from == DType.I32 ? "I2F" : "F2I", to);
+  }
+
+  private void convert(String conversion, DType to) {
+    m.visitFieldInsn(GETSTATIC, OPS, conversion, "L" + OPS + "$Conversion;");
     species(to);
     m.visitInsn(org.objectweb.asm.Opcodes.ICONST_0);
     m.visitMethodInsn(
@@ -309,21 +361,18 @@ final class VectorElements {
     asFloats();
   }
 
-  /** 1 where x >= 0, else 0, then NaN where x is NaN. */
+  /** 0 where x < 0, 1 where x >= 0, and x where it is NaN. */
   private void heaviside(Equation e) {
     int x = e.args().get(0);
-    species(DType.F32);
-    invokeStatic(DType.F32, "zero", "(" + SPECIES + ")" + self(DType.F32));
+    push(x);
+    m.visitInsn(org.objectweb.asm.Opcodes.FCONST_0);
+    push(x);
+    compare("LT", 0);
+    invoke(DType.F32, "blend", "(F" + MASK + ")" + self(DType.F32));
     m.visitInsn(org.objectweb.asm.Opcodes.FCONST_1);
     push(x);
     compare("GE", 0);
     invoke(DType.F32, "blend", "(F" + MASK + ")" + self(DType.F32));
-    push(x);
-    push(x);
-    operator("NE", "Comparison");
-    push(x);
-    invoke(DType.F32, "compare", "(L" + OPS + "$Comparison;" + VECTOR + ")" + MASK);
-    invoke(DType.F32, "blend", "(" + VECTOR + MASK + ")" + self(DType.F32));
   }
 
   private void select(Equation e) {

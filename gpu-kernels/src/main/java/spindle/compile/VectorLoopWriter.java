@@ -32,7 +32,6 @@ import spindle.ir.Op;
  */
 final class VectorLoopWriter {
   private static final String EVENTS = "spindle/compile/Events";
-  private static final int LANES = Jvm.vectorBits().orElse(64) / Float.SIZE;
 
   private final Loop loop;
   private final Layout layout;
@@ -66,7 +65,6 @@ final class VectorLoopWriter {
     scalars();
     maskWords();
     loop();
-    listMasks();
     m.visitInsn(RETURN);
     m.visitMaxs(0, 0);
     m.visitEnd();
@@ -78,20 +76,15 @@ final class VectorLoopWriter {
     var used = new TreeSet<>(loop.sources().values());
     used.addAll(loop.stores().values());
     used.addAll(loop.clears());
-    used.addAll(loop.collects().values());
     for (int array : used) {
       m.visitVarInsn(ALOAD, LoopWriter.ARRAYS);
       m.visitLdcInsn(array);
       m.visitInsn(AALOAD);
-      m.visitTypeInsn(CHECKCAST, arrayType(array));
+      boolean shorts = layout.isCount(array);
+      m.visitTypeInsn(CHECKCAST, shorts ? "[S" : "[" + Elements.jvm(dtype(array)).getDescriptor());
       m.visitVarInsn(ASTORE, next);
       arrayLocals.put(array, next++);
     }
-  }
-
-  private String arrayType(int array) {
-    DType dtype = layout.arrays().get(array).dtype();
-    return dtype == DType.EVENTS ? EVENTS : "[" + Elements.jvm(dtype).getDescriptor();
   }
 
   /** Broadcasts each scalar and constant once, ahead of the loop. */
@@ -121,7 +114,7 @@ final class VectorLoopWriter {
     m.visitVarInsn(ILOAD, index);
     m.visitVarInsn(ILOAD, LoopWriter.TO);
     m.visitJumpInsn(IF_ICMPGE, end);
-    loop.sources().forEach((place, array) -> elements.load(place, arrayLocals.get(array), index));
+    loop.sources().forEach((place, array) -> load(place, array, index));
     for (int i = 0; i < locals.length; i++) {
       Equation e = loop.equations().get(i);
       if (e.op() == Op.INDEX) {
@@ -131,7 +124,7 @@ final class VectorLoopWriter {
       }
     }
     loop.stores().forEach((place, array) -> elements.store(place, arrayLocals.get(array), index));
-    loop.clears().forEach(a -> elements.clear(dtype(a), arrayLocals.get(a), index));
+    loop.clears().forEach(array -> clear(array, index));
     loop.collects().forEach((place, array) -> keepMask(place, array, index));
     m.visitVarInsn(ILOAD, index);
     elements.pushLength();
@@ -141,38 +134,47 @@ final class VectorLoopWriter {
     m.visitLabel(end);
   }
 
+  private void load(int place, int array, int index) {
+    if (layout.isCount(array)) {
+      elements.loadShorts(place, arrayLocals.get(array), index);
+    } else {
+      elements.load(place, arrayLocals.get(array), index);
+    }
+  }
+
+  private void clear(int array, int index) {
+    if (layout.isCount(array)) {
+      elements.clearShorts(arrayLocals.get(array), index);
+    } else {
+      elements.clear(dtype(array), arrayLocals.get(array), index);
+    }
+  }
+
   /** Fetches the words that take the set lanes of each vector. */
   private void maskWords() {
     for (int array : loop.collects().values()) {
-      m.visitVarInsn(ALOAD, arrayLocals.get(array));
-      m.visitVarInsn(ILOAD, LoopWriter.TO);
-      m.visitMethodInsn(INVOKEVIRTUAL, EVENTS, "maskWords", "(I)[J", false);
+      m.visitVarInsn(ALOAD, LoopWriter.ARRAYS);
+      m.visitLdcInsn(array);
+      m.visitInsn(AALOAD);
+      m.visitTypeInsn(CHECKCAST, EVENTS);
+      m.visitMethodInsn(INVOKEVIRTUAL, EVENTS, "maskWords", "()[J", false);
       m.visitVarInsn(ASTORE, next);
       maskLocals.put(array, next++);
     }
   }
 
   /**
-   * Keeps the set lanes for later. A call inside the loop, even one that is hardly ever made, would
-   * push every constant of the loop out of its register.
+   * Keeps the set lanes for {@link Events#addMasks}. A call inside the loop, even one that is
+   * hardly ever made, and even one behind it, for which more values stay alive, would push every
+   * constant of the loop out of its register.
    */
   private void keepMask(int place, int array, int index) {
     m.visitVarInsn(ALOAD, maskLocals.get(array));
     m.visitVarInsn(ILOAD, index);
-    m.visitLdcInsn(Integer.numberOfTrailingZeros(LANES));
+    m.visitLdcInsn(Integer.numberOfTrailingZeros(Jvm.lanes()));
     m.visitInsn(IUSHR);
     elements.pushMaskBits(place);
     m.visitInsn(LASTORE);
-  }
-
-  private void listMasks() {
-    for (int array : loop.collects().values()) {
-      m.visitVarInsn(ALOAD, arrayLocals.get(array));
-      m.visitVarInsn(ILOAD, LoopWriter.FROM);
-      m.visitVarInsn(ILOAD, LoopWriter.TO);
-      m.visitLdcInsn(LANES);
-      m.visitMethodInsn(INVOKEVIRTUAL, EVENTS, "addMasks", "(III)V", false);
-    }
   }
 
   private DType dtype(int array) {

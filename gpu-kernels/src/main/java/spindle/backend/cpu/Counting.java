@@ -1,5 +1,6 @@
 package spindle.backend.cpu;
 
+import java.util.Arrays;
 import java.util.function.Consumer;
 import spindle.compile.Events;
 
@@ -19,53 +20,55 @@ final class Counting implements Consumer<Events> {
   private final int[] indptr;
   private final char[] narrow;
   private final int[] wide;
-  private final float[] target;
+  private final Sink sink;
+  private final Share share;
+  private final int width;
+  private final int[] begins = new int[ROWS_AHEAD];
+  private final int[] ends = new int[ROWS_AHEAD];
 
   /** Keeps the reading ahead alive for the compiler. */
   @SuppressWarnings("UnusedVariable")
   private int fetched;
 
-  Counting(Csr csr, float[] target) {
+  /**
+   * @param sink of {@code float[]} or {@code short[]}
+   * @param share of the columns
+   */
+  Counting(Csr csr, Sink sink, Share share) {
     this.indptr = csr.indptr();
     this.narrow = csr.narrow();
     this.wide = narrow.length > 0 ? new int[0] : csr.columns();
-    this.target = target;
+    this.sink = sink;
+    this.share = share;
+    this.width = csr.width();
   }
 
   @Override
   public void accept(Events events) {
     int[] rows = events.indices();
-    for (int begin = 0; begin < events.count(); begin += ROWS_AHEAD) {
-      int end = Math.min(events.count(), begin + ROWS_AHEAD);
-      if (narrow.length > 0) {
-        countNarrow(rows, begin, end);
+    for (int from = 0; from < events.count(); from += ROWS_AHEAD) {
+      int count = Math.min(ROWS_AHEAD, events.count() - from);
+      for (int e = 0; e < count; e++) {
+        begins[e] = indptr[rows[from + e]];
+        ends[e] = indptr[rows[from + e] + 1];
+        fetched += narrow.length > 0 ? fetch(narrow, e) : fetch(wide, begins[e], ends[e]);
+      }
+      if (share.parts() > 1) {
+        cut(count);
+      }
+      if (sink.array() instanceof short[] shorts) {
+        count(count, shorts);
+      } else if (sink.isPlain()) {
+        count(count, (float[]) sink.array());
       } else {
-        countWide(rows, begin, end);
+        count(count, (float[]) sink.array(), sink.from(), sink.mask());
       }
     }
   }
 
-  private void countNarrow(int[] rows, int begin, int end) {
-    for (int e = begin; e < end; e++) {
-      fetched += fetch(narrow, indptr[rows[e]], indptr[rows[e] + 1]);
-    }
-    for (int e = begin; e < end; e++) {
-      count(narrow, indptr[rows[e]], indptr[rows[e] + 1], target);
-    }
-  }
-
-  private void countWide(int[] rows, int begin, int end) {
-    for (int e = begin; e < end; e++) {
-      fetched += fetch(wide, indptr[rows[e]], indptr[rows[e] + 1]);
-    }
-    for (int e = begin; e < end; e++) {
-      count(wide, indptr[rows[e]], indptr[rows[e] + 1], target);
-    }
-  }
-
-  private static int fetch(char[] columns, int from, int to) {
+  private int fetch(char[] columns, int e) {
     int sum = 0;
-    for (int k = from; k < to; k += LINE / Character.BYTES) {
+    for (int k = begins[e]; k < ends[e]; k += LINE / Character.BYTES) {
       sum += columns[k];
     }
     return sum;
@@ -80,6 +83,58 @@ final class Counting implements Consumer<Events> {
     return sum;
   }
 
+  /** Leaves of each row the columns of this part. */
+  private void cut(int count) {
+    for (int e = 0; e < count; e++) {
+      int begin = begins[e];
+      begins[e] = lower(begin, ends[e], share.from(width));
+      ends[e] = lower(begin, ends[e], share.to(width));
+    }
+  }
+
+  /** The first synapse in {@code [begin, end)} at or behind a column. */
+  private int lower(int begin, int end, int column) {
+    int at =
+        narrow.length == 0
+            ? Arrays.binarySearch(wide, begin, end, column)
+            : column > Character.MAX_VALUE
+                ? end
+                : Arrays.binarySearch(narrow, begin, end, (char) column);
+    return at < 0 ? -at - 1 : at;
+  }
+
+  private void count(int rows, short[] target) {
+    for (int e = 0; e < rows; e++) {
+      if (narrow.length > 0) {
+        count(narrow, begins[e], ends[e], target);
+      } else {
+        count(wide, begins[e], ends[e], target);
+      }
+    }
+  }
+
+  private static void count(char[] columns, int from, int to, short[] target) {
+    for (int k = from; k < to; k++) {
+      target[columns[k]]++;
+    }
+  }
+
+  private static void count(int[] columns, int from, int to, short[] target) {
+    for (int k = from; k < to; k++) {
+      target[columns[k]]++;
+    }
+  }
+
+  private void count(int rows, float[] target) {
+    for (int e = 0; e < rows; e++) {
+      if (narrow.length > 0) {
+        count(narrow, begins[e], ends[e], target);
+      } else {
+        count(wide, begins[e], ends[e], target);
+      }
+    }
+  }
+
   private static void count(char[] columns, int from, int to, float[] target) {
     for (int k = from; k < to; k++) {
       target[columns[k]] += 1f;
@@ -89,6 +144,15 @@ final class Counting implements Consumer<Events> {
   private static void count(int[] columns, int from, int to, float[] target) {
     for (int k = from; k < to; k++) {
       target[columns[k]] += 1f;
+    }
+  }
+
+  private void count(int rows, float[] target, int first, int mask) {
+    for (int e = 0; e < rows; e++) {
+      for (int k = begins[e]; k < ends[e]; k++) {
+        int column = narrow.length > 0 ? narrow[k] : wide[k];
+        target[(first + column) & mask] += 1f;
+      }
     }
   }
 }

@@ -2,7 +2,10 @@ package spindle.backend.cpu;
 
 import java.lang.reflect.Array;
 import java.util.HashMap;
+import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.stream.Collectors;
 import spindle.backend.Arguments;
 import spindle.backend.EventLog;
 import spindle.backend.Executable;
@@ -25,8 +28,10 @@ final class CpuExecutable implements Executable {
   private final Program program;
   private final Shared shared;
   private final double compileSeconds;
+  private final Plan.Order order;
   private Plan plan;
   private Plan next;
+  private boolean waiting;
 
   CpuExecutable(Program source, Arguments arguments, CpuBackend backend) {
     long start = System.nanoTime();
@@ -45,17 +50,29 @@ final class CpuExecutable implements Executable {
           .matrices()
           .put(r.name(), Matrices.of(r, numbered, arguments.scalars(), backend.mode()));
     }
-    this.plan = Plan.of(program, arguments.scalars(), backend.mode(), shared);
-    if (backend.first() != backend.mode() && !plan.isKnown()) {
-      this.next = plan;
-      this.plan = Plan.of(program, arguments.scalars(), backend.first(), shared);
-    }
+    this.order = new Plan.Order(program, arguments.scalars(), backend.mode());
+    this.waiting =
+        backend.first() != backend.mode() && !(Rehearsal.isDue() && prepared().isKnown());
+    this.plan =
+        waiting
+            ? Plan.of(
+                new Plan.Order(program, arguments.scalars(), backend.first()), shared, Set.of())
+            : prepared();
+    this.next = waiting ? next : null;
     this.compileSeconds = (System.nanoTime() - start) * 1e-9 - buildSeconds();
   }
 
   /** Whether an equation tells the synapses of some rows apart. */
   private static boolean numbers(Equation e, Rows r) {
     return (e.op() == Op.TRANSMIT || e.op() == Op.PAIR) && e.name().equals(r.name());
+  }
+
+  /** Rows of which a target may count the events in 16 bits. */
+  private Set<String> counted() {
+    return shared.matrices().entrySet().stream()
+        .filter(m -> m.getValue().counts())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   private double buildSeconds() {
@@ -65,25 +82,32 @@ final class CpuExecutable implements Executable {
   @Override
   public void run(int from, int steps) {
     for (int step = from; step < from + steps; step++) {
-      if (next != null && next.isReady()) {
+      if (waiting && Rehearsal.isDue() && prepared().isReady()) {
         goOver();
       }
       plan.run(step);
     }
   }
 
-  /** Whether a second plan is not ready yet. */
-  boolean isWaiting() {
-    return next != null;
+  /** The plan to go over to. */
+  private Plan prepared() {
+    if (next == null) {
+      next = Plan.of(order, shared, counted());
+    }
+    return next;
   }
 
-  /** Goes on with the second plan, if there is one. */
+  /** Whether a second plan is not ready yet. */
+  boolean isWaiting() {
+    return waiting;
+  }
+
+  /** Goes on with the plan to go over to. */
   void goOver() {
-    if (next != null) {
-      next.take(plan);
-      plan = next;
-      next = null;
-    }
+    prepared().take(plan);
+    plan = next;
+    next = null;
+    waiting = false;
   }
 
   @Override

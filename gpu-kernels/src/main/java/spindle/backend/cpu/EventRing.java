@@ -21,7 +21,8 @@ final class EventRing {
 
   /** The events of {@code delay} steps ago, at least 1. */
   Events at(int delay) {
-    return slots[Math.floorMod(newest - delay + 1, slots.length)];
+    int slot = newest - delay + 1;
+    return slots[slot < 0 ? slot + slots.length : slot];
   }
 
   /** Keeps a copy of the events of a step, which are the newest then. */

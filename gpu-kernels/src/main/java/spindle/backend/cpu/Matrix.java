@@ -10,6 +10,9 @@ import spindle.ir.Direction;
  * when it runs; weights are by synapse and of the target's type, or null for the rows' own.
  */
 interface Matrix {
+  /** Whether each synapse adds 1, and a {@code short[]} may be the sink of deliveries. */
+  boolean counts();
+
   /** Adds the synapses of the events' rows to a sink that has the targets. */
   Consumer<Events> delivery(Object weights, Sink sink, Share share);
 

@@ -9,7 +9,7 @@ import spindle.ir.Type;
 /**
  * The arrays and scalars of one executable.
  *
- * @param arrays {@code float[]}, {@code double[]}, {@code int[]} or {@link Events} per array
+ * @param arrays {@code float[]}, {@code double[]}, {@code int[]}, {@code short[]} or {@link Events}
  * @param scalars slots
  * @param events the arrays that are {@link Events}
  */
@@ -21,7 +21,8 @@ record Memory(Object[] arrays, double[] scalars, Events[] events) {
     var arrays = new Object[layout.arrays().size()];
     List<Events> events = new ArrayList<>();
     for (int i = 0; i < arrays.length; i++) {
-      arrays[i] = array(layout.arrays().get(i));
+      Type type = layout.arrays().get(i);
+      arrays[i] = layout.isCount(i) ? new short[padded(type.length())] : array(type);
       if (arrays[i] instanceof Events list) {
         events.add(list);
       }
@@ -98,6 +99,7 @@ record Memory(Object[] arrays, double[] scalars, Events[] events) {
       sum += a instanceof float[] f ? 4L * f.length : 0;
       sum += a instanceof double[] d ? 8L * d.length : 0;
       sum += a instanceof int[] i ? 4L * i.length : 0;
+      sum += a instanceof short[] s ? 2L * s.length : 0;
       sum += a instanceof Events e ? 4L * e.indices().length : 0;
     }
     return sum;

@@ -3,6 +3,7 @@ package spindle.backend.cpu;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import spindle.compile.Constants;
 import spindle.compile.Events;
 import spindle.compile.Layout;
@@ -17,11 +18,18 @@ import spindle.ir.Program;
  * @param rehearsals of the loops that are slow until they are compiled
  */
 record Plan(Layout layout, Memory memory, Work[] work, List<Rehearsal> rehearsals) {
-  static Plan of(Program lowered, Map<String, Double> arguments, Mode mode, Shared shared) {
-    Schedule schedule = Schedule.of(lowered, mode);
+  /** What is run how, and with what. */
+  record Order(Program lowered, Map<String, Double> arguments, Mode mode) {}
+
+  /**
+   * @param counted rows that count events in 16 bits
+   */
+  static Plan of(Order order, Shared shared, Set<String> counted) {
+    Program lowered = order.lowered();
+    Schedule schedule = Schedule.of(lowered, order.mode(), counted);
     Layout layout = schedule.layout();
     Memory memory = Memory.of(layout);
-    Constants constants = Constants.of(lowered, arguments);
+    Constants constants = Constants.of(lowered, order.arguments());
     layout
         .slots()
         .forEach(

@@ -30,6 +30,11 @@ final class RegeneratedMatrix implements Matrix {
   }
 
   @Override
+  public boolean counts() {
+    return !rows.byPost() && !rows.delayed() && !loop.weighted();
+  }
+
+  @Override
   public Consumer<Events> delivery(Object weights, Sink sink, Share share) {
     requireOwn(weights);
     if (rows.byPost()) {

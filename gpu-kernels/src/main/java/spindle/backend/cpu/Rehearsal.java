@@ -1,7 +1,6 @@
 package spindle.backend.cpu;
 
 import java.util.concurrent.ConcurrentHashMap;
-import spindle.compile.Events;
 import spindle.compile.Jvm;
 import spindle.compile.Kernel;
 
@@ -14,8 +13,10 @@ final class Rehearsal {
   /** Enough that the compiler takes the loop for one that turns often. */
   private static final int MOST_ELEMENTS = 512;
 
-  /** Before that much plain work vectors would not pay for their compilation [ns]. */
-  private static final long HEAD_START = 100_000_000;
+  /** Before so much plain work vectors would not pay for being loaded and compiled [ns]. */
+  private static final long HEAD_START = 400_000_000;
+
+  private static final long SINCE = System.nanoTime();
 
   private static final int SHARE = 4;
 
@@ -32,7 +33,7 @@ final class Rehearsal {
   private static final class Pace {
     private final long fast;
     private volatile boolean ready;
-    private volatile long due = System.nanoTime() + HEAD_START;
+    private volatile long due = System.nanoTime();
 
     Pace(long fast) {
       this.fast = fast;
@@ -46,9 +47,13 @@ final class Rehearsal {
   Rehearsal(Kernel kernel, int operations, int length) {
     this.kernel = kernel;
     this.elements = Math.min(MOST_ELEMENTS, Memory.padded(length));
-    int lanes = Jvm.vectorBits().orElseThrow() / Float.SIZE;
-    long fast = BOXED * operations * (elements / lanes);
+    long fast = BOXED * operations * (elements / Jvm.lanes());
     this.pace = PACES.computeIfAbsent(kernel, k -> new Pace(fast));
+  }
+
+  /** Whether this JVM has run programs long enough for vectors to pay. */
+  static boolean isDue() {
+    return System.nanoTime() - SINCE >= HEAD_START;
   }
 
   /** Whether the loop is known to be fast. */
@@ -66,9 +71,6 @@ final class Rehearsal {
       return false;
     }
     kernel.run(memory.arrays(), memory.scalars(), 0, elements);
-    for (Events list : memory.events()) {
-      list.clear();
-    }
     long end = System.nanoTime();
     pace.ready = end - start < pace.fast;
     pace.due = end + SHARE * (end - start);

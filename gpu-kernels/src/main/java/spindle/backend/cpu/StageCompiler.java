@@ -97,14 +97,15 @@ final class StageCompiler {
       rehearse(s, kernels);
     }
     var parts = new Work[parts(s.length())];
-    var lists = new ArrayList<Object[]>();
+    var lists = new Events[parts.length][];
     for (int p = 0; p < parts.length; p++) {
-      Object[] own = parts.length == 1 ? memory.arrays() : ownLists(s);
-      lists.add(own);
-      parts[p] = blocks(kernels.toArray(new Kernel[0]), own, new Share(p, parts.length), extent(s));
+      Object[] own = p == 0 ? memory.arrays() : memory.arrays().clone();
+      lists[p] = marked(s, own);
+      var share = new Share(p, parts.length);
+      Work work = blocks(kernels.toArray(new Kernel[0]), own, share, extent(s));
+      parts[p] = listing(work, lists[p], share, extent(s));
     }
-    Work run = together(parts);
-    return s.mode() == Mode.VECTOR ? listing(run, lists, s) : run;
+    return joining(together(parts), lists);
   }
 
   private void rehearse(Stage.Loops s, List<Kernel> kernels) {
@@ -121,17 +122,6 @@ final class StageCompiler {
 
   private Work together(Work[] parts) {
     return parts.length == 1 ? parts[0] : step -> shared.team().run(parts, step);
-  }
-
-  /** The arrays with event lists of their own where these loops collect. */
-  private Object[] ownLists(Stage.Loops s) {
-    Object[] own = memory.arrays().clone();
-    collected(s).forEach(a -> own[a] = new Events(s.length()));
-    return own;
-  }
-
-  private static List<Integer> collected(Stage.Loops s) {
-    return s.loops().stream().flatMap(l -> l.collects().values().stream()).toList();
   }
 
   /** Vector loops run over the padding too and need no tail. */
@@ -156,20 +146,51 @@ final class StageCompiler {
     };
   }
 
-  /** Puts the events of all parts into one list, without those of the padding. */
-  private Work listing(Work run, List<Object[]> parts, Stage.Loops s) {
-    int[] collected = collected(s).stream().mapToInt(a -> a).toArray();
-    Object[][] owners = parts.toArray(new Object[0][]);
+  /**
+   * The lists of what vector loops mark, with room for the marks. Each part has its own but the
+   * first, whose are the step's: what two threads write by turns travels between their caches.
+   */
+  private Events[] marked(Stage.Loops s, Object[] arrays) {
+    return s.loops().stream()
+        .flatMap(l -> l.collects().values().stream())
+        .map(
+            a -> {
+              var list = arrays == memory.arrays() ? (Events) arrays[a] : new Events(s.length());
+              list.makeMaskWords(extent(s) / Jvm.lanes());
+              arrays[a] = list;
+              return list;
+            })
+        .toArray(Events[]::new);
+  }
+
+  /** Lists what a part has marked. */
+  private static Work listing(Work run, Events[] lists, Share share, int extent) {
+    if (lists.length == 0) {
+      return run;
+    }
+    int lanes = Jvm.lanes();
+    int from = share.from(extent) / lanes;
+    int to = share.to(extent) / lanes;
     return step -> {
       run.run(step);
-      for (int a : collected) {
-        var list = (Events) memory.arrays()[a];
-        for (int p = 0; p < owners.length && owners.length > 1; p++) {
-          var own = (Events) owners[p][a];
-          list.addRange(own, 0, Integer.MAX_VALUE);
-          own.clear();
+      for (Events list : lists) {
+        list.addMasks(from, to, lanes);
+      }
+    };
+  }
+
+  /** Moves the events of all parts to the first. */
+  private static Work joining(Work run, Events[][] lists) {
+    if (lists.length == 1 || lists[0].length == 0) {
+      return run;
+    }
+    return step -> {
+      run.run(step);
+      for (int p = 1; p < lists.length; p++) {
+        for (int l = 0; l < lists[p].length; l++) {
+          lists[0][l].addRange(lists[p][l], 0, Integer.MAX_VALUE);
+          lists[p][l].clear();
         }
-        list.trim(s.length());
       }
     };
   }
@@ -233,8 +254,7 @@ final class StageCompiler {
   private Work remember(Stage.Remember s) {
     EventRing ring = shared.rings().get(s.recent().variable());
     var target = (Events) array(s.target());
-    Stage.Recent r = s.recent();
-    return step -> ring.list(r.steps(), r.from(), r.to(), target);
+    return step -> ring.list(s.recent().steps(), s.recent().from(), s.recent().to(), target);
   }
 
   private Work multiply(Stage.Multiply s) {
@@ -301,10 +321,9 @@ final class StageCompiler {
   private Work pad(Stage.Pad s) {
     Object target = array(s.target());
     Object part = array(s.vector());
-    int length = size(s.vector());
     return step -> {
       zero(target);
-      System.arraycopy(part, 0, target, s.offset(), length);
+      System.arraycopy(part, 0, target, s.offset(), size(s.vector()));
     };
   }
 
@@ -324,13 +343,12 @@ final class StageCompiler {
 
   private Work collect(Stage.Collect s) {
     Events events = (Events) memory.arrays()[s.events()];
-    int length = layout.arrays().get(s.events()).length();
+    int length = size(s.events());
     Object mask = memory.arrays()[s.mask()];
     if (mask instanceof float[] f) {
       return step -> events.addWhere(f, 0, length);
     }
-    var d = (double[]) mask;
-    return step -> events.addWhere(d, 0, length);
+    return step -> events.addWhere((double[]) mask, 0, length);
   }
 
   private Work keep(Stage.Keep s) {

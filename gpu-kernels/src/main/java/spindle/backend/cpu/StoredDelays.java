@@ -27,6 +27,11 @@ final class StoredDelays implements Matrix {
   }
 
   @Override
+  public boolean counts() {
+    return false;
+  }
+
+  @Override
   public Consumer<Events> delivery(Object weights, Sink sink, Share share) {
     return bySource().delivery(weights, sink, share);
   }

@@ -17,17 +17,19 @@ import spindle.ir.Direction;
  */
 record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix {
   @Override
+  public boolean counts() {
+    return weights(null) == null && !csr.consecutive();
+  }
+
+  @Override
   public Consumer<Events> delivery(Object weights, Sink sink, Share share) {
     Object w = weights(weights);
     if (sink.isPlain() && Dense.fits(csr, w, sink.array())) {
       return Dense.of(csr, w).delivery((float[]) sink.array(), sink.batch(), share);
     }
-    boolean counts = w == null && sink.batch() == 1 && share.parts() == 1 && !csr.consecutive();
-    if (counts && sink.array() instanceof float[] f) {
-      if (sink.isPlain()) {
-        return new Counting(csr, f);
-      }
-      return csr.narrow().length > 0 ? counted(csr.narrow(), sink) : counted(csr.columns(), sink);
+    boolean adds = sink.array() instanceof double[] || sink.batch() > 1 || csr.consecutive();
+    if (w == null && !adds) {
+      return new Counting(csr, sink, share);
     }
     Columns part = new Columns(csr, share);
     if (sink.batch() > 1) {
@@ -40,40 +42,6 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
   @Override
   public Consumer<Events> arrivals(Sink sink, Share share) {
     return delivery(null, sink, share);
-  }
-
-  private Consumer<Events> counted(char[] columns, Sink sink) {
-    int[] indptr = csr.indptr();
-    var target = (float[]) sink.array();
-    return events -> {
-      for (int e = 0; e < events.count(); e++) {
-        int i = events.indices()[e];
-        count(columns, indptr[i], indptr[i + 1], target, sink.from(), sink.mask());
-      }
-    };
-  }
-
-  private Consumer<Events> counted(int[] columns, Sink sink) {
-    int[] indptr = csr.indptr();
-    var target = (float[]) sink.array();
-    return events -> {
-      for (int e = 0; e < events.count(); e++) {
-        int i = events.indices()[e];
-        count(columns, indptr[i], indptr[i + 1], target, sink.from(), sink.mask());
-      }
-    };
-  }
-
-  private static void count(char[] columns, int from, int to, float[] target, int first, int mask) {
-    for (int k = from; k < to; k++) {
-      target[(first + columns[k]) & mask] += 1f;
-    }
-  }
-
-  private static void count(int[] columns, int from, int to, float[] target, int first, int mask) {
-    for (int k = from; k < to; k++) {
-      target[(first + columns[k]) & mask] += 1f;
-    }
   }
 
   @Override

@@ -212,6 +212,33 @@ class CpuExecutableSuite extends AnyFunSuite {
       assert(run(new CpuBackend(Mode.PLAIN, Mode.VECTOR, threads), _.goOver()) === plain)
   }
 
+  test("as many spikes in a step as 16 bits count are counted exactly, with and without vectors") {
+    val n = Short.MaxValue.toInt
+    val law = new Bernoulli(n, 8, 0.9)
+    val trace = new Trace("crowd")
+    trace.declare(Variable.of("g", Type.vector(DType.F32, 8)))
+    trace.declare(Variable.of("s", Type.vector(DType.EVENTS, n)))
+    val g = trace.propagate(trace.load("s"), law.rows("rows", Rows.Storage.STORED), DType.F32)
+    trace.store("g", trace.load("g").times(0.5).plus(g))
+    // At step 0 one neuron in eight fires, at step 3 every second one, at step 7 all.
+    val apart = trace.constant(DType.I32, 7).minus(trace.time())
+    val quiet = trace.index(n).apply(Op.AND, apart.plus(trace.index(n).times(0)))
+    trace.store("s", trace.collect(trace.index(n).times(0).plus(1).minus(quiet.min(1)).as(DType.F32)))
+    val program = trace.finish()
+    def run(mode: Mode): Seq[Seq[Double]] = {
+      val executable = new CpuBackend(mode).load(program, new Arguments(law.arguments("rows", 1), java.util.Set.of()))
+      for (step <- 0 to 8) yield {
+        executable.run(step, 1)
+        val out = new Array[Double](8)
+        executable.read("g", Array.range(0, 8), out)
+        out.toSeq
+      }
+    }
+    val plain = run(Mode.PLAIN)
+    assert(plain(8).forall(_ > 29000))
+    if (Jvm.hasVectors) assert(run(Mode.VECTOR) === plain)
+  }
+
   test("a loop that is rehearsed becomes ready") {
     assume(Jvm.hasVectors && Runtime.version.feature >= 21, "no vectors that are preferred on this Java")
     val assembly = Assembly.of(CobaLif.network(settings("net.neurons" -> "600")), 1)
