@@ -4,6 +4,7 @@ import static spindle.task.Unit.MILLISECOND;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import spindle.model.Group;
 import spindle.model.Network;
 import spindle.sim.Backends;
@@ -155,6 +156,11 @@ public final class CobaLif implements Task {
             + ": a neuron has at most one synapse from each; lower the degree",
         "net.degree",
         "net.neurons");
+  }
+
+  @Override
+  public Optional<Smooth> smooth() {
+    return Optional.of(new CobaLifSmooth());
   }
 
   @Override
