@@ -77,6 +77,17 @@ final class Refiner {
     how.parameters().forEach(p -> metrics.put(p, scalars.number(p, end.log())));
     metrics.putAll(last.metrics());
     double seconds = (System.nanoTime() - start) * 1e-9 + descentS;
+    Outcome.Timing part = last.timing();
+    var timing =
+        new Outcome.Timing(
+            part.buildS() + buildS,
+            part.compileS(),
+            seconds - part.buildS() - part.compileS());
+    return found(last, metrics, timing, fit);
+  }
+
+  private Outcome found(
+      Outcome last, Map<String, Double> metrics, Outcome.Timing timing, Fit fit) {
     return new Outcome(
         last.status(),
         last.reason(),
@@ -86,10 +97,7 @@ final class Refiner {
         last.simulatedMs() + fit.step() * network.dtMs(),
         last.dtMs(),
         last.spikes(),
-        new Outcome.Timing(
-            last.timing().buildS() + buildS,
-            last.timing().compileS(),
-            seconds - last.timing().buildS() - last.timing().compileS()),
+        timing,
         last.backend(),
         last.device(),
         Math.max(last.peakBytes(), fit.bytes()),

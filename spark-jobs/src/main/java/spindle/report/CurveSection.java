@@ -69,28 +69,24 @@ record CurveSection(Tables tables, Declared declared) {
     Dataset<Row> few = points.filter(col("trial_id").isin(ids));
     Row last = few.agg(max("step")).collectAsList().get(0);
     long every = 1 + last.getLong(0) / MOST_POINTS;
+    return byMetric(few.filter(col("step").mod(every).equalTo(0L)));
+  }
+
+  private static Map<String, List<Point>> byMetric(Dataset<Row> points) {
     var curves = new TreeMap<String, List<Point>>();
-    few.filter(col("step").mod(every).equalTo(0L))
-        .select(
-            col("metric"),
-            col("trial_id"),
-            coalesce(col("split"), lit("")).as("split"),
-            col("step"),
-            col("value"))
-        .orderBy("metric", "trial_id", "split", "step")
-        .collectAsList()
-        .forEach(
-            r ->
-                curves
-                    .computeIfAbsent(r.getString(0), m -> new ArrayList<>())
-                    .add(
-                        new Point(
-                            r.getString(1),
-                            r.getString(2),
-                            (double) r.getLong(3),
-                            r.getDouble(4))));
-    curves.values().forEach(all -> all.removeIf(p -> !Double.isFinite(p.value())));
-    curves.values().removeIf(List::isEmpty);
+    List<Row> rows =
+        points
+            .withColumn("split", coalesce(col("split"), lit("")))
+            .select("metric", "trial_id", "split", "step", "value")
+            .orderBy("metric", "trial_id", "split", "step")
+            .collectAsList();
+    for (Row r : rows) {
+      if (Double.isFinite(r.getDouble(4))) {
+        var point =
+            new Point(r.getString(1), r.getString(2), (double) r.getLong(3), r.getDouble(4));
+        curves.computeIfAbsent(r.getString(0), m -> new ArrayList<>()).add(point);
+      }
+    }
     return curves;
   }
 
