@@ -80,14 +80,11 @@ final class Refiner {
     Outcome.Timing part = last.timing();
     var timing =
         new Outcome.Timing(
-            part.buildS() + buildS,
-            part.compileS(),
-            seconds - part.buildS() - part.compileS());
+            part.buildS() + buildS, part.compileS(), seconds - part.buildS() - part.compileS());
     return found(last, metrics, timing, fit);
   }
 
-  private Outcome found(
-      Outcome last, Map<String, Double> metrics, Outcome.Timing timing, Fit fit) {
+  private Outcome found(Outcome last, Map<String, Double> metrics, Outcome.Timing timing, Fit fit) {
     return new Outcome(
         last.status(),
         last.reason(),
