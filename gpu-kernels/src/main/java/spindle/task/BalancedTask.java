@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import spindle.model.Group;
 import spindle.model.Network;
 import spindle.sim.Backends;
 
@@ -156,6 +157,11 @@ record BalancedTask(
 
   Network network(Settings s) {
     return balanced(s).build();
+  }
+
+  /** Excitatory and inhibitory neurons of the network for these settings. */
+  List<Group> groups(Network network, Settings s) {
+    return balanced(s).groups(network);
   }
 
   private BalancedNetwork balanced(Settings s) {

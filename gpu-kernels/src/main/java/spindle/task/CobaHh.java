@@ -6,6 +6,7 @@ import static spindle.task.Unit.NANOSIEMENS;
 import static spindle.task.Unit.PICOAMPERE;
 
 import java.util.List;
+import java.util.Optional;
 import spindle.model.Initial;
 import spindle.model.Network;
 import spindle.model.Receptor;
@@ -99,6 +100,11 @@ public final class CobaHh implements Task {
   @Override
   public List<Conflict> check(Trial trial) {
     return BALANCED.check(trial);
+  }
+
+  @Override
+  public Optional<Smooth> smooth() {
+    return Optional.of(new BalancedSmooth(BALANCED, BalancedSmooth.SYNAPSES, "nS"));
   }
 
   @Override

@@ -5,6 +5,8 @@ import static spindle.task.Unit.MILLIVOLT;
 import static spindle.task.Unit.NANOSIEMENS;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import spindle.model.Initial;
 import spindle.model.Network;
 import spindle.model.Receptor;
@@ -82,6 +84,15 @@ public final class CobaLif implements Task {
   @Override
   public List<Conflict> check(Trial trial) {
     return BALANCED.check(trial);
+  }
+
+  @Override
+  public Optional<Smooth> smooth() {
+    List<String> membrane =
+        List.of("neuron.tau_m", "neuron.g_leak", "input.drive", "input.g");
+    List<String> parameters =
+        Stream.of(BalancedSmooth.SYNAPSES, membrane).flatMap(List::stream).toList();
+    return Optional.of(new BalancedSmooth(BALANCED, parameters, ""));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package spindle.task;
 
 import java.util.List;
+import java.util.Optional;
 
 /** A model that sweeps can name: parameters and a seed in, metrics and recordings out. */
 public interface Task {
@@ -39,6 +40,11 @@ public interface Task {
    * @param piece in [0, pieces)
    */
   default void share(Trial trial, int piece, Workspace workspace) {}
+
+  /** What of it a gradient search can use; empty: it cannot be refined. */
+  default Optional<Smooth> smooth() {
+    return Optional.empty();
+  }
 
   /** Predicts what {@code trial} will take, shared work included; does no work. */
   Cost cost(Trial trial);

@@ -56,6 +56,9 @@ final class PlanJson {
     summary.put("replicates", sweep.replicates().n());
     summary.put("seed", sweep.replicates().seed());
     summary.put("axes", sweep.axes().stream().map(PlanJson::axis).toList());
+    if (sweep.refinement().refines()) {
+      summary.put("refine", sweep.refinement());
+    }
     summary.put("done", prospect.done());
     summary.put("todo", prospect.todo());
     summary.put("packs", prospect.packs());

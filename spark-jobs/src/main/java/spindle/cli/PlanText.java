@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import spindle.job.Prospect;
 import spindle.job.WallTime;
@@ -12,8 +13,10 @@ import spindle.sweep.Axis;
 import spindle.sweep.Forecast;
 import spindle.sweep.LazyPlan;
 import spindle.sweep.PlannedTrial;
+import spindle.sweep.Selection;
 import spindle.sweep.Sweep;
 import spindle.sweep.Sweeps;
+import spindle.task.Refinement;
 import spindle.task.Value;
 
 /** A plan for people. */
@@ -62,8 +65,9 @@ final class PlanText {
   }
 
   private static String points(Sweep sweep, Axis axis) {
-    return sweep.selection().sampling().over().contains(axis.name())
-        ? "random"
+    Selection.Sampling sampling = sweep.selection().sampling();
+    return sampling.over().contains(axis.name())
+        ? sampling.method().name().toLowerCase(Locale.ROOT)
         : Show.count(axis.values().size());
   }
 
@@ -80,6 +84,7 @@ final class PlanText {
   private void numbers(Sweep sweep) {
     var table = new Table();
     trials(table, sweep.replicates());
+    refinement(table, sweep.refinement());
     costs(table);
     table
         .row("results", sweep.root() + "/" + sweep.name())
@@ -97,6 +102,21 @@ final class PlanText {
         .row("trials", Show.count(plan.size()))
         .row("already done", Show.count(prospect.done()))
         .row("to run", Show.count(prospect.todo()) + " in " + Show.count(prospect.packs(), "pack"));
+  }
+
+  private void refinement(Table table, Refinement r) {
+    if (r.refines()) {
+      String goals =
+          String.join(
+              ", ",
+              r.goals().stream()
+                  .map(g -> (g.metric() + " = " + g.value() + " " + g.unit()).strip())
+                  .toList());
+      table
+          .row("refined", String.join(", ", r.parameters()) + " by gradient, every trial a start")
+          .row("targets", goals)
+          .row("updates", Show.count(r.steps()) + " by " + r.optimizer());
+    }
   }
 
   private void costs(Table table) {

@@ -19,7 +19,6 @@ import spindle.result.TrialEnd;
 import spindle.result.TrialStatus;
 import spindle.task.Recorder;
 import spindle.task.Task;
-import spindle.task.Tasks;
 import spindle.task.Trial;
 
 /**
@@ -53,7 +52,7 @@ final class PackTask implements Function1<Iterator<Pack>, Integer>, Serializable
   }
 
   private int run(RunSpec run, Pack pack) throws IOException {
-    Task task = Tasks.named(run.model());
+    Task task = run.task();
     Path drain = run.header().layout().drain(run.header().runId());
     List<RunSpec.Line> lines = pack.lines(run.header().layout().todo(run.header().runId()));
     try (var commits = new GroupCommit(run.header(), task.describe(), attempt(lines), hostName())) {

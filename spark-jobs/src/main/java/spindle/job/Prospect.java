@@ -50,7 +50,7 @@ public record Prospect(
   private record Todo(double[] seconds, double recordedBytes) {}
 
   private static Todo todo(Plan plan, Books books) {
-    Task task = Tasks.named(plan.sweep().model());
+    Task task = plan.sweep().refined(Tasks.named(plan.sweep().model()));
     double[] seconds = new double[(int) Math.min(plan.size(), Integer.MAX_VALUE - 8)];
     int count = 0;
     double bytes = 0;

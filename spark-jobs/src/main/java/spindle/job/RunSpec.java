@@ -5,7 +5,11 @@ import spindle.result.RunHeader;
 import spindle.sweep.PlannedTrial;
 import spindle.task.Guards;
 import spindle.task.Recording;
+import spindle.task.Refined;
+import spindle.task.Refinement;
 import spindle.task.Settings;
+import spindle.task.Task;
+import spindle.task.Tasks;
 import spindle.task.Trial;
 
 /**
@@ -21,6 +25,7 @@ record RunSpec(
     Map<String, String> fixed,
     Recording recording,
     Guards guards,
+    Refinement refinement,
     long startedAtMs,
     double spreadAboveS) {
 
@@ -39,6 +44,11 @@ record RunSpec(
     return line.sharedSeconds() > spreadAboveS
         ? line.seconds() - line.sharedSeconds()
         : line.seconds();
+  }
+
+  /** The task that runs the trials. */
+  Task task() {
+    return Refined.of(Tasks.named(model), refinement);
   }
 
   /** The trial that a line describes. */

@@ -11,7 +11,6 @@ import scala.collection.Iterator;
 import spindle.result.Json;
 import spindle.result.Layout;
 import spindle.result.StageFiles;
-import spindle.task.Tasks;
 
 /**
  * What Spark runs before the trials: pieces of long work that trials share, each left as a file.
@@ -56,7 +55,7 @@ final class ShareTask implements Function1<Iterator<Share>, Integer>, Serializab
 
   private static void attempt(RunSpec run, RunSpec.Line line, int piece) {
     try {
-      Tasks.named(run.model()).share(run.trial(line), piece, new StageFiles(run.header().layout()));
+      run.task().share(run.trial(line), piece, new StageFiles(run.header().layout()));
     } catch (Throwable thrown) {
       // The trial will meet it too, and has a row to say so.
     }

@@ -67,7 +67,7 @@ public final class SweepRun {
       Publisher.mend(layout);
       RunRecord.closeDead(layout, before, runId);
       Books books = Books.open(layout, plan.sweep().reuse());
-      var task = Tasks.named(plan.sweep().model());
+      var task = plan.sweep().refined(Tasks.named(plan.sweep().model()));
       Backlog backlog = Backlog.of(plan, task, books, options.retry(), layout, runId);
       try {
         var subject = new Watch.Subject(layout, runId, plan.planId(), backlog);
@@ -212,6 +212,7 @@ public final class SweepRun {
         PlanRecord.wire(sweep),
         sweep.recording(),
         sweep.guards(),
+        sweep.refinement(),
         startedAt.toEpochMilli(),
         spreadAboveS);
   }

@@ -29,7 +29,7 @@ record Declared(Map<String, Spacing> spacings, List<String> metrics, Map<String,
   static Declared of(String yaml, List<String> overrides) {
     try {
       Sweep sweep = Sweeps.onClassPath().read("report", yaml, overrides);
-      Task.Description model = Tasks.named(sweep.model()).describe();
+      Task.Description model = sweep.refined(Tasks.named(sweep.model())).describe();
       var spacings = new HashMap<String, Spacing>();
       sweep.axes().forEach(a -> spacings.put(a.name(), spacing(a)));
       List<String> metrics =

@@ -12,6 +12,7 @@ final class Page {
       List.of(
           List.of("swept", "Sweep"),
           List.of("metrics", "Metrics"),
+          List.of("curves", "Curves"),
           List.of("activity", "Activity"),
           List.of("failures", "Failures"),
           List.of("timing", "Timing"),
@@ -39,7 +40,7 @@ final class Page {
         </body>
         </html>
         """
-        .formatted(Html.text(title), style(), links(), body);
+        .formatted(Html.text(title), style(), links(body), body);
   }
 
   /** What the navigation calls a section. */
@@ -47,10 +48,12 @@ final class Page {
     return PARTS.stream().filter(p -> p.get(0).equals(id)).findFirst().orElseThrow().get(1);
   }
 
-  private static String links() {
+  private static String links(String body) {
     var out = new StringBuilder();
     for (List<String> part : PARTS) {
-      out.append("<a href=\"#" + part.get(0) + "\">" + part.get(1) + "</a>");
+      if (body.contains("<section id=\"" + part.get(0) + "\">")) {
+        out.append("<a href=\"#" + part.get(0) + "\">" + part.get(1) + "</a>");
+      }
     }
     return out.toString();
   }

@@ -46,6 +46,7 @@ public final class Report {
         new Header(overview, origin, tables.kept()).html()
             + section("swept", () -> SweptSection.html(tables, axes, overview, declared))
             + section("metrics", () -> new MetricSection(tables, grid, measures, overview).html())
+            + section("curves", () -> new CurveSection(tables, declared).html())
             + section("activity", () -> ActivitySection.html(tables, measures))
             + section(
                 "failures", () -> FailureSection.html(tables, overview.ok() < overview.trials()))

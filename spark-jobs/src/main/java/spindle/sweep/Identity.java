@@ -13,6 +13,7 @@ import spindle.task.Json;
 import spindle.task.NumericsVersion;
 import spindle.task.Quantity;
 import spindle.task.Recording;
+import spindle.task.Refinement;
 import spindle.task.Value;
 
 /**
@@ -30,7 +31,8 @@ import spindle.task.Value;
  *
  * A result that was recorded or guarded differently is another result, so its key also has {@code
  * guards} and {@code recording} where they are not empty. The backend is in none of them: it does
- * not change a bit of the result.
+ * not change a bit of the result. A refined trial is another configuration: {@code "refine":{...}}
+ * stands before the schema.
  *
  * <p>Seeds are the first 63 bits of the SHA-256 over {@code spindle-seed/1 SEED REPLICATE}, with
  * {@code " CONFIG_ID"} behind it when random numbers are not common to all configurations; in that
@@ -70,7 +72,7 @@ final class Identity {
         text.append(json(p.getValue()));
       }
     }
-    pieces.add(text + "},\"schema\":" + SCHEMA + "}");
+    pieces.add(text + "}," + refinement(sweep.refinement()) + "\"schema\":" + SCHEMA + "}");
     String guards = guards(sweep.guards());
     resultHead = "{" + guards + "\"numerics_version\":" + NumericsVersion.CURRENT + ",";
     resultTail = recording(sweep.recording());
@@ -138,6 +140,10 @@ final class Identity {
 
   private static String json(Value value) {
     return value instanceof Value.Word ? Json.quote(value.canonical()) : value.canonical();
+  }
+
+  private static String refinement(Refinement refinement) {
+    return refinement.refines() ? "\"refine\":" + Json.of(refinement) + "," : "";
   }
 
   private static String guards(Guards guards) {

@@ -5,10 +5,25 @@ import java.util.List;
 import java.util.Optional;
 import spindle.task.Metric;
 import spindle.task.Parameter;
+import spindle.task.Refined;
+import spindle.task.Refinement;
 import spindle.task.Task;
 
 /** The model a sweep names, as far as reading a file needs it. */
-record Model(Task.Description description, List<String> stages) {
+record Model(Task task, Task.Description description) {
+  static Model of(Task task) {
+    return new Model(task, task.describe());
+  }
+
+  /** The model with what refining adds to it. */
+  Model refined(Refinement refinement) {
+    return of(Refined.of(task, refinement));
+  }
+
+  List<String> stages() {
+    return task.stages();
+  }
+
   String name() {
     return description.name();
   }

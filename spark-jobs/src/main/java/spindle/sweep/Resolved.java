@@ -9,6 +9,7 @@ import java.util.Map;
 import spindle.task.Guards;
 import spindle.task.Quantity;
 import spindle.task.Recording;
+import spindle.task.Refinement;
 import spindle.task.Unit;
 import spindle.task.Value;
 
@@ -27,6 +28,7 @@ final class Resolved {
     resolved.section("fixed", resolved.fixed());
     resolved.section("axes", resolved.axes());
     resolved.selection();
+    resolved.refine();
     resolved.what();
     resolved.how();
     return resolved.out.toString();
@@ -91,12 +93,37 @@ final class Resolved {
     section("derive", derive);
     line("where", list(sweep.selection().where()));
     Selection.Sampling sampling = sweep.selection().sampling();
-    if (sampling.random()) {
+    if (sampling.draws()) {
       line(
           "sampling",
-          "{method: random, n: %d, seed: %d, over: %s}"
-              .formatted(sampling.n(), sampling.seed(), list(sampling.over())));
+          "{method: %s, n: %d, seed: %d, over: %s}"
+              .formatted(
+                  word(sampling.method()), sampling.n(), sampling.seed(), list(sampling.over())));
     }
+  }
+
+  private void refine() {
+    Refinement r = sweep.refinement();
+    if (!r.refines()) {
+      return;
+    }
+    var refine = new LinkedHashMap<String, String>();
+    refine.put("method", "gradient");
+    refine.put("params", list(r.parameters()));
+    var targets = new LinkedHashMap<String, String>();
+    r.goals().forEach(g -> targets.put(g.metric(), target(g)));
+    refine.put("targets", flow(targets));
+    refine.put("optimizer", r.optimizer());
+    refine.put("steps", Integer.toString(r.steps()));
+    refine.put("lr", Quantity.of(r.rate(), Unit.ONE).toString());
+    refine.put("clip", Quantity.of(r.clip(), Unit.ONE).toString());
+    refine.put("window", ms(r.windowMs()));
+    refine.put("reach", ms(r.reachMs()));
+    section("refine", refine);
+  }
+
+  private static String target(Refinement.Goal goal) {
+    return Quantity.of(goal.value(), Unit.of(goal.unit()).orElseThrow()).toString();
   }
 
   private void what() {

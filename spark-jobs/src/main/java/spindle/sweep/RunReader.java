@@ -1,8 +1,10 @@
 package spindle.sweep;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import spindle.sweep.Selection.Sampling.Method;
 import spindle.task.Parameter;
 import spindle.task.Unit;
 import spindle.task.Value;
@@ -51,19 +53,20 @@ final class RunReader {
 
   private Selection.Sampling sampling(Keys top, List<String> axes) {
     Keys keys = top.nested("sampling");
-    List<String> later = List.of("sobol", "halton", "lhs", "latin_hypercube");
-    keys.word("method", List.of("grid", "random"), later);
-    String method = keys.take("method").flatMap(keys::text).orElse("grid");
-    if (!method.equals("random")) {
+    List<String> words =
+        Arrays.stream(Method.values()).map(m -> m.name().toLowerCase(Locale.ROOT)).toList();
+    String word = keys.word("method", words, List.of("halton"));
+    var method = Method.valueOf(word.toUpperCase(Locale.ROOT));
+    if (method == Method.GRID) {
+      boolean later = keys.take("method").flatMap(keys::text).orElse(word).equals("halton");
       for (String key : List.of("n", "seed", "over")) {
-        Optional<Field> field = keys.take(key);
-        if (field.isPresent() && method.equals("grid")) {
-          problems.add(field.get().keyAt(), field.get().path() + ": only for method random");
-        }
+        Optional<Field> field = keys.take(key).filter(f -> !later);
+        field.ifPresent(
+            f -> problems.add(f.keyAt(), f.path() + ": not for method grid; say method: random"));
       }
       keys.finish("scramble_seed");
       // Axes of a method still to come are read as sampled ones, so that they raise no errors.
-      return later.contains(method) ? new Selection.Sampling(1, 0, axes) : Selection.Sampling.GRID;
+      return later ? new Selection.Sampling(Method.RANDOM, 1, 0, axes) : Selection.Sampling.GRID;
     }
     if (keys.take("n").isEmpty()) {
       problems.add(keys.at(), "sampling.n: is missing; say how many points to draw");
@@ -72,7 +75,10 @@ final class RunReader {
     long seed = seed(keys, true, "sampling");
     List<String> over = over(keys, axes);
     keys.finish("scramble_seed");
-    return new Selection.Sampling(n, seed, over);
+    if (method == Method.SOBOL && n > Integer.MAX_VALUE) {
+      problems.add(keys.at(), "sampling.n: a Sobol sequence has at most 2147483647 points here");
+    }
+    return new Selection.Sampling(method, n, seed, over);
   }
 
   private Sweep.Execution execution(Keys top) {

@@ -29,20 +29,33 @@ public record Selection(List<Derived> derive, List<String> where, Sampling sampl
   /**
    * How points are chosen.
    *
-   * @param n number of random points, 0 for a grid
-   * @param seed root of the random points
+   * @param method how points are drawn
+   * @param n number of points drawn, 0 for a grid
+   * @param seed root of the random numbers
    * @param over axes that are sampled jointly; the others stay a grid
    */
-  public record Sampling(long n, long seed, List<String> over) {
+  public record Sampling(Method method, long n, long seed, List<String> over) {
     /** No sampling. */
-    public static final Sampling GRID = new Sampling(0, 0, List.of());
+    public static final Sampling GRID = new Sampling(Method.GRID, 0, 0, List.of());
+
+    /** How points are drawn. */
+    public enum Method {
+      /** None are: every value meets every other. */
+      GRID,
+      /** Independently of each other. */
+      RANDOM,
+      /** The first points of a Sobol sequence, shifted by random numbers. */
+      SOBOL,
+      /** A latin hypercube: each axis is cut into n equal parts, and each part has one point. */
+      LATIN
+    }
 
     public Sampling {
       over = List.copyOf(over);
     }
 
     /** Whether any axis is sampled. */
-    public boolean random() {
+    public boolean draws() {
       return n > 0;
     }
   }

@@ -12,6 +12,7 @@ import spindle.task.Value;
 final class Space {
   private final List<Axis> axes;
   private final Selection.Sampling sampling;
+  private final Draws draws;
   private final long[] stride;
   private final long grid;
   private final long cells;
@@ -22,6 +23,7 @@ final class Space {
   Space(List<Axis> axes, Selection.Sampling sampling) {
     this.axes = List.copyOf(axes);
     this.sampling = sampling;
+    this.draws = new Draws(sampling);
     stride = new long[axes.size()];
     long product = 1;
     for (int i = axes.size() - 1; i >= 0; i--) {
@@ -31,7 +33,7 @@ final class Space {
       }
     }
     grid = product;
-    cells = sampling.random() ? Math.multiplyExact(product, sampling.n()) : product;
+    cells = sampling.draws() ? Math.multiplyExact(product, sampling.n()) : product;
   }
 
   long cells() {
@@ -68,13 +70,8 @@ final class Space {
     return (int) (cell % grid / stride[axis] % axes.get(axis).values().size());
   }
 
-  /**
-   * The k-th random point depends on seed, axis and k alone: neither on how many points there are
-   * nor on the other axes.
-   */
   private Value draw(Axis axis, long k) {
-    double u =
-        new Hash().uniform("spindle-sample/1 " + sampling.seed() + " " + k + " " + axis.name());
+    double u = draws.at(axis.name(), k);
     return axis.range()
         ? Points.between(axis.values().get(0), axis.values().get(1), axis.round())
             .at(u, axis.logarithmic())

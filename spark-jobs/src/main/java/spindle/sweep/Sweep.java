@@ -7,7 +7,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import spindle.task.Guards;
 import spindle.task.Recording;
+import spindle.task.Refined;
+import spindle.task.Refinement;
 import spindle.task.Settings;
+import spindle.task.Task;
 
 /**
  * A checked sweep file: everything in it is known to fit the model it names.
@@ -24,6 +27,7 @@ import spindle.task.Settings;
  * @param budget what the sweep may take
  * @param reuse which earlier results count
  * @param given names that stand below {@code fixed}, with the default value or another
+ * @param refinement how each trial goes on from its point by gradient search
  */
 public record Sweep(
     String name,
@@ -42,7 +46,8 @@ public record Sweep(
     Selection selection,
     Budget budget,
     Reuse reuse,
-    Set<String> given) {
+    Set<String> given,
+    Refinement refinement) {
 
   public Sweep {
     axes = List.copyOf(axes);
@@ -119,6 +124,11 @@ public record Sweep(
     PARAMS,
     /** None: every run computes everything. */
     NONE
+  }
+
+  /** The task of the sweep, refined if the sweep refines. */
+  public Task refined(Task task) {
+    return Refined.of(task, refinement);
   }
 
   /**

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import spindle.task.Refinement;
 import spindle.task.Task;
 
 /** Turns the document of a sweep file into a checked sweep, or into the list of its errors. */
@@ -11,16 +12,7 @@ final class SweepReader {
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
 
   private static final String[] LATER = {
-    "data",
-    "search",
-    "refine",
-    "early_stop",
-    "checkpoint",
-    "zip",
-    "union",
-    "when",
-    "verify",
-    "numerics"
+    "data", "search", "early_stop", "checkpoint", "zip", "union", "when", "verify", "numerics"
   };
 
   private final String yaml;
@@ -59,10 +51,10 @@ final class SweepReader {
   }
 
   /** What a sweep is called. */
-  private record Heading(String name, String about) {}
+  private record Heading(String name, String about, String model) {}
 
   private Draft read(Keys top) {
-    var heading = new Heading(name(top), top.text("about", ""));
+    var heading = new Heading(name(top), top.text("about", ""), top.text("model", ""));
     schema(top);
     Node.Mapping axes = axes(top);
     Node.Mapping fixed = place(top, "fixed");
@@ -74,18 +66,20 @@ final class SweepReader {
     if (known.isEmpty()) {
       problems.orThrow(); // the rest cannot be judged without a model
     }
-    Model model = known.orElseThrow();
+    Model plain = known.orElseThrow();
+    Refinement refinement = new RefineReader(plain, problems, places).read(top);
+    Model model = plain.refined(refinement);
     var reader = new ContentReader(model, problems, places);
     var content = reader.read(top, axes, fixed, run.sampling());
-    return new Draft(sweep(heading, model, content, run), places);
+    return new Draft(sweep(heading, content, run, refinement), places);
   }
 
   private Sweep sweep(
-      Heading heading, Model model, ContentReader.Content content, RunReader.Run run) {
+      Heading heading, ContentReader.Content content, RunReader.Run run, Refinement refinement) {
     return new Sweep(
         heading.name(),
         heading.about(),
-        model.name(),
+        heading.model(),
         content.fixed(),
         content.axes(),
         run.replicates(),
@@ -99,7 +93,8 @@ final class SweepReader {
         content.selection(),
         run.budget(),
         run.output().reuse(),
-        content.given());
+        content.given(),
+        refinement);
   }
 
   /** The axes; none at all is one configuration, but an empty list of them is a slip. */
@@ -116,7 +111,7 @@ final class SweepReader {
   }
 
   private static void finish(Keys top) {
-    List.of("derive", "where", "record", "metrics", "guards").forEach(top::take);
+    List.of("derive", "where", "record", "metrics", "guards", "refine").forEach(top::take);
     top.finish(LATER);
   }
 
@@ -159,7 +154,7 @@ final class SweepReader {
           field.orElseThrow().at(),
           "model: no model \"" + name.get() + "\"" + Nearest.hintOrList(name.get(), names));
     }
-    return task.map(t -> new Model(t.describe(), t.stages()));
+    return task.map(Model::of);
   }
 
   private Node.Mapping place(Keys top, String key) {

@@ -73,7 +73,8 @@ public final class Sweeps {
       LazyPlan plan = LazyPlan.of(draft.sweep());
       countable(draft, plan, maxTrials, problems);
       var clashes = new Clashes(draft);
-      Forecast forecast = Forecast.of(plan, task(draft.sweep().model()), clashes);
+      Forecast forecast =
+          Forecast.of(plan, draft.sweep().refined(task(draft.sweep().model())), clashes);
       clashes.report(plan.configurations(), problems);
       affordable(draft, forecast, problems);
       problems.orThrow();

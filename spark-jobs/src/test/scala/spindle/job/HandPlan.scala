@@ -54,7 +54,8 @@ final case class HandPlan(
     Selection.ALL,
     Sweep.Budget.NONE,
     reuse,
-    java.util.Set.of[String]()
+    java.util.Set.of[String](),
+    Refinement.NONE
   )
 
   private val points = for (d <- drives; m <- modes; n <- naps; r <- 0 until replicates) yield (d, m, n, r)

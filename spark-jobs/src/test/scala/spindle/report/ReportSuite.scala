@@ -82,6 +82,16 @@ class ReportSuite extends AnyFunSuite {
     assert(!balance.replace("became NaN", "").contains("NaN"))
   }
 
+  test("what trials had on the way is drawn over their updates, and is no metric of its own") {
+    val sweep = SyntheticSweep("a", Seq(Swept("x", "", Seq(1.0, 2.0))), curve = 30)
+    val text = page(sweep)
+    assert(text.contains("""<section id="curves">""") && text.contains("a href=\"#curves\""))
+    assert(text.contains("mean_rate over the updates"))
+    assert(!page(sweep.copy(curve = 0)).contains("#curves"))
+    val metrics = text.substring(text.indexOf("""<section id="metrics">"""), text.indexOf("""<section id="curves">"""))
+    assert(!metrics.contains("1,234"), "a value on the way")
+  }
+
   test("the same tables give the same bytes") {
     assert(balance === read(Report.write(spark, folder)))
   }

@@ -22,6 +22,16 @@ class IdentitySuite extends AnyFunSuite {
 
   private def ids(text: String, set: String*) = trials(plan(text, set: _*)).map(_.trialId)
 
+  test("how a trial is refined is part of its configuration, and nothing else changes") {
+    def refine(text: String) = yaml + s"refine: {params: [syn.g_exc], targets: {mean_rate: 20 Hz}$text}\n"
+    val (plain, refined) = (ids(yaml), ids(refine("")))
+    assert(refined.toSet.intersect(plain.toSet).isEmpty && refined.distinct.size === plain.size)
+    assert(ids(refine(", steps: 60, window: 0.2 s, lr: 3.0e-1")) === refined, "defaults spelled out")
+    for (other <- Seq(", steps: 61", ", lr: 0.2", ", reach: 10 ms", ", optimizer: adam", ", clip: 2"))
+      assert(ids(refine(other)).toSet.intersect(refined.toSet).isEmpty, other)
+    assert(trials(plan(refine(""))).map(_.seed) === trials(plan(yaml)).map(_.seed), "common random numbers")
+  }
+
   test("ids are the documented hashes") {
     val p = plan(yaml)
     val trial = trials(p)(1)

@@ -88,6 +88,28 @@ class PlanSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
     assert(wider === few)
   }
 
+  test("sobol and latin points fill every part of every axis once, and point k depends on its number alone") {
+    def unit(method: String, n: Int, seed: Int) = {
+      val p = plan(head + "axes: {syn.g_exc: {lin: [0 nS, 1 nS]}, syn.g_inh: {lin: [0 nS, 1 nS]}}\n" +
+        s"sampling: {method: $method, n: $n, seed: $seed}")
+      trials(p).map(t => Seq("syn.g_exc", "syn.g_inh").map(p.settings(t).number(_, Unit.NANOSIEMENS)))
+    }
+    for (method <- Seq("sobol", "latin"); n <- Seq(1, 2, 64)) {
+      val points = unit(method, n, 5)
+      for (axis <- 0 to 1; parts = points.map(x => (x(axis) * n).toInt.min(n - 1)))
+        if (method == "latin") assert(parts.sorted === (0 until n).toList)
+        else assert(parts.groupBy(identity).values.forall(_.size <= 2), "a shift moves each point by one part at most")
+      assert(points.distinct.size === n && unit(method, n, 6) != points)
+    }
+    assert(unit("sobol", 64, 5).take(9) === unit("sobol", 9, 5))
+    // The first four points of the sequence (Joe and Kuo 2008), each axis shifted by a constant modulo 1.
+    val shifts = unit("sobol", 4, 5).zip(Seq(Seq(0.0, 0.0), Seq(0.5, 0.5), Seq(0.75, 0.25), Seq(0.25, 0.75)))
+      .map { case (x, s) => x.zip(s).map { case (a, b) => math.round((a - b + 1) % 1 * 1e9) % 1000000000 } }
+    assert(shifts.distinct.size === 1)
+    val discrepancy = unit("latin", 64, 5).map(x => x(0) - x(1)).map(_.signum).sum.abs
+    assert(discrepancy < 40, "the axes are permuted apart")
+  }
+
   test("random points fill their range evenly, in the logarithm where the axis says so") {
     val p = sampled(1000)
     val settings = trials(p).map(p.settings)

@@ -159,8 +159,48 @@ class SweepErrorsSuite extends AnyFunSuite with TableDrivenPropertyChecks {
     ("zip: [a]", """t.yaml:4:1 zip: "zip" is not supported yet"""),
     ("execution: {pack: 3}", """t.yaml:4:13 execution.pack: "pack" is not supported yet"""),
     (
-      "sampling: {method: sobol, n: 3}",
-      "t.yaml:4:20 sampling.method \"sobol\" is not supported yet; use grid or random"
+      "sampling: {method: halton, n: 3}",
+      "t.yaml:4:20 sampling.method \"halton\" is not supported yet; use grid or random or sobol or latin"
+    ),
+    ("sampling: {n: 3}", "t.yaml:4:12 sampling.n: not for method grid; say method: random"),
+    (
+      "refine: {params: [syn.g_ecx], targets: {mean_rate: 20 Hz}}",
+      """t.yaml:4:19 refine.params[0]: model coba-lif has no smooth parameter "syn.g_ecx"; did you mean "syn.g_exc"?"""
+    ),
+    (
+      "refine: {params: [syn.g_exc], targets: {mean_rat: 20 Hz}}",
+      """t.yaml:4:41 refine.targets.mean_rat: model coba-lif has no smooth target "mean_rat"; did you mean "mean_rate"?"""
+    ),
+    (
+      "refine: {params: [syn.g_exc], targets: {mean_rate: 20}}",
+      """t.yaml:4:52 refine.targets.mean_rate: number without unit; did you mean "20 Hz"?"""
+    ),
+    (
+      "refine: {params: [syn.g_exc], targets: {mean_rate: 0 Hz}}",
+      "t.yaml:4:52 refine.targets.mean_rate: must not be 0, for distances are relative to it"
+    ),
+    (
+      "refine: {params: [syn.g_exc], targets: {mean_rate: 9 Hz}, window: 10 ms}",
+      "t.yaml:4:9 refine.reach: must be at most the window, 10 ms, got 20 ms"
+    ),
+    (
+      "refine: {params: [syn.g_exc], targets: {mean_rate: 9 Hz}, starts: {n: 3}}",
+      "t.yaml:4:59 refine.starts: starts are the points of the sweep; give the refined parameters axes, and" +
+        " say sampling: {method: sobol, n: 10, seed: 1} to draw them"
+    ),
+    (
+      "refine: {params: [syn.g_exc], targets: {mean_rate: 9 Hz}, method: annealing}",
+      """t.yaml:4:67 refine.method: expected gradient, got "annealing""""
+    ),
+    ("refine: {targets: {mean_rate: 9 Hz}}", "t.yaml:4:9 refine.params: is missing; known: syn.g_exc, syn.g_inh, " +
+      "syn.tau_exc, syn.tau_inh, neuron.tau_m, neuron.g_leak, input.drive, input.g"),
+    (
+      "axes: {syn.g_exc: {values: [0 nS, 1 nS]}}\nrefine: {params: [syn.g_exc], targets: {mean_rate: 9 Hz}}",
+      "t.yaml:4:29 axes.syn.g_exc: syn.g_exc = 0 nS must be > 0, for a refined parameter moves by ratios (1 of 2 configurations)"
+    ),
+    (
+      "refine: {params: [syn.g_exc], targets: {mean_rate: 9 Hz}, window: 30.05 ms}",
+      "t.yaml:4:67 refine.window: refine.window = 30.05 ms must be a multiple of sim.dt = 0.1 ms; nearest is 30 ms"
     ),
     (
       "axes: {syn.g_exc: {lin: [1 nS, 2 nS], n: 3}}\nsampling: {method: random, n: 3, seed: 1}",

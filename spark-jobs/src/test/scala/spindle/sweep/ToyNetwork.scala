@@ -57,6 +57,8 @@ class ToyNetwork(name: String) extends Task {
     new Metric("realtime_factor", "", "wall time over model time", true)
   )
 
+  override def smooth(): java.util.Optional[Smooth] = new CobaLif().smooth
+
   override def describe(): Task.Description =
     new Task.Description(
       name,

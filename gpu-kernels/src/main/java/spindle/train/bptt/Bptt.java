@@ -237,6 +237,22 @@ public final class Bptt implements AutoCloseable {
     return value;
   }
 
+  /**
+   * Runs steps forward only, from where runs begin; from then on they begin where these end.
+   *
+   * @param from number of the first step
+   */
+  public void advance(int from, int steps) {
+    forward.restore(initial);
+    forward.run(from, steps);
+    forward.save(initial);
+  }
+
+  /** Lets runs begin where the last one ended. */
+  public void proceed() {
+    forward.save(initial);
+  }
+
   private double window(int begin, int stop) {
     carried.forEach(c -> c.pass(begin, stop));
     double value = through(begin, stop);
