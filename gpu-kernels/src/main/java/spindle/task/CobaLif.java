@@ -88,8 +88,7 @@ public final class CobaLif implements Task {
 
   @Override
   public Optional<Smooth> smooth() {
-    List<String> membrane =
-        List.of("neuron.tau_m", "neuron.g_leak", "input.drive", "input.g");
+    List<String> membrane = List.of("neuron.tau_m", "neuron.g_leak", "input.drive", "input.g");
     List<String> parameters =
         Stream.of(BalancedSmooth.SYNAPSES, membrane).flatMap(List::stream).toList();
     return Optional.of(new BalancedSmooth(BALANCED, parameters, ""));

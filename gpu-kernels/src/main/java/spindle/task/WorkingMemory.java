@@ -39,7 +39,8 @@ public final class WorkingMemory implements Task {
     parameters.addAll(network());
     parameters.addAll(TrainingParameters.surrogate("relu-grad", "1 mV", SCRIPT));
     parameters.addAll(loss());
-    parameters.addAll(TrainingParameters.training(5, TrainingParameters.rate("0.001").from(SCRIPT)));
+    parameters.addAll(
+        TrainingParameters.training(5, TrainingParameters.rate("0.001").from(SCRIPT)));
     parameters.addAll(TrainingParameters.limits());
     return new Description(
         "working-memory",
