@@ -88,9 +88,12 @@ public final class Lower {
     };
   }
 
-  /** The range of the operand. */
+  /**
+   * The range of the operand; constants are treated as arguments, so that folding changes no bit.
+   */
   private Range range(Equation e) {
-    return ranges[e.args().get(0)];
+    int operand = e.args().get(0);
+    return source.at(operand).op() == Op.CONST ? Range.ANYWHERE : ranges[operand];
   }
 
   /** What is divided by a quotient needs one division. */

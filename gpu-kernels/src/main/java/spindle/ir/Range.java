@@ -11,8 +11,7 @@ import java.util.function.DoubleUnaryOperator;
  * @param high upper bound, to rounding
  */
 record Range(double low, double high) {
-  private static final Range ANYWHERE =
-      new Range(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+  static final Range ANYWHERE = new Range(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
 
   static Range of(double a, double b) {
     return new Range(Math.min(a, b), Math.max(a, b));

@@ -122,8 +122,8 @@ public final class Catalogue {
             List.of(
                 new Field("tau", "ms", "neuron.tau_m", "membrane time constant"),
                 new Field("vThreshold", "mV", "neuron.v_th", "threshold above rest"),
-                new Field("fast", "", "neuron.a_fast", "current set by a spike; neuron.tau_fast"),
-                new Field("slow", "", "neuron.a_slow", "current added to; neuron.tau_slow_min")),
+                field("fast", "current that a spike sets: time constant and value"),
+                field("slow", "current that a spike adds to: its range of time constants")),
             "tau dv/dt = -v + I + fast + slow currents of spikes, soft reset; exponential Euler",
             "Mihalas & Niebur 2009; BrainPy paper, figure 6"),
         new Part(

@@ -9,7 +9,6 @@ final class SnnParameters {
   private static final String SCRIPT = "BrainPy script (arXiv 2311.05106)";
 
   private static final String OWN = "this project";
-  private static final double INF = Double.POSITIVE_INFINITY;
   private static final List<String> NO_YES = List.of("no", "yes");
 
   private SnnParameters() {}

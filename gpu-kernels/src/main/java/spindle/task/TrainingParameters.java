@@ -63,7 +63,7 @@ final class TrainingParameters {
   static List<Parameter> limits() {
     return List.of(
         Parameter.number("train.clip", "0", 0, INF, "largest norm of a gradient; 0: any").from(OWN),
-        Parameter.number("train.max_norm", "1e6", 1e-9, INF, "a larger gradient ends the trial")
+        Parameter.number("train.max_norm", "1000000", 1e-9, INF, "a larger gradient ends the trial")
             .from(OWN),
         Parameter.number("train.max_loss", "1000", 1e-9, INF, "a larger loss ends the trial")
             .from(OWN),

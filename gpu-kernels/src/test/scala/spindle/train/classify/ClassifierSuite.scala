@@ -16,8 +16,9 @@ import spindle.model.synapse.{Cuba, Exponential}
 import spindle.train.Figures
 import spindle.train.data.Images
 import spindle.train.encode.Latency
-import spindle.train.initial.{Constant, Initializer}
+import spindle.train.initial.Constant
 import spindle.train.loop.{Minibatch, Part, Trainee}
+import spindle.train.loss.FiringRate
 
 /** Two recurrent layers of LIF neurons in front of a readout, as in figures.py. */
 private class TwoLayers(dtype: DType, readout: Readout, members: Int = 5, penalty: Double = 0,
@@ -32,9 +33,11 @@ private class TwoLayers(dtype: DType, readout: Readout, members: Int = 5, penalt
 
   private def lif(tau: Double, threshold: Double) = new Lif(tau, 0, threshold, 0, 0, new Initial.Constant(0))
 
+  private val code = new Encoded(new Latency(Latency.Law.LINEAR, 20, 0.1), members, 1)
+
   private val network = {
     val neurons = Seq[(String, Neuron)](
-      "in" -> new Encoded(new Latency(Latency.Law.LINEAR, 20, 0.1), members, 1),
+      "in" -> code,
       "first" -> lif(10, 1), "second" -> lif(15, 0.75), "out" -> new LeakyIntegrator(5))
     val populations = neurons.map { case (n, neuron) => n -> new Population(n, sizes(n), neuron, none) }
     val byName = populations.toMap
@@ -45,18 +48,21 @@ private class TwoLayers(dtype: DType, readout: Readout, members: Int = 5, penalt
     new Network("two layers", populations.map(_._2).asJava, projections.asJava, 1, dtype)
   }
 
-  private val weights: JMap[String, Initializer] =
-    pairs.map { case (a, b) => s"$a-$b" -> (new Constant(0.25): Initializer) }.toMap.asJava
+  private val weights: JMap[String, Design.Weights] =
+    pairs.map { case (a, b) => s"$a-$b" -> Design.Weights.free(new Constant(0.25)) }.toMap.asJava
+
+  private def penalties: java.util.List[Design.Penalty] =
+    if (penalty == 0) java.util.List.of() else java.util.List.of(Design.Penalty.onSpikes(penalty, new FiringRate(10, 1)))
 
   val design = new Design(network, members, 40, weights, learned.asJava, new Design.Spikes(new Arctan, 0.5),
-    new Design.Objective(readout, penalty, 10))
+    new Design.Objective(readout, 0, penalties))
 
   private val images =
     new Images(3, 3, 3, Figures("network.pixels").map(_.toByte), Figures("network.labels").map(_.toByte))
 
   def over[A](backend: Backend, bytes: Long = 1 << 24)(f: Classifier => A): A = {
-    val parts = Part.values.map(p => p -> images).toMap.asJava
-    val classifier = new Classifier(design, parts, new Classifier.Memory(40, bytes), 3, backend)
+    val samples = new ShownImages(Part.values.map(p => p -> images).toMap.asJava, code, backend)
+    val classifier = new Classifier(design, samples, new Classifier.Memory(40, bytes), 3, backend)
     try f(classifier) finally classifier.close()
   }
 
@@ -122,9 +128,9 @@ class ClassifierSuite extends AnyFunSuite {
     val d = layers.design
     def refused(f: => Any) = intercept[IllegalArgumentException](f).getMessage
     assert(refused(new TwoLayers(DType.F32, Readout.MAX).over(reference, bytes = 1000)(_ => ())).contains("the budget is 1000 B"))
-    val unknown = new Design(d.network, 5, 40, JMap.of("x", new Constant(0)), d.parameters, d.spikes, d.loss)
-    val parts = JMap.of[Part, Images]()
-    assert(refused(new Classifier(unknown, parts, new Classifier.Memory(40, 1 << 24), 3, reference)) ===
+    val unknown = new Design(d.network, 5, 40, JMap.of("x", Design.Weights.free(new Constant(0))), d.parameters, d.spikes, d.loss)
+    val none = new ShownImages(JMap.of[Part, Images](), d.network.populations.get(0).neuron.asInstanceOf[Encoded], reference)
+    assert(refused(new Classifier(unknown, none, new Classifier.Memory(40, 1 << 24), 3, reference)) ===
       "two layers has no projection x to learn")
     assert(refused(new Design.Spikes(new Arctan, 0)).endsWith("got 0.0"))
     val out = d.network.populations.get(3)
