@@ -1,0 +1,64 @@
+package spindle.backend.cuda
+
+import scala.util.Random
+
+import org.scalatest.funsuite.AnyFunSuite
+import org.scalatestplus.scalacheck.ScalaCheckPropertyChecks
+import spindle.compile.ptx.Kernels.Shape
+import spindle.ir._
+
+/** The CUDA backend on the stand-in driver: the interpreter is the definition here too. */
+class CudaExecutableSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
+  private def backends = {
+    StandIn.missing.foreach(cancel(_))
+    StandIn.shapes(Shape.values.toIndexedSeq: _*)
+  }
+
+  private def agree(seed: Long, size: Int): Unit = {
+    StandIn.seed(seed.toInt)
+    val c = new RandomProgram(seed, size).write()
+    backends.foreach(b => c.difference(b, 3).foreach(d => fail(s"seed $seed, size $size: $d\n${c.program}")))
+  }
+
+  test("random programs equal the interpreter bit for bit in every shape, whatever the order of threads") {
+    forAll(Generators.seeds, minSuccessful(12))(agree(_, 6))
+    forAll(Generators.seeds, minSuccessful(4))(agree(_, 40))
+  }
+
+  for (op <- Op.values.toVector.filter(_.isElementwise)) {
+    test(s"$op keeps its bits on special numbers") {
+      val c = SpecialNumbers.program(op)
+      backends.foreach(b => assert(c.difference(b, 1) === None, op))
+    }
+  }
+
+  test("steps may be run in any portions, with the events that happened in each") {
+    val random = new Random(1)
+    for (seed <- 1L to 3; backend <- backends) {
+      val c = new RandomProgram(seed, 20).write()
+      val (whole, parts) = (c.load(backend), c.load(backend))
+      whole.run(0, 40)
+      var step = 0
+      while (step < 40) {
+        val n = (1 + random.nextInt(20)) min (40 - step)
+        parts.run(step, n)
+        step += n
+      }
+      assert(c.difference(whole, parts) === None)
+      whole.close()
+      parts.close()
+    }
+  }
+
+  test("what was loaded is freed, to the last byte") {
+    for (backend <- backends) {
+      new RandomProgram(5, 20).write().load(backend).close()
+      val before = Driver.freeBytes
+      val e = new RandomProgram(7, 40).write().load(backend)
+      e.run(0, 20)
+      assert(Driver.freeBytes <= before - e.bytes)
+      e.close()
+      assert(Driver.freeBytes === before)
+    }
+  }
+}
