@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Set;
 import spindle.compile.Schedule;
 import spindle.ir.DType;
+import spindle.ir.Direction;
+import spindle.ir.Equation;
+import spindle.ir.Op;
 import spindle.ir.Program;
 import spindle.ir.Rows;
 
@@ -45,12 +48,26 @@ public record Kernels(String text, List<Kernel> steps, Arena arena, Shape shape)
       .extern .shared .align 16 .b8 memory[];
       """;
 
-  /** Whether the rows of a program are walked anew rather than stored. */
+  /**
+   * Whether the rows of a program are walked anew rather than stored: where that is asked for, and
+   * no product needs their synapses by number or in an order in which the walk does not come.
+   */
   public static boolean isRegenerated(Program program, Rows rows) {
-    boolean numbered =
-        program.equations().stream()
-            .anyMatch(e -> Stored.numbers(e.op()) && e.name().equals(rows.name()));
-    return rows.storage() == Rows.Storage.REGENERATED && !numbered;
+    return rows.storage() == Rows.Storage.REGENERATED
+        && program.equations().stream()
+            .filter(e -> e.name().equals(rows.name()))
+            .noneMatch(e -> needsTable(program, rows, e));
+  }
+
+  private static boolean needsTable(Program program, Rows rows, Equation e) {
+    if (e.op() != Op.PROPAGATE) {
+      return e.op() == Op.TRANSMIT || e.op() == Op.PAIR;
+    }
+    boolean along = Direction.of(e) == Direction.ALONG;
+    boolean gathered = rows.byPost() == along;
+    DType source = program.at(e.args().get(0)).type().dtype();
+    boolean ones = along && source == DType.EVENTS && !rows.weighted();
+    return gathered && !ones && !Walk.ascends(rows);
   }
 
   /**

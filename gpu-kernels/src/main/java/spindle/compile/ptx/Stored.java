@@ -3,7 +3,6 @@ package spindle.compile.ptx;
 import spindle.compile.ptx.Arena.Kind;
 import spindle.ir.DType;
 import spindle.ir.Direction;
-import spindle.ir.Op;
 import spindle.ir.Rows;
 import spindle.ir.Update;
 
@@ -131,10 +130,5 @@ final class Stored {
                       }));
           p.finish(f, sum, s);
         });
-  }
-
-  /** Whether an operation tells synapses apart. */
-  static boolean numbers(Op op) {
-    return op == Op.TRANSMIT || op == Op.PAIR;
   }
 }

@@ -2,6 +2,7 @@ package spindle.compile.ptx;
 
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,20 @@ final class Walk {
       Equation e = body.at(i);
       turning[i] = TURNS.contains(e.name()) || e.args().stream().anyMatch(a -> turning[a]);
     }
+  }
+
+  /** Whether the columns of each row are sure to ascend. */
+  static boolean ascends(Rows rows) {
+    Program body = rows.body();
+    var outputs = new HashMap<String, Integer>();
+    body.updates().forEach(u -> outputs.put(u.variable(), u.value()));
+    int column = outputs.get(Rows.COLUMN);
+    Equation next = body.at(outputs.get(Rows.NEXT));
+    boolean beyond =
+        next.op() == Op.ADD
+            && next.args().contains(column)
+            && next.args().stream().anyMatch(a -> body.at(a).op() == Op.CONST && body.at(a).value() == 1);
+    return beyond || body.at(column).name().equals(Rows.CURSOR);
   }
 
   /** A synapse; its weight and delay are empty where the rows have none. */

@@ -32,12 +32,18 @@ object Elf {
   }
 
   /** Names that a library expects others to define. */
-  def undefined(file: Array[Byte]): Vector[String] = {
+  def undefined(file: Array[Byte]): Vector[String] = symbols(file).collect { case (name, 0) => name }
+
+  /** Names that a library defines. */
+  def defined(file: Array[Byte]): Vector[String] = symbols(file).collect { case (name, section) if section != 0 => name }
+
+  /** Dynamic symbols with the section that defines them. */
+  private def symbols(file: Array[Byte]): Vector[(String, Int)] = {
     val all = sections(file)
-    val symbols = all.find(_.kind == 11).get // dynamic symbols
-    val strings = all(symbols.link).bytes
-    (0 until symbols.bytes.limit() by 24).toVector
-      .filter(at => symbols.bytes.getShort(at + 6) == 0 && symbols.bytes.getInt(at) != 0)
-      .map(at => text(strings, symbols.bytes.getInt(at)))
+    val table = all.find(_.kind == 11).get
+    val strings = all(table.link).bytes
+    (0 until table.bytes.limit() by 24).toVector
+      .filter(at => table.bytes.getInt(at) != 0)
+      .map(at => text(strings, table.bytes.getInt(at)) -> table.bytes.getShort(at + 6).toInt)
   }
 }

@@ -29,8 +29,8 @@ object StandIn {
     case _ => None
   }
 
-  /** CUDA with the state in shared memory and on the whole device; nothing where there is no stand-in. */
-  lazy val backends: Vector[CudaBackend] = shapes(Shape.BLOCK_SHARED, Shape.GRID)
+  /** CUDA as it comes; nothing where there is no stand-in. */
+  lazy val backends: Vector[CudaBackend] = device.toVector.map(new CudaBackend(_))
 
   def shapes(shapes: Shape*): Vector[CudaBackend] =
     for (d <- device.toVector; shape <- shapes) yield new CudaBackend(d, Optional.of(shape))
