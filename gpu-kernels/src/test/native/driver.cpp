@@ -2,6 +2,7 @@
 // Every other symbol that JCuda binds answers CUDA_ERROR_NOT_SUPPORTED.
 #include <cstdio>
 #include <cstdlib>
+#include <mutex>
 
 #include "launch.h"
 
@@ -29,6 +30,10 @@ struct Stream {
   std::unique_ptr<Graph> capture;
 };
 
+// One call at a time: what threads of a process do beside each other is not simulated.
+std::recursive_mutex gate;
+#define ALONE std::lock_guard<std::recursive_mutex> lock(gate)
+
 Memory memory;
 Machine machine(memory);
 std::string message;
@@ -55,6 +60,7 @@ int perform(const Launch& launch) {
 }
 
 int copy(void* to, const void* from, std::size_t n, std::uint64_t device) {
+  ALONE;
   std::size_t at;
   if (n > 0 && memory.find(device, n, at) == nullptr) return fail(INVALID_VALUE, "copy beyond device memory");
   std::memmove(to, from, n);
@@ -106,22 +112,26 @@ CALL cuMemGetInfo_v2(std::size_t* free, std::size_t* total) {
   return OK;
 }
 CALL cuMemAlloc_v2(std::uint64_t* address, std::size_t n) {
+  ALONE;
   if (n == 0) return INVALID_VALUE;
   if (memory.total + n > most) return fail(OUT_OF_MEMORY, "out of memory");
   *address = memory.allocate(n);
   return OK;
 }
 CALL cuMemFree_v2(std::uint64_t address) {
+  ALONE;
   return memory.release(address) ? OK : fail(INVALID_VALUE, "free of what was not allocated");
 }
 CALL cuMemcpyHtoD_v2(std::uint64_t to, const void* from, std::size_t n) { return copy((void*)to, from, n, to); }
 CALL cuMemcpyDtoH_v2(void* to, std::uint64_t from, std::size_t n) { return copy(to, (void*)from, n, from); }
 CALL cuMemcpyDtoD_v2(std::uint64_t to, std::uint64_t from, std::size_t n) {
+  ALONE;
   std::size_t at;
   if (n > 0 && memory.find(from, n, at) == nullptr) return INVALID_VALUE;
   return copy((void*)to, (void*)from, n, to);
 }
 CALL cuMemsetD8_v2(std::uint64_t to, unsigned char value, std::size_t n) {
+  ALONE;
   std::size_t at;
   if (n > 0 && memory.find(to, n, at) == nullptr) return fail(INVALID_VALUE, "set beyond device memory");
   std::memset((void*)to, value, n);
@@ -129,6 +139,7 @@ CALL cuMemsetD8_v2(std::uint64_t to, unsigned char value, std::size_t n) {
 }
 
 CALL cuModuleLoadData(void** module, const void* image) {
+  ALONE;
   try {
     *module = new LoadedModule{ptx::parse((const char*)image)};
     return OK;
@@ -151,6 +162,7 @@ CALL cuFuncGetAttribute(int* value, int attribute, void*) {
 
 CALL cuLaunchKernel(void* function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz,
                     unsigned shared, void* stream, void** parameters, void**) {
+  ALONE;
   if (gy * gz * by * bz != 1 || gx == 0 || bx == 0 || bx % 32 != 0)
     return fail(INVALID_VALUE, "a launch has one dimension and whole warps");
   auto& kernel = ((Function*)function)->kernel;
@@ -184,6 +196,7 @@ CALL cuGraphInstantiateWithFlags(void** exec, void* graph, unsigned long long) {
 }
 CALL cuGraphUpload(void*, void*) { return OK; }
 CALL cuGraphLaunch(void* exec, void*) {
+  ALONE;
   for (auto& launch : ((Graph*)exec)->nodes) {
     if (int code = perform(launch)) return code;
   }

@@ -88,10 +88,18 @@ final class CobaLifBench {
     }
   }
 
+  Network network() {
+    return CobaLifNetwork.of(settings);
+  }
+
+  int steps() {
+    return steps;
+  }
+
   Map<String, Object> run() {
     Backend backend =
         Backends.named(options.text("backend", "auto"), options.count("threads", 1, 1));
-    Network network = CobaLifNetwork.of(settings);
+    Network network = network();
     int repeats = options.count("repeat", 1, 1);
     var times = new double[repeats];
     double warm = 0;

@@ -56,7 +56,11 @@ final class ShareTask implements Function1<Iterator<Share>, Integer>, Serializab
 
   private static void attempt(RunSpec run, RunSpec.Line line, int piece) {
     try {
-      Tasks.named(run.model()).share(run.trial(line), piece, new StageFiles(run.header().layout()));
+      Tasks.named(run.model())
+          .share(
+              run.trial(line, Gpus.assigned(run.header().backend())),
+              piece,
+              new StageFiles(run.header().layout()));
     } catch (Throwable thrown) {
       // The trial will meet it too, and has a row to say so.
     }

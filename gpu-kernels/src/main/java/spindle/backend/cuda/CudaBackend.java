@@ -1,5 +1,6 @@
 package spindle.backend.cuda;
 
+import java.util.List;
 import java.util.Optional;
 import spindle.backend.Arguments;
 import spindle.backend.Backend;
@@ -31,6 +32,6 @@ public record CudaBackend(Device on, Optional<Shape> wanted) implements Backend 
 
   @Override
   public Executable load(Program program, Arguments arguments) {
-    return new CudaExecutable(program, arguments, this);
+    return new Pack(program, List.of(arguments), this).alone();
   }
 }

@@ -106,7 +106,7 @@ final class Driver {
   }
 
   /** Device memory of the current context. */
-  static final class Memory implements AutoCloseable {
+  static final class Memory implements Held.Resource {
     private final Address address = new Address();
     private final long bytes;
 
@@ -161,7 +161,7 @@ final class Driver {
   }
 
   /** A loaded module. */
-  static final class Module implements AutoCloseable {
+  static final class Module implements Held.Resource {
     private final CUmodule module = new CUmodule();
 
     /**
@@ -224,7 +224,7 @@ final class Driver {
   record Size(int blocks, int threads, int shared) {}
 
   /** A queue of launches, which may be recorded and repeated. */
-  static final class Stream implements AutoCloseable {
+  static final class Stream implements Held.Resource {
     private final CUstream stream = new CUstream();
 
     Stream() {
@@ -273,7 +273,7 @@ final class Driver {
   }
 
   /** Launches in order, performed by one call. */
-  static final class Graph implements AutoCloseable {
+  static final class Graph implements Held.Resource {
     private final CUgraphExec exec = new CUgraphExec();
 
     private Graph(CUstream captured) {

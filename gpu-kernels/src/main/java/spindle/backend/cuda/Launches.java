@@ -6,7 +6,7 @@ import spindle.compile.ptx.Kernels;
 import spindle.compile.ptx.Kernels.Shape;
 
 /** The kernels of a program, loaded and ready to be launched on some trials. */
-final class Launches implements AutoCloseable {
+final class Launches implements Held.Resource {
   /** Steps of a graph: enough to hide that it is launched. */
   private static final int GRAPH_STEPS = 16;
 

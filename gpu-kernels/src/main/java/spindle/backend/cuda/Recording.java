@@ -4,7 +4,7 @@ import spindle.backend.EventLog;
 import spindle.compile.ptx.Arena;
 
 /** The events of a variable, a bit per neuron and step, until they are pulled into its log. */
-final class Recording implements AutoCloseable {
+final class Recording {
   private static final int MOST_STEPS = 1000;
   private static final long MOST_BYTES = 16L << 20;
 
@@ -14,12 +14,12 @@ final class Recording implements AutoCloseable {
   private final int[] bits;
   private final int[] events;
 
-  Recording(int neurons) {
+  Recording(int neurons, Held held) {
     this.words = Arena.words(neurons);
     int room = (int) Math.max(1, Math.min(MOST_STEPS, MOST_BYTES / Math.max(1, 4L * words)));
     this.bits = new int[room * words];
     this.events = new int[neurons];
-    this.memory = new Driver.Memory(4L * bits.length);
+    this.memory = held.keep(new Driver.Memory(4L * bits.length));
   }
 
   EventLog log() {
@@ -56,10 +56,5 @@ final class Recording implements AutoCloseable {
         log.add(step + s, events, count);
       }
     }
-  }
-
-  @Override
-  public void close() {
-    memory.close();
   }
 }

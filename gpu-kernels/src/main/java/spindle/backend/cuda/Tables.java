@@ -1,8 +1,6 @@
 package spindle.backend.cuda;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import spindle.compile.ptx.Arena;
 import spindle.compile.ptx.Kernels;
@@ -11,16 +9,17 @@ import spindle.ir.Program;
 import spindle.ir.Rows;
 
 /** The tables of stored matrices in device memory. */
-final class Tables implements AutoCloseable {
+final class Tables {
   private final Program program;
   private final Map<String, Double> arguments;
   private final Map<String, Synapses> synapses = new HashMap<>();
   private final Map<String, Long> bytes = new HashMap<>();
-  private final List<Driver.Memory> memories = new ArrayList<>();
+  private final Held held;
 
-  Tables(Program program, Map<String, Double> arguments) {
+  Tables(Program program, Map<String, Double> arguments, Held held) {
     this.program = program;
     this.arguments = arguments;
+    this.held = held;
   }
 
   /** Makes a table; its address. */
@@ -31,8 +30,8 @@ final class Tables implements AutoCloseable {
       contents = floats(weights);
     }
     int length = java.lang.reflect.Array.getLength(contents);
-    var memory = new Driver.Memory((contents instanceof double[] ? 8L : 4L) * length);
-    memories.add(memory);
+    long size = (contents instanceof double[] ? 8L : 4L) * length;
+    Driver.Memory memory = held.keep(new Driver.Memory(size));
     memory.write(0, contents, length);
     bytes.merge(table.of(), memory.bytes(), Long::sum);
     return memory.address();
@@ -59,10 +58,5 @@ final class Tables implements AutoCloseable {
   /** Device memory of all rows [B]. */
   long bytes() {
     return bytes.values().stream().mapToLong(b -> b).sum();
-  }
-
-  @Override
-  public void close() {
-    memories.forEach(Driver.Memory::close);
   }
 }

@@ -18,7 +18,7 @@ import spindle.ir.Type;
 import spindle.ir.Variable;
 
 /** The state of one trial in device memory. */
-final class Trial implements AutoCloseable {
+final class Trial {
   private final Program program;
   private final Layout layout;
   private final Arena arena;
@@ -26,11 +26,11 @@ final class Trial implements AutoCloseable {
   private final int[] counters = new int[4];
   private final double[] one = new double[1];
 
-  Trial(Schedule schedule, Kernels kernels, Map<String, Double> arguments) {
+  Trial(Schedule schedule, Kernels kernels, Map<String, Double> arguments, Held held) {
     this.program = schedule.program();
     this.layout = schedule.layout();
     this.arena = kernels.arena();
-    this.memory = new Driver.Memory(arena.bytes());
+    this.memory = held.keep(new Driver.Memory(arena.bytes()));
     Constants constants = Constants.of(program, arguments);
     var slots = new double[layout.slotCount()];
     layout
@@ -255,10 +255,5 @@ final class Trial implements AutoCloseable {
     for (int d = 1; d <= lists.length; d++) {
       list(v, d, lists[d - 1]);
     }
-  }
-
-  @Override
-  public void close() {
-    memory.close();
   }
 }

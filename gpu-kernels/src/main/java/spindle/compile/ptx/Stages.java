@@ -119,10 +119,20 @@ final class Stages {
   }
 
   private void list(int events, Setter setter) {
-    int n = length(events);
-    add(Arena.words(n), f -> lists.clear(f, lists.array(f, events)));
-    add(n, f -> setter.set(f, lists.array(f, events)));
-    index(events);
+    list(f -> lists.array(f, events), setter);
+  }
+
+  /** Makes a list of few events: one block is sooner done than three launches. */
+  private void list(Finder list, Setter setter) {
+    alone(
+        f -> {
+          Lists.Place to = list.find(f);
+          lists.clear(f, to);
+          f.t().add("bar.sync", "0");
+          setter.set(f, to);
+          f.t().add("bar.sync", "0");
+          lists.index(f, to);
+        });
   }
 
   private void copySlot(Frame f, Stage.CopySlot s) {
@@ -156,7 +166,7 @@ final class Stages {
   private void deliver(Stage.Deliver s) {
     int[] target = {s.target(), s.batch()};
     Product p = product(s.rows(), Direction.ALONG, s.weights(), target);
-    events(p, s.target(), f -> lists.source(f, s.source()));
+    events(p, s.target(), f -> lists.source(f, s.source()), s.clears());
   }
 
   /** Recent events are listed as the sources that they are, and delivered. */
@@ -167,17 +177,17 @@ final class Stages {
     int n = Math.multiplyExact(r.steps(), r.to() - r.from());
     int offset = arena.list(r.toString(), n);
     Finder finder = f -> new Lists.Place(f.base(), offset, n);
-    add(Arena.words(n), f -> lists.clear(f, finder.find(f)));
-    add(n, f -> lists.setRecent(f, r, finder.find(f)));
-    alone(f -> lists.index(f, finder.find(f)));
-    events(p, s.target(), finder);
+    list(finder, (f, to) -> lists.setRecent(f, r, to));
+    events(p, s.target(), finder, true);
   }
 
-  private void events(Product p, int target, Finder list) {
+  private void events(Product p, int target, Finder list, boolean clears) {
     boolean ones = p.weights() < 0 && !p.rows().weighted();
     boolean walked = isRegenerated(p.rows());
     if (ones && !(walked && Regenerated.ownsRow(p))) {
-      zero(target);
+      if (clears) {
+        zero(target);
+      }
       add(
           length(target),
           f -> {

@@ -55,7 +55,8 @@ final class Walk {
     boolean beyond =
         next.op() == Op.ADD
             && next.args().contains(column)
-            && next.args().stream().anyMatch(a -> body.at(a).op() == Op.CONST && body.at(a).value() == 1);
+            && next.args().stream()
+                .anyMatch(a -> body.at(a).op() == Op.CONST && body.at(a).value() == 1);
     return beyond || body.at(column).name().equals(Rows.CURSOR);
   }
 
