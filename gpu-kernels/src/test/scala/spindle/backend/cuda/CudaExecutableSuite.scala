@@ -1,11 +1,17 @@
 package spindle.backend.cuda
 
+import scala.jdk.CollectionConverters._
 import scala.util.Random
 
 import org.scalatest.funsuite.AnyFunSuite
 import org.scalatestplus.scalacheck.ScalaCheckPropertyChecks
+import spindle.backend.Backend
+import spindle.backend.cpu.CpuBackend
+import spindle.compile.Mode
 import spindle.compile.ptx.Kernels.Shape
 import spindle.ir._
+import spindle.sim.Simulation
+import spindle.task.{CobaLif, CobaLifNetwork, Settings, Value}
 
 /** The CUDA backend on the stand-in driver: the interpreter is the definition here too. */
 class CudaExecutableSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
@@ -47,6 +53,37 @@ class CudaExecutableSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
       assert(c.difference(whole, parts) === None)
       whole.close()
       parts.close()
+    }
+  }
+
+  private def settings(values: (String, String)*): Settings = {
+    val parameters = (new CobaLif).describe.parameters
+    val changes = values.map { case (k, v) => k -> Value.parse(parameters.asScala.find(_.name == k).get, v) }
+    Settings.defaults(parameters).`with`(changes.toMap.asJava)
+  }
+
+  /** Spikes and potentials of 25 ms of a balanced network. */
+  private def balanced(settings: Settings, backend: Backend): (Vector[(Int, Int)], Vector[Double]) = {
+    val network = CobaLifNetwork.of(settings)
+    val cells = network.populations.get(0)
+    val simulation = new Simulation(network, 4, backend)
+    try {
+      simulation.run(250)
+      val log = simulation.spikes(cells)
+      val v = new Array[Double](cells.size)
+      simulation.read(cells.all, "v", v.indices.toArray, v)
+      (Vector.tabulate(log.size)(k => log.step(k) -> log.index(k)), v.toVector)
+    } finally simulation.close()
+  }
+
+  for (form <- Seq(Seq("net.storage" -> "stored"), Seq("net.storage" -> "regenerated"), Seq("sim.precision" -> "float64"),
+      Seq("net.connectivity" -> "fixed-in-degree", "net.storage" -> "regenerated"), Seq("net.weights" -> "literal", "net.p" -> "0.3"),
+      Seq("syn.delay_law" -> "uniform", "syn.delay_max" -> "2.3 ms", "input.rate" -> "300 Hz"))) {
+    test(s"coba-lif spikes as on the CPU, bit for bit: ${form.map { case (k, v) => s"$k $v" }.mkString(", ")}") {
+      val s = settings(form :+ ("net.neurons" -> "200"): _*)
+      val expected = balanced(s, new CpuBackend(Mode.PLAIN))
+      assert(expected._1.size > 50)
+      backends.foreach(b => assert(balanced(s, b) === expected, b.device))
     }
   }
 
