@@ -160,6 +160,37 @@ final class Driver {
     }
   }
 
+  /** A copy between a host array or buffer and device memory, prepared once to be made often. */
+  static final class Transfer {
+    private final CUdeviceptr device;
+    private final Pointer host;
+
+    private Transfer(CUdeviceptr device, Pointer host) {
+      this.device = device;
+      this.host = host;
+    }
+
+    /** Between a buffer and a place in device memory. */
+    static Transfer of(Memory memory, ByteBuffer buffer) {
+      return new Transfer(memory.at(0), Pointer.toBuffer(buffer));
+    }
+
+    /** Between an array and a place in device memory. */
+    static Transfer of(Memory memory, int[] array) {
+      return new Transfer(memory.at(0), Pointer.to(array));
+    }
+
+    /** Copies some bytes to the device. */
+    void write(long bytes) {
+      check("cuMemcpyHtoD", cuMemcpyHtoD(device, host, bytes));
+    }
+
+    /** Copies some bytes from the device. */
+    void read(long bytes) {
+      check("cuMemcpyDtoH", cuMemcpyDtoH(host, device, bytes));
+    }
+  }
+
   /** A loaded module. */
   static final class Module implements Held.Resource {
     private final CUmodule module = new CUmodule();

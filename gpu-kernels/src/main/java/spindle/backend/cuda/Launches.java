@@ -19,7 +19,7 @@ final class Launches implements Held.Resource {
   private final Device device;
   private final Driver.Module module;
   private final Driver.Stream stream = new Driver.Stream();
-  private final List<Driver.Launch> step = new ArrayList<>();
+  private final Driver.Launch[] step;
   private final List<Driver.Graph> graphs = new ArrayList<>();
   private final Shape shape;
 
@@ -30,10 +30,13 @@ final class Launches implements Held.Resource {
     this.device = device;
     this.shape = kernels.shape();
     this.module = new Driver.Module(Code.image(kernels.text(), device));
-    for (Kernels.Kernel k : kernels.steps()) {
-      Driver.Function function = module.function(k.name());
-      Driver.Size size = shape == Shape.GRID ? grid(k, function) : block(kernels, function, trials);
-      step.add(Driver.Launch.of(function, size, argument));
+    this.step = new Driver.Launch[kernels.steps().size()];
+    for (int k = 0; k < step.length; k++) {
+      Kernels.Kernel kernel = kernels.steps().get(k);
+      Driver.Function function = module.function(kernel.name());
+      Driver.Size size =
+          shape == Shape.GRID ? grid(kernel, function) : block(kernels, function, trials);
+      step[k] = Driver.Launch.of(function, size, argument);
     }
   }
 
@@ -68,7 +71,7 @@ final class Launches implements Held.Resource {
   /** Runs steps and waits for them; the arenas say which. */
   void run(int steps) {
     if (shape != Shape.GRID) {
-      stream.launch(step.get(0));
+      stream.launch(step[0]);
     } else {
       for (int left = steps; left > 0; ) {
         left -= grid(left);
@@ -79,7 +82,7 @@ final class Launches implements Held.Resource {
 
   private int grid(int left) {
     if (left < GRAPH_STEPS) {
-      step.forEach(stream::launch);
+      launchStep();
       return 1;
     }
     if (graphs.isEmpty()) {
@@ -91,7 +94,13 @@ final class Launches implements Held.Resource {
 
   private void launchAll() {
     for (int s = 0; s < GRAPH_STEPS; s++) {
-      step.forEach(stream::launch);
+      launchStep();
+    }
+  }
+
+  private void launchStep() {
+    for (Driver.Launch l : step) {
+      stream.launch(l);
     }
   }
 

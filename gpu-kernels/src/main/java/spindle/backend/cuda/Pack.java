@@ -27,6 +27,9 @@ public final class Pack implements AutoCloseable {
   private final Program program;
   private final Shape shape;
   private final List<Member> members;
+  private final Trial[] trials;
+  private final Recording[] recordings;
+  private final int room;
   private final Held held = new Held();
   private final Launches launches;
   private final double compileSeconds;
@@ -52,6 +55,10 @@ public final class Pack implements AutoCloseable {
     double writing = (System.nanoTime() - start) * 1e-9;
     try {
       this.members = arguments.stream().map(a -> Member.of(schedule, kernels, a, held)).toList();
+      this.trials = members.stream().map(Member::trial).toArray(Trial[]::new);
+      this.recordings =
+          members.stream().flatMap(m -> m.recordings().values().stream()).toArray(Recording[]::new);
+      this.room = members.stream().mapToInt(Member::room).reduce(MOST_STEPS, Math::min);
       long loading = System.nanoTime();
       this.launches = launches(kernels, backend.on());
       this.compileSeconds = writing + (System.nanoTime() - loading) * 1e-9;
@@ -89,23 +96,22 @@ public final class Pack implements AutoCloseable {
   /** Runs steps {@code from}, {@code from + 1}, ... of all trials. */
   public void run(int from, int steps) {
     context.use();
-    int most = members.stream().mapToInt(Member::room).min().orElse(MOST_STEPS);
     for (int step = from; step < from + steps; ) {
-      int chunk = Math.min(Math.min(most, MOST_STEPS), from + steps - step);
-      for (Member m : members) {
-        m.trial().prepare(step, chunk);
+      int chunk = Math.min(room, from + steps - step);
+      for (Trial t : trials) {
+        t.prepare(step, chunk);
       }
       launches.run(chunk);
-      for (Member m : members) {
-        for (Recording r : m.recordings().values()) {
-          r.pull(step, chunk);
-        }
+      for (Recording r : recordings) {
+        r.pull(step, chunk);
       }
       step += chunk;
     }
   }
 
-  /** The trials, in the order of their arguments; to run one is to run all, to close one nothing. */
+  /**
+   * The trials, in the order of their arguments; to run one is to run all, to close one nothing.
+   */
   public List<Executable> trials() {
     return members.stream().map(m -> trial(m, () -> {})).toList();
   }

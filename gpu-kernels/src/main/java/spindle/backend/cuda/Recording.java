@@ -10,6 +10,7 @@ final class Recording {
 
   private final EventLog log = new EventLog();
   private final Driver.Memory memory;
+  private final Driver.Transfer transfer;
   private final int words;
   private final int[] bits;
   private final int[] events;
@@ -20,6 +21,7 @@ final class Recording {
     this.bits = new int[room * words];
     this.events = new int[neurons];
     this.memory = held.keep(new Driver.Memory(4L * bits.length));
+    this.transfer = Driver.Transfer.of(memory, bits);
   }
 
   EventLog log() {
@@ -44,7 +46,7 @@ final class Recording {
     if (words == 0) {
       return;
     }
-    memory.read(0, bits, steps * words);
+    transfer.read(4L * steps * words);
     for (int s = 0; s < steps; s++) {
       int count = 0;
       for (int w = 0; w < words; w++) {

@@ -1,6 +1,8 @@
 package spindle.backend.cuda;
 
 import java.lang.reflect.Array;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
@@ -19,11 +21,17 @@ import spindle.ir.Variable;
 
 /** The state of one trial in device memory. */
 final class Trial {
+  /** The counters and, behind them, the first slot: the time. */
+  private static final int HEAD_BYTES = 24;
+
   private final Program program;
   private final Layout layout;
   private final Arena arena;
   private final Driver.Memory memory;
-  private final int[] counters = new int[4];
+  private final ByteBuffer head =
+      ByteBuffer.allocateDirect(HEAD_BYTES).order(ByteOrder.nativeOrder());
+  private final Driver.Transfer heading;
+  private int tick;
   private final double[] one = new double[1];
 
   Trial(Schedule schedule, Kernels kernels, Map<String, Double> arguments, Held held) {
@@ -31,6 +39,7 @@ final class Trial {
     this.layout = schedule.layout();
     this.arena = kernels.arena();
     this.memory = held.keep(new Driver.Memory(arena.bytes()));
+    this.heading = Driver.Transfer.of(memory, head);
     Constants constants = Constants.of(program, arguments);
     var slots = new double[layout.slotCount()];
     layout
@@ -76,12 +85,10 @@ final class Trial {
 
   /** Sets what the next launch is to run. */
   void prepare(int step, int steps) {
-    counters[Arena.STEP / 4] = step;
-    counters[Arena.LEFT / 4] = steps;
-    counters[Arena.RECORDED / 4] = 0;
-    memory.write(0, counters, counters.length);
-    scalar(arena.slot(Layout.TIME_SLOT), step);
-    counters[Arena.TICK / 4] += steps;
+    head.putInt(Arena.STEP, step).putInt(Arena.LEFT, steps).putInt(Arena.TICK, tick);
+    head.putInt(Arena.RECORDED, 0).putDouble(arena.slot(Layout.TIME_SLOT), step);
+    heading.write(HEAD_BYTES);
+    tick += steps;
   }
 
   private int offset(String variable) {
@@ -135,7 +142,7 @@ final class Trial {
   /** Where the list of some steps ago is, as the kernels find it. */
   private int list(Variable v, int delay, int size) {
     boolean kept = program.updates().stream().anyMatch(u -> u.variable().equals(v.name()));
-    int turned = v.history() - delay + (kept ? counters[Arena.TICK / 4] : 0);
+    int turned = v.history() - delay + (kept ? tick : 0);
     return arena.ring(v.name()) + turned % v.history() * size;
   }
 

@@ -1,5 +1,7 @@
 package spindle.backend.cuda
 
+import java.lang.management.ManagementFactory
+
 import scala.jdk.CollectionConverters._
 import scala.util.Random
 
@@ -84,6 +86,29 @@ class CudaExecutableSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
       val expected = balanced(s, new CpuBackend(Mode.PLAIN))
       assert(expected._1.size > 50)
       backends.foreach(b => assert(balanced(s, b) === expected, b.device))
+    }
+  }
+
+  test("a warm launch allocates nothing on the Java heap, with recordings pulled") {
+    val threads = ManagementFactory.getThreadMXBean.asInstanceOf[com.sun.management.ThreadMXBean]
+    val t = new Trace("quiet")
+    t.declare(Variable.of("x", Type.vector(DType.F32, 64)))
+    t.declare(Variable.of("spikes", Type.vector(DType.EVENTS, 64)))
+    val x = t.load("x").times(0.5)
+    t.store("x", x)
+    t.store("spikes", t.collect(x.minus(1).heaviside))
+    val program = t.finish()
+    for (backend <- backends) {
+      val e = Case(program, Map.empty, Map.empty).load(backend)
+      e.run(0, 50)
+      val id = Thread.currentThread.getId
+      val least = (1 to 5).map { round =>
+        val before = threads.getThreadAllocatedBytes(id)
+        for (k <- 0 until 20) e.run(50 * round + k, 1)
+        threads.getThreadAllocatedBytes(id) - before
+      }.min
+      assert(least === 0, backend.device)
+      e.close()
     }
   }
 
