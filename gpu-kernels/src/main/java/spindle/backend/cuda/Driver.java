@@ -320,6 +320,19 @@ final class Driver {
     }
   }
 
+  private static final class Assembler {
+    static {
+      Natives.loading(
+          () -> {
+            JNvPTXCompiler.setExceptionsEnabled(false);
+            return 0;
+          });
+    }
+
+    /** Has its library loaded by the first call. */
+    static void load() {}
+  }
+
   /** Machine code, and what the assembler says of registers and spills. */
   record Assembled(byte[] code, String info) {}
 
@@ -329,12 +342,8 @@ final class Driver {
    * @param architecture as in {@code sm_90}
    * @throws IllegalArgumentException with the assembler's words if the text is wrong
    */
-  static Assembled assemble(String ptx, String architecture) {
-    return Natives.loading(() -> compile(ptx, architecture));
-  }
-
-  private static Assembled compile(String ptx, String architecture) {
-    JNvPTXCompiler.setExceptionsEnabled(false);
+  static synchronized Assembled assemble(String ptx, String architecture) {
+    Assembler.load();
     byte[] text = ptx.getBytes(StandardCharsets.US_ASCII);
     var handle = new nvPTXCompilerHandle();
     int created = JNvPTXCompiler.nvPTXCompilerCreate(handle, text.length, text);
