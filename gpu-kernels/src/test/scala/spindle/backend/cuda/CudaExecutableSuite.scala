@@ -82,9 +82,9 @@ class CudaExecutableSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
       Seq("net.connectivity" -> "fixed-in-degree", "net.storage" -> "regenerated"), Seq("net.weights" -> "literal", "net.p" -> "0.3"),
       Seq("syn.delay_law" -> "uniform", "syn.delay_max" -> "2.3 ms", "input.rate" -> "300 Hz"))) {
     test(s"coba-lif spikes as on the CPU, bit for bit: ${form.map { case (k, v) => s"$k $v" }.mkString(", ")}") {
-      val s = settings(form :+ ("net.neurons" -> "200"): _*)
+      val s = settings(form :+ ("net.neurons" -> "80"): _*)
       val expected = balanced(s, new CpuBackend(Mode.PLAIN))
-      assert(expected._1.size > 50)
+      assert(expected._1.size > 20)
       backends.foreach(b => assert(balanced(s, b) === expected, b.device))
     }
   }
