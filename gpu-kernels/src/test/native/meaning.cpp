@@ -74,7 +74,7 @@ s32 integer(T x) {
       IS("cvt.rzi.s32." F, s32, integer(std::trunc(A(R)))),                               \
       IS("cvt.rni.s32." F, s32, integer(std::nearbyint(A(R)))),                           \
       PREDICATE("setp.ge." F, A(R) >= B(R)), PREDICATE("setp.lt." F, A(R) < B(R)),        \
-      PREDICATE("setp.eq." F, A(R) == B(R)),                                              \
+      PREDICATE("setp.eq." F, A(R) == B(R)), PREDICATE("setp.gt." F, A(R) > B(R)),        \
       PREDICATE("setp.neu." F, !(A(R) == B(R))),                                          \
       PREDICATE("setp.nan." F, std::isnan(A(R)) || std::isnan(B(R)))
 #define INTEGER(F, R)                                                                    \

@@ -203,7 +203,7 @@ final class Trial {
     for (int d = 1; d <= v.history(); d++) {
       var events = new Events(n);
       for (int i = 0; i < n; i++) {
-        if (masks[(v.history() - d) * n + i] != 0) {
+        if (masks[(v.history() - d) * n + i] > 0) {
           events.add(i);
         }
       }

@@ -50,10 +50,12 @@ public record Kernels(String text, List<Kernel> steps, Arena arena, Shape shape)
 
   /**
    * Whether the rows of a program are walked anew rather than stored: where that is asked for, and
-   * no product needs their synapses by number or in an order in which the walk does not come.
+   * no product needs their synapses by number or in an order in which the walk does not come. Rows
+   * that look up what they are take as much memory either way, and are stored.
    */
   public static boolean isRegenerated(Program program, Rows rows) {
     return rows.storage() == Rows.Storage.REGENERATED
+        && rows.tables().isEmpty()
         && program.equations().stream()
             .filter(e -> e.name().equals(rows.name()))
             .noneMatch(e -> needsTable(program, rows, e));

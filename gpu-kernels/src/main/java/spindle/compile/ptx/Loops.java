@@ -118,7 +118,7 @@ final class Loops {
 
   private static void vote(Text t, Elements elements, int place, String vote) {
     DType d = elements.dtype(place);
-    String set = t.test("setp.neu." + Text.type(d), elements.value(place), Text.constant(d, 0));
+    String set = t.test("setp.gt." + Text.type(d), elements.value(place), Text.constant(d, 0));
     t.add("selp.b32", vote, "1", "0", set);
   }
 
@@ -168,7 +168,7 @@ final class Loops {
           String address = f.at(f.base(), i, mask.dtype().bytes());
           String x = f.load(mask.dtype(), address, arena.array(s.mask()));
           String zero = Text.constant(mask.dtype(), 0);
-          t.add("selp.b32", vote, "1", "0", t.test("setp.neu." + Text.type(mask.dtype()), x, zero));
+          t.add("selp.b32", vote, "1", "0", t.test("setp.gt." + Text.type(mask.dtype()), x, zero));
           t.place(skip);
           ballot(f, vote, i, arena.array(s.events()));
         });
