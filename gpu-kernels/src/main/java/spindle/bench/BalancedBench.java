@@ -119,6 +119,14 @@ final class BalancedBench {
     }
   }
 
+  Network network() {
+    return CobaLifNetwork.of(settings);
+  }
+
+  int steps() {
+    return steps;
+  }
+
   Map<String, Object> run() {
     Backend backend =
         Backends.named(options.text("backend", "auto"), options.count("threads", 1, 1));

@@ -20,7 +20,7 @@ public final class Main {
         --delay T            from spike to arrival (0.1ms)
         --delay-max T        a delay per synapse, uniform from --delay to this
         --precision TYPE     float32 or float64 (float32)
-        --backend NAME       auto, cpu, reference (auto)
+        --backend NAME       auto, cpu, cuda, reference (auto)
         --threads N          threads that share the network; the same bits (1)
         --seed N             seed of every random number (1)
         --repeat N           runs in this process: the first is cold, run_s is the median of the others;
@@ -60,6 +60,12 @@ public final class Main {
         --seconds S          for all rounds of one line (1)
         --work W             leave out products of more synapses (2e10)
         --backend NAME, --threads N, --seed N
+
+      usage: spindle bench gpu-check [options] --json
+             whether the first GPU computes what the CPU computes, and how fast it is
+        --sizes N,...        neurons of the networks that are timed (4000,40000,400000,4000000)
+        --trials N           of --neurons each that run side by side (264)
+        --neurons N, --duration T
       """;
 
   private Main() {}
@@ -91,6 +97,7 @@ public final class Main {
           OperatorsBench.stored(new Options(args, 1, OperatorsBench.OPTIONS)).run(print);
       case "jit-connectivity" ->
           OperatorsBench.regenerated(new Options(args, 1, OperatorsBench.OPTIONS)).run(print);
+      case "gpu-check" -> print.accept(new GpuCheck(new Options(args, 1, GpuCheck.OPTIONS)).run());
       default -> throw new IllegalArgumentException("no benchmark \"" + args[0] + "\"\n" + USAGE);
     }
   }

@@ -1,6 +1,6 @@
 package spindle.compile;
 
-/** How loops over neurons are written for the JVM; never what they compute. */
+/** How loops over neurons are written; never what they compute. */
 public enum Mode {
   /** Plain Java loops, split so that C2 turns each into vector instructions. */
   PLAIN,
@@ -12,5 +12,7 @@ public enum Mode {
    * Vectors where a body has more operations than one loop should hold, plain loops elsewhere: for
    * compilers that are good at few vector operations only.
    */
-  LONG
+  LONG,
+  /** One loop however long, an element per thread of a GPU. */
+  THREADS
 }

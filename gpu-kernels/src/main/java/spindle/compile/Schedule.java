@@ -111,7 +111,7 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
     }
 
     private boolean isFused(List<Integer> group) {
-      return mode == Mode.FUSED && VectorLoops.isCompilable(p, group);
+      return mode == Mode.THREADS || (mode == Mode.FUSED && VectorLoops.isCompilable(p, group));
     }
 
     private Set<Integer> neededOutside(List<Integer> group) {
@@ -233,7 +233,7 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
       part.forEach(loop::compute);
       for (int place : part) {
         settleUpdate(place, number);
-        if (used == Mode.VECTOR) {
+        if (used == Mode.VECTOR || mode == Mode.THREADS) {
           fuseCollect(loop, place);
         }
         if (!layout.hasHome(place) && isReadOutside(place, number)) {

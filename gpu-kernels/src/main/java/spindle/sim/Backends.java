@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import spindle.backend.Backend;
 import spindle.backend.cpu.CpuBackend;
+import spindle.backend.cuda.CudaBackend;
+import spindle.backend.cuda.Devices;
 import spindle.backend.reference.ReferenceBackend;
 import spindle.compile.Jvm;
 import spindle.compile.Mode;
@@ -13,30 +15,40 @@ import spindle.ir.Rows;
 /** Finds a backend by name. */
 public final class Backends {
   private static final String AUTO = "auto";
+  private static final String CUDA = "cuda";
 
   private Backends() {}
 
-  /** Every backend of this build, the one that {@code auto} takes first. */
+  /** Every backend that runs on this machine, the one that {@code auto} takes first. */
   public static List<Backend> all() {
-    return all(1);
+    var all = new ArrayList<>(host(1));
+    Devices.all().forEach(d -> all.add(new CudaBackend(d)));
+    return all;
   }
 
-  private static List<Backend> all(int threads) {
+  private static List<Backend> host(int threads) {
     return List.of(new CpuBackend(threads), new ReferenceBackend());
   }
 
-  /** The names {@link #named} takes. */
+  /** The names {@link #named} takes, beside {@code cuda:1} and so on. */
   public static List<String> names() {
-    var names = new ArrayList<String>();
-    names.add(AUTO);
-    all().forEach(b -> names.add(b.name()));
-    return names;
+    return List.of(AUTO, "cpu", CUDA, "reference");
+  }
+
+  /** Why a backend cannot be used on this machine, in a line; empty if it can. */
+  public static String missing(String name) {
+    return name.matches(CUDA + "(:.*)?") ? Devices.missing() : "";
+  }
+
+  /** The name of the backend on a GPU that was assigned, by the driver's number. */
+  public static String onDevice(String address) {
+    return CUDA + ":" + address;
   }
 
   /**
-   * The backend with this name.
+   * The backend with this name; {@code auto} takes no GPU that nobody assigned.
    *
-   * @throws IllegalArgumentException naming the known ones
+   * @throws IllegalArgumentException naming the known ones, or why it cannot be used here
    */
   public static Backend named(String name) {
     return named(name, 1);
@@ -44,11 +56,28 @@ public final class Backends {
 
   /** The backend with this name, a program of which is shared by some threads. */
   public static Backend named(String name, int threads) {
-    return all(threads).stream()
+    if (name.matches(CUDA + "(:[0-9]+)?")) {
+      return cuda(name);
+    }
+    return host(threads).stream()
         .filter(b -> name.equals(AUTO) || name.equals(b.name()))
         .findFirst()
         .orElseThrow(
             () -> new IllegalArgumentException("no backend \"" + name + "\"; known: " + names()));
+  }
+
+  private static Backend cuda(String name) {
+    String why = Devices.missing();
+    if (!why.isEmpty()) {
+      throw new IllegalArgumentException("backend " + name + " cannot be used here: " + why);
+    }
+    String number = name.equals(CUDA) ? "" : name.substring(CUDA.length() + 1);
+    return Devices.all().stream()
+        .filter(d -> number.isEmpty() || d.ordinal() == Integer.parseInt(number))
+        .findFirst()
+        .map(CudaBackend::new)
+        .orElseThrow(
+            () -> new IllegalArgumentException("no device " + name + "; found: " + Devices.all()));
   }
 
   /**
@@ -68,7 +97,13 @@ public final class Backends {
   /** Why {@code auto} takes what it takes, in one line. */
   public static String choice() {
     Backend taken = named(AUTO);
-    return taken.device() + "; this build has no other but the slow reference; " + mode();
+    return taken.device() + "; " + gpu() + "; " + mode();
+  }
+
+  private static String gpu() {
+    return Devices.missing().isEmpty()
+        ? "a GPU is taken where Spark assigns one to the task, or by execution.backend: cuda"
+        : Devices.missing();
   }
 
   /** Why loops are written as they are. */

@@ -5,7 +5,7 @@ package spindle.task;
  *
  * @param settings every parameter of the task
  * @param seed root of every random number
- * @param backend {@code auto}, {@code reference} or {@code cpu}
+ * @param backend {@code auto}, {@code cpu}, {@code cuda}, {@code cuda:1} or {@code reference}
  * @param recording what to keep
  * @param guards when to stop early
  */

@@ -9,6 +9,7 @@ import scala.util.{Random, Try}
 import org.scalacheck.Gen
 import spindle.backend.{Arguments, Backend, Executable}
 import spindle.backend.cpu.CpuBackend
+import spindle.backend.cuda.StandIn
 import spindle.backend.reference.ReferenceBackend
 import spindle.compile.{Jvm, Mode}
 import spindle.connect._
@@ -62,10 +63,14 @@ object Generators {
     new Grid(height, n / height, periodic)
   }
 
-  /** The interpreter first, then every way in which the CPU backend can write loops. */
-  val backends: Vector[Backend] =
-    new ReferenceBackend +: compiled
+  /** The interpreter first, then all others. */
+  lazy val backends: Vector[Backend] =
+    new ReferenceBackend +: others
 
+  /** Every backend that is judged by the interpreter; CUDA where its stand-in could be built. */
+  lazy val others: Vector[Backend] = compiled ++ StandIn.backends
+
+  /** Every way in which the CPU backend can write loops. */
   def compiled: Vector[Backend] =
     new CpuBackend(Mode.PLAIN) +: Vector(new CpuBackend(Mode.VECTOR)).filter(_ => Jvm.hasVectors)
 

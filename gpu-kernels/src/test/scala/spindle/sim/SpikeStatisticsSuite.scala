@@ -105,7 +105,12 @@ class ClockSuite extends AnyFunSuite {
   test("backends are found by name, and a wrong name lists the right ones") {
     assert(Backends.named("cpu").name === "cpu" && Backends.named("auto").name === "cpu")
     assert(Backends.named("reference").name === "reference")
-    Backends.names.forEach(n => assert(Backends.named(n) != null))
+    Backends.names.forEach { n =>
+      if (Backends.missing(n).isEmpty) assert(Backends.named(n) != null)
+      else assert(intercept[IllegalArgumentException](Backends.named(n)).getMessage.contains(Backends.missing(n)))
+    }
+    assert(intercept[IllegalArgumentException](Backends.named("gpu")).getMessage ===
+      "no backend \"gpu\"; known: [auto, cpu, cuda, reference]")
     assert(Backends.choice.startsWith("cpu, "))
   }
 }

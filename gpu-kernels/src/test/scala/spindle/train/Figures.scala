@@ -61,6 +61,6 @@ final class Sketch(inputs: Map[String, Array[Double]], dtype: DType, integers: S
   /** Where a compiled backend leaves the reference. */
   def differences(p: Program, more: Map[String, Array[Double]], parameters: Map[String, Double] = Map.empty): Seq[String] = {
     val known = p.variables.asScala.map(_.name).toSet
-    Generators.compiled.flatMap(Case(p, parameters, (inputs ++ more).filter(v => known(v._1))).difference(_, 2))
+    Generators.others.flatMap(Case(p, parameters, (inputs ++ more).filter(v => known(v._1))).difference(_, 2))
   }
 }

@@ -107,16 +107,16 @@ record Nvidia(List<Path> folders, Path proc, String smi) {
 
   /** How PTX would reach a device from this build. */
   static String ptxRoute() {
-    String unused = "this build has no cuda backend yet, so nothing uses it";
+    String route = "PTX becomes machine code by its ptxas 12.0 up to sm_90, by the driver beyond";
     try (InputStream in = Nvidia.class.getClassLoader().getResourceAsStream(JCUDA)) {
       if (in == null) {
-        return "JCuda is not on the class path; this build has no cuda backend yet";
+        return "JCuda is not on the class path";
       }
       var properties = new Properties();
       properties.load(in);
-      return "JCuda " + properties.getProperty("version") + " is on the class path; " + unused;
+      return "JCuda " + properties.getProperty("version") + " is on the class path; " + route;
     } catch (IOException e) {
-      return "JCuda is on the class path, of unknown version; " + unused;
+      return "JCuda is on the class path, of unknown version; " + route;
     }
   }
 }

@@ -80,6 +80,7 @@ final class RunCommand implements Callable<Integer> {
         spec.commandLine().getErr(),
         () -> {
           Sessions.demandForm(master);
+          Sessions.demandBackend(master, plan.sweep().execution().backend());
           return new SweepRun(plan, options, () -> Sessions.start(master), report).run();
         });
   }

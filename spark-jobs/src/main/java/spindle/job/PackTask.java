@@ -88,7 +88,7 @@ final class PackTask implements Function1<Iterator<Pack>, Integer>, Serializable
   }
 
   private static TrialEnd trial(RunSpec run, Task task, RunSpec.Line line, Recorder recorder) {
-    Trial trial = run.trial(line);
+    Trial trial = run.trial(line, Gpus.assigned(run.header().backend()));
     Instant start = Instant.now();
     LogTail.begin();
     TrialEnd.Ending ending = ending(task, trial, recorder);

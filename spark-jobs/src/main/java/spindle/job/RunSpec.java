@@ -51,9 +51,9 @@ record RunSpec(
     return Refined.of(Tasks.named(model), refinement);
   }
 
-  /** The trial that a line describes. */
-  Trial trial(Line line) {
+  /** The trial that a line describes, on a backend. */
+  Trial trial(Line line, String backend) {
     Settings settings = new Settings(Wire.values(fixed)).with(Wire.values(line.changes()));
-    return new Trial(settings, line.trial().seed(), header.backend(), recording, guards);
+    return new Trial(settings, line.trial().seed(), backend, recording, guards);
   }
 }

@@ -90,6 +90,16 @@ public final class Sessions {
     master(conf(new SparkConf(), master), master).demandForm();
   }
 
+  /**
+   * Refuses a backend that no task of a master will have, before anything else is done.
+   *
+   * @throws UnusableMaster if tasks will have no GPU and need one
+   */
+  public static void demandBackend(String master, String backend) {
+    SparkConf conf = conf(new SparkConf(), master);
+    Gpus.demand(backend, conf, master(conf, master));
+  }
+
   private static Master master(SparkConf conf, String option) {
     return new Master(option.isEmpty() ? "spark.master" : "--master", conf.get("spark.master"));
   }

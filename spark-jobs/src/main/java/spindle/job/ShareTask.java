@@ -55,7 +55,8 @@ final class ShareTask implements Function1<Iterator<Share>, Integer>, Serializab
 
   private static void attempt(RunSpec run, RunSpec.Line line, int piece) {
     try {
-      run.task().share(run.trial(line), piece, new StageFiles(run.header().layout()));
+      Trial trial = run.trial(line, Gpus.assigned(run.header().backend()));
+      run.task().share(trial, piece, new StageFiles(run.header().layout()));
     } catch (Throwable thrown) {
       // The trial will meet it too, and has a row to say so.
     }

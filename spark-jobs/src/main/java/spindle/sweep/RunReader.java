@@ -83,8 +83,7 @@ final class RunReader {
 
   private Sweep.Execution execution(Keys top) {
     Keys keys = top.nested("execution");
-    String backend =
-        keys.word("backend", List.of("auto", "cpu", "reference"), List.of("gpu", "cuda"));
+    String backend = keys.word("backend", List.of("auto", "cpu", "cuda", "reference"), List.of());
     long partitions = keys.whole("partitions", 0, 0);
     String order = keys.word("order", List.of("longest_first", "plan"), List.of());
     Keys failures = keys.nested("failures");

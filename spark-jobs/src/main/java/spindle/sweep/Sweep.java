@@ -68,7 +68,7 @@ public record Sweep(
   /**
    * How trials are run; no part of any identity.
    *
-   * @param backend {@code auto}, {@code cpu} or {@code reference}
+   * @param backend {@code auto}, {@code cpu}, {@code cuda} or {@code reference}
    * @param partitions number of Spark partitions, 0: chosen
    * @param maxFailedFraction above this share of failed trials the sweep is aborted
    * @param sameError abort when this many finished trials failed alike and none succeeded, 0: never

@@ -36,6 +36,14 @@ class SweepCommandsSuite extends AnyFunSuite with SharedSpark {
 
   private def sweep: String = root.resolve("probe-sweep").toString
 
+  test("run with backend cuda on a machine without a GPU says in a line what is missing, and exits 2") {
+    val why = spindle.sim.Backends.missing("cuda")
+    if (why.isEmpty) cancel("this machine has a GPU")
+    val (code, said) = call(runCommand, config, "--root", root.toString, "--set", "execution.backend=cuda")
+    assert(code === 2 && said === s"execution.backend cuda: $why\n")
+    assert(!Files.exists(root.resolve("probe-sweep")))
+  }
+
   test("run, status, failures, report and export tell one story") {
     assert(call(runCommand, config, "--root", root.toString)._1 === 3)
 

@@ -210,7 +210,7 @@ class SweepErrorsSuite extends AnyFunSuite with TableDrivenPropertyChecks {
       "axes: {syn.g_exc: {values: [1 nS, 2 nS]}}\nsampling: {method: random, n: 3, seed: 1, over: [syn.g_inh]}",
       """t.yaml:5:50 sampling.over[0]: "syn.g_inh" is no axis; did you mean "syn.g_exc"?"""
     ),
-    ("execution: {backend: cuda}", "t.yaml:4:22 execution.backend \"cuda\" is not supported yet; use auto or cpu or reference"),
+    ("execution: {backend: gpu}", "t.yaml:4:22 execution.backend: expected auto or cpu or cuda or reference, got \"gpu\""),
     ("execution: {order: fastest}", """t.yaml:4:20 execution.order: expected longest_first or plan, got "fastest""""),
     ("schema: 2", "t.yaml:4:9 schema: this version reads 1, got 2"),
     (

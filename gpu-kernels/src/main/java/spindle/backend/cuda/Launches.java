@@ -1,0 +1,113 @@
+package spindle.backend.cuda;
+
+import java.util.ArrayList;
+import java.util.List;
+import spindle.compile.ptx.Kernels;
+import spindle.compile.ptx.Kernels.Shape;
+
+/** The kernels of a program, loaded and ready to be launched on some trials. */
+final class Launches implements Held.Resource {
+  /** Steps of a graph: enough to hide that it is launched. */
+  private static final int GRAPH_STEPS = 16;
+
+  private static final int WARP = 32;
+  private static final int GRID_THREADS = 256;
+
+  /** Blocks beyond so many per multiprocessor would only wait. */
+  private static final int BLOCKS_EACH = 8;
+
+  private final Device device;
+  private final Driver.Module module;
+  private final Driver.Stream stream = new Driver.Stream();
+  private final Driver.Launch[] step;
+  private final List<Driver.Graph> graphs = new ArrayList<>();
+  private final Shape shape;
+
+  /**
+   * @param argument address of the arena, or of the addresses of all arenas
+   */
+  Launches(Kernels kernels, Device device, int trials, long argument) {
+    this.device = device;
+    this.shape = kernels.shape();
+    this.module = new Driver.Module(Code.image(kernels.text(), device));
+    this.step = new Driver.Launch[kernels.steps().size()];
+    for (int k = 0; k < step.length; k++) {
+      Kernels.Kernel kernel = kernels.steps().get(k);
+      Driver.Function function = module.function(kernel.name());
+      Driver.Size size =
+          shape == Shape.GRID ? grid(kernel, function) : block(kernels, function, trials);
+      step[k] = Driver.Launch.of(function, size, argument);
+    }
+  }
+
+  private Driver.Size grid(Kernels.Kernel k, Driver.Function function) {
+    int most = Math.min(device.threads(), function.mostThreads());
+    if (k.elements() == 0) {
+      return new Driver.Size(1, most / WARP * WARP, Kernels.SCRATCH);
+    }
+    int threads = Math.min(GRID_THREADS, most) / WARP * WARP;
+    int needed = (int) ((k.elements() + (long) threads - 1) / threads);
+    int blocks = Math.min(needed, BLOCKS_EACH * device.multiprocessors());
+    return new Driver.Size(Math.max(1, blocks), threads, Kernels.SCRATCH);
+  }
+
+  private Driver.Size block(Kernels kernels, Driver.Function function, int trials) {
+    int most = Math.min(device.threads(), function.mostThreads()) / WARP * WARP;
+    int wanted = (kernels.steps().get(0).elements() + WARP - 1) / WARP * WARP;
+    int threads = Math.max(WARP, Math.min(most, wanted));
+    int shared = sharedBytes(kernels);
+    if (shared > Kernels.SCRATCH) {
+      function.allowShared(shared);
+    }
+    return new Driver.Size(trials, threads, shared);
+  }
+
+  /** Shared memory of a block [B]. */
+  static int sharedBytes(Kernels kernels) {
+    long state = kernels.shape() == Shape.BLOCK_SHARED ? kernels.arena().bytes() : 0;
+    return Math.toIntExact(Kernels.SCRATCH + state);
+  }
+
+  /** Runs steps and waits for them; the arenas say which. */
+  void run(int steps) {
+    if (shape != Shape.GRID) {
+      stream.launch(step[0]);
+    } else {
+      for (int left = steps; left > 0; ) {
+        left -= grid(left);
+      }
+    }
+    stream.await();
+  }
+
+  private int grid(int left) {
+    if (left < GRAPH_STEPS) {
+      launchStep();
+      return 1;
+    }
+    if (graphs.isEmpty()) {
+      graphs.add(stream.record(this::launchAll));
+    }
+    stream.launch(graphs.get(0));
+    return GRAPH_STEPS;
+  }
+
+  private void launchAll() {
+    for (int s = 0; s < GRAPH_STEPS; s++) {
+      launchStep();
+    }
+  }
+
+  private void launchStep() {
+    for (Driver.Launch l : step) {
+      stream.launch(l);
+    }
+  }
+
+  @Override
+  public void close() {
+    graphs.forEach(Driver.Graph::close);
+    stream.close();
+    module.close();
+  }
+}

@@ -1,0 +1,62 @@
+package spindle.backend.cuda;
+
+import java.util.HashMap;
+import java.util.Map;
+import spindle.compile.ptx.Arena;
+import spindle.compile.ptx.Kernels;
+import spindle.ir.DType;
+import spindle.ir.Program;
+import spindle.ir.Rows;
+
+/** The tables of stored matrices in device memory. */
+final class Tables {
+  private final Program program;
+  private final Map<String, Double> arguments;
+  private final Map<String, Synapses> synapses = new HashMap<>();
+  private final Map<String, Long> bytes = new HashMap<>();
+  private final Held held;
+
+  Tables(Program program, Map<String, Double> arguments, Held held) {
+    this.program = program;
+    this.arguments = arguments;
+    this.held = held;
+  }
+
+  /** Makes a table; its address. */
+  long make(Arena.Table table) {
+    Rows rows = program.rows(table.of());
+    Object contents = synapses(table.of()).table(table.kind());
+    if (contents instanceof double[] weights && Kernels.weightType(rows) == DType.F32) {
+      contents = floats(weights);
+    }
+    int length = java.lang.reflect.Array.getLength(contents);
+    long size = (contents instanceof double[] ? 8L : 4L) * length;
+    Driver.Memory memory = held.keep(new Driver.Memory(size));
+    memory.write(0, contents, length);
+    bytes.merge(table.of(), memory.bytes(), Long::sum);
+    return memory.address();
+  }
+
+  private static float[] floats(double[] weights) {
+    var floats = new float[weights.length];
+    for (int k = 0; k < floats.length; k++) {
+      floats[k] = (float) weights[k];
+    }
+    return floats;
+  }
+
+  /** The synapses of some rows; walks regenerated ones. */
+  Synapses synapses(String rows) {
+    return synapses.computeIfAbsent(rows, r -> Synapses.of(program.rows(r), arguments));
+  }
+
+  /** Device memory of some rows [B]. */
+  long bytes(String rows) {
+    return bytes.getOrDefault(rows, 0L);
+  }
+
+  /** Device memory of all rows [B]. */
+  long bytes() {
+    return bytes.values().stream().mapToLong(b -> b).sum();
+  }
+}

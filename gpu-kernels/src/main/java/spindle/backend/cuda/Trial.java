@@ -1,0 +1,266 @@
+package spindle.backend.cuda;
+
+import java.lang.reflect.Array;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.stream.IntStream;
+import spindle.compile.Constants;
+import spindle.compile.Events;
+import spindle.compile.Layout;
+import spindle.compile.Schedule;
+import spindle.compile.Stage;
+import spindle.compile.ptx.Arena;
+import spindle.compile.ptx.Kernels;
+import spindle.ir.DType;
+import spindle.ir.Meaning;
+import spindle.ir.Program;
+import spindle.ir.Type;
+import spindle.ir.Variable;
+
+/** The state of one trial in device memory. */
+final class Trial {
+  /** The counters and, behind them, the first slot: the time. */
+  private static final int HEAD_BYTES = 24;
+
+  private final Program program;
+  private final Layout layout;
+  private final Arena arena;
+  private final Driver.Memory memory;
+  private final ByteBuffer head =
+      ByteBuffer.allocateDirect(HEAD_BYTES).order(ByteOrder.nativeOrder());
+  private final Driver.Transfer heading;
+  private int tick;
+  private final double[] one = new double[1];
+
+  Trial(Schedule schedule, Kernels kernels, Map<String, Double> arguments, Held held) {
+    this.program = schedule.program();
+    this.layout = schedule.layout();
+    this.arena = kernels.arena();
+    this.memory = held.keep(new Driver.Memory(arena.bytes()));
+    this.heading = Driver.Transfer.of(memory, head);
+    Constants constants = Constants.of(program, arguments);
+    var slots = new double[layout.slotCount()];
+    layout
+        .slots()
+        .forEach(
+            (place, slot) ->
+                slots[slot] = constants.known()[place] ? constants.values()[place] : 0);
+    memory.write(arena.slot(0), slots, slots.length);
+    arena.arguments().forEach((name, offset) -> scalar(offset, argument(arguments, name)));
+    for (Stage stage : schedule.stages()) {
+      if (stage instanceof Stage.Numbering s) {
+        int n = layout.arrays().get(s.target()).length();
+        memory.write(arena.array(s.target()), IntStream.range(0, n).toArray(), n);
+      }
+    }
+  }
+
+  private double argument(Map<String, Double> arguments, String name) {
+    Double value = arguments.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException(program.name() + " needs argument " + name);
+    }
+    return value;
+  }
+
+  long address() {
+    return memory.address();
+  }
+
+  long bytes() {
+    return memory.bytes();
+  }
+
+  /** Writes the address of a table. */
+  void table(int offset, long address) {
+    memory.write(offset, new long[] {address}, 1);
+  }
+
+  private void scalar(int offset, double value) {
+    one[0] = value;
+    memory.write(offset, one, 1);
+  }
+
+  /** Sets what the next launch is to run. */
+  void prepare(int step, int steps) {
+    head.putInt(Arena.STEP, step).putInt(Arena.LEFT, steps).putInt(Arena.TICK, tick);
+    head.putInt(Arena.RECORDED, 0).putDouble(arena.slot(Layout.TIME_SLOT), step);
+    heading.write(HEAD_BYTES);
+    tick += steps;
+  }
+
+  private int offset(String variable) {
+    Integer array = layout.variables().get(variable);
+    if (array == null) {
+      throw new NoSuchElementException(program.name() + " has no vector " + variable);
+    }
+    return arena.array(array);
+  }
+
+  private static Object room(Type type) {
+    return switch (type.dtype()) {
+      case F32 -> new float[type.length()];
+      case F64 -> new double[type.length()];
+      case I32 -> new int[type.length()];
+      case EVENTS -> throw new IllegalArgumentException("events are lists");
+    };
+  }
+
+  void read(String variable, int[] indices, double[] out) {
+    Type type = program.variable(variable).type();
+    if (type.dtype() == DType.EVENTS) {
+      masks(variable, indices, out);
+    } else if (type.isScalar()) {
+      memory.read(arena.slot(layout.scalarVariables().get(variable)), one, 1);
+      java.util.Arrays.fill(out, 0, indices.length, one[0]);
+    } else {
+      Object all = room(type);
+      memory.read(offset(variable), all, type.length());
+      for (int k = 0; k < indices.length; k++) {
+        out[k] = Array.getDouble(all, indices[k]);
+      }
+    }
+  }
+
+  private void masks(String variable, int[] indices, double[] out) {
+    Variable v = program.variable(variable);
+    int n = v.type().length();
+    var masks = new double[v.history() * n];
+    for (int d = 1; d <= v.history(); d++) {
+      int[] list = list(v, d);
+      for (int e = 0; e < list[0]; e++) {
+        masks[(v.history() - d) * n + list[Arena.indices(n) / 4 + e]] = 1;
+      }
+    }
+    for (int k = 0; k < indices.length; k++) {
+      out[k] = masks[indices[k]];
+    }
+  }
+
+  /** Where the list of some steps ago is, as the kernels find it. */
+  private int list(Variable v, int delay, int size) {
+    boolean kept = program.updates().stream().anyMatch(u -> u.variable().equals(v.name()));
+    int turned = v.history() - delay + (kept ? tick : 0);
+    return arena.ring(v.name()) + turned % v.history() * size;
+  }
+
+  private int[] list(Variable v, int delay) {
+    int size = Arena.listBytes(v.type().length());
+    var list = new int[size / 4];
+    memory.read(list(v, delay, size), list, list.length);
+    return list;
+  }
+
+  private void list(Variable v, int delay, Events events) {
+    int n = v.type().length();
+    int size = Arena.listBytes(n);
+    var list = new int[size / 4];
+    list[0] = events.count();
+    for (int e = 0; e < events.count(); e++) {
+      int i = events.indices()[e];
+      list[Arena.bits() / 4 + i / 32] |= 1 << i % 32;
+      list[Arena.indices(n) / 4 + e] = i;
+    }
+    memory.write(list(v, delay, size), list, list.length);
+  }
+
+  void write(String variable, double[] values) {
+    Variable v = program.variable(variable);
+    Type type = v.type();
+    boolean events = type.dtype() == DType.EVENTS;
+    int size = events ? v.history() * type.length() : type.size();
+    if (values.length != size) {
+      throw new IllegalArgumentException(
+          variable + " has " + size + " elements, got " + values.length);
+    }
+    if (events) {
+      remember(v, values);
+    } else if (type.isScalar()) {
+      double rounded = Meaning.round(type.dtype(), values[0]);
+      scalar(arena.slot(layout.scalarVariables().get(variable)), rounded);
+    } else {
+      memory.write(offset(variable), elements(type, values), size);
+    }
+  }
+
+  private static Object elements(Type type, double[] values) {
+    Object all = room(type);
+    for (int i = 0; i < values.length; i++) {
+      switch (type.dtype()) {
+        case F32 -> ((float[]) all)[i] = (float) values[i];
+        case F64 -> ((double[]) all)[i] = values[i];
+        case I32 -> ((int[]) all)[i] = (int) values[i];
+        case EVENTS -> throw new IllegalArgumentException("events are lists");
+      }
+    }
+    return all;
+  }
+
+  private void remember(Variable v, double[] masks) {
+    int n = v.type().length();
+    for (int d = 1; d <= v.history(); d++) {
+      var events = new Events(n);
+      for (int i = 0; i < n; i++) {
+        if (masks[(v.history() - d) * n + i] > 0) {
+          events.add(i);
+        }
+      }
+      list(v, d, events);
+    }
+  }
+
+  /** Copies a whole float32 vector in. */
+  void write(String variable, float[] values) {
+    memory.write(floats(variable, values), values, values.length);
+  }
+
+  /** Copies a whole float32 vector out. */
+  void read(String variable, float[] out) {
+    memory.read(floats(variable, out), out, out.length);
+  }
+
+  private int floats(String variable, float[] other) {
+    Type type = program.variable(variable).type();
+    if (type.dtype() != DType.F32 || type.length() != other.length) {
+      throw new IllegalArgumentException(
+          variable + " is " + type + ", got " + other.length + " floats");
+    }
+    return offset(variable);
+  }
+
+  /** Copies a whole vector or scalar out, as a snapshot holds it. */
+  void save(String variable, Object array) {
+    Type type = program.variable(variable).type();
+    memory.read(place(variable, type), array, type.size());
+  }
+
+  /** Takes over what {@link #save} copied out. */
+  void restore(String variable, Object array) {
+    Type type = program.variable(variable).type();
+    memory.write(place(variable, type), array, type.size());
+  }
+
+  private int place(String variable, Type type) {
+    return type.isScalar() ? arena.slot(layout.scalarVariables().get(variable)) : offset(variable);
+  }
+
+  void save(String variable, Events[] lists) {
+    Variable v = program.variable(variable);
+    for (int d = 1; d <= lists.length; d++) {
+      int[] list = list(v, d);
+      lists[d - 1].clear();
+      for (int e = 0; e < list[0]; e++) {
+        lists[d - 1].add(list[Arena.indices(v.type().length()) / 4 + e]);
+      }
+    }
+  }
+
+  void restore(String variable, Events[] lists) {
+    Variable v = program.variable(variable);
+    for (int d = 1; d <= lists.length; d++) {
+      list(v, d, lists[d - 1]);
+    }
+  }
+}

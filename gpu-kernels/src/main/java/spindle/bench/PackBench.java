@@ -1,0 +1,92 @@
+package spindle.bench;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import spindle.backend.Arguments;
+import spindle.backend.Executable;
+import spindle.backend.cpu.CpuBackend;
+import spindle.backend.cuda.CudaBackend;
+import spindle.backend.cuda.Devices;
+import spindle.backend.cuda.Pack;
+import spindle.ir.DType;
+import spindle.ir.Variable;
+import spindle.model.Assembly;
+import spindle.model.Network;
+
+/** Times COBA-LIF networks of several seeds that a GPU runs side by side. */
+final class PackBench {
+  private final CobaLifBench bench;
+  private final int trials;
+
+  PackBench(CobaLifBench bench, int trials) {
+    this.bench = bench;
+    this.trials = trials;
+  }
+
+  Map<String, Object> run() {
+    Network network = bench.network();
+    String spikes = Network.spikes(network.populations().get(0));
+    var assemblies = new ArrayList<Assembly>();
+    var arguments = new ArrayList<Arguments>();
+    for (int seed = 1; seed <= trials; seed++) {
+      Assembly a = Assembly.of(network, seed);
+      assemblies.add(a);
+      arguments.add(new Arguments(a.arguments(), Set.of(spikes)));
+    }
+    if (new HashSet<>(assemblies.stream().map(a -> a.step().hash()).toList()).size() > 1) {
+      throw new IllegalStateException("seeds give other programs");
+    }
+    long start = System.nanoTime();
+    var backend = new CudaBackend(Devices.all().get(0));
+    try (var pack = new Pack(assemblies.get(0).step(), arguments, backend)) {
+      for (int k = 0; k < trials; k++) {
+        initialise(assemblies.get(k), pack.trials().get(k));
+      }
+      double load = seconds(start);
+      long begin = System.nanoTime();
+      pack.run(0, bench.steps());
+      double run = seconds(begin);
+      var result = new LinkedHashMap<String, Object>();
+      result.put("name", "coba-lif-pack");
+      result.put("backend", backend.name());
+      result.put("device", backend.device());
+      result.put("shape", pack.shape().toString());
+      result.put("trials", trials);
+      result.put("neurons", network.populations().get(0).size());
+      result.put("steps", bench.steps());
+      result.put("build_s", load);
+      result.put("run_s", run);
+      long all = pack.trials().stream().mapToLong(t -> t.log(spikes).size()).sum();
+      double simulated = bench.steps() * network.dtMs() * 1e-3;
+      result.put("spikes", all);
+      result.put("rate_hz", all / (simulated * trials * network.populations().get(0).size()));
+      result.put("peak_bytes", pack.bytes());
+      return result;
+    }
+  }
+
+  private static double seconds(long since) {
+    return (System.nanoTime() - since) * 1e-9;
+  }
+
+  /** The initial state is computed on the CPU; it is the same bits. */
+  private static void initialise(Assembly assembly, Executable trial) {
+    var once = new Arguments(assembly.arguments(), Set.of(), true);
+    try (Executable initial = new CpuBackend().load(assembly.initial(), once)) {
+      initial.run(0, 1);
+      for (Variable v : List.copyOf(assembly.step().variables())) {
+        if (v.type().dtype() != DType.EVENTS) {
+          int[] all = IntStream.range(0, v.type().size()).toArray();
+          var values = new double[all.length];
+          initial.read(v.name(), all, values);
+          trial.write(v.name(), values);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package spindle.compile.ptx;
+
+import java.util.List;
+import spindle.compile.Layout;
+import spindle.compile.ptx.Kernels.Shape;
+import spindle.ir.DType;
+
+/** Writes one kernel: where its trial is, its steps, the end of each. */
+final class Entry {
+  /** The kernel that runs all steps. */
+  static final String STEPS = "steps";
+
+  /** Stands for the size of the arena, which grows while the kernels are written. */
+  private static final String ARENA_BYTES = "ARENA_BYTES";
+
+  private final Text t = new Text();
+  private final Arena arena;
+  private final Shape shape;
+
+  Entry(Arena arena, Shape shape) {
+    this.arena = arena;
+    this.shape = shape;
+  }
+
+  /** A kernel that ends a step. */
+  String tick(String name) {
+    Frame f = frame(trial());
+    t.add("bar.sync", "0"); // all have read the counters
+    f.once(() -> end(f));
+    return t.kernel(name);
+  }
+
+  /** A kernel that does one piece of a step. */
+  String piece(String name, Piece piece) {
+    Frame f = frame(trial());
+    piece.body().accept(f);
+    return t.kernel(name);
+  }
+
+  /** A kernel that runs all steps. */
+  String steps(List<Piece> pieces) {
+    String trial = trial();
+    String base = trial;
+    if (shape == Shape.BLOCK_SHARED) {
+      base = t.address("add.s64", shared(), Integer.toString(Frame.SCRATCH));
+      copy(trial, "global", base, "shared");
+    }
+    Frame f = frame(base);
+    String left = f.load(DType.I32, base, Arena.LEFT);
+    String head = t.label();
+    String done = t.label();
+    t.place(head);
+    t.jumpIf(t.test("setp.le.s32", left, "0"), done);
+    for (Piece piece : pieces) {
+      piece.body().accept(f);
+      t.add("bar.sync", "0");
+    }
+    t.add("add.s32", left, left, "-1");
+    t.add("add.s32", f.step(), f.step(), "1");
+    t.add("add.s32", f.tick(), f.tick(), "1");
+    t.add("add.s32", f.row(), f.row(), "1");
+    f.once(() -> time(f, f.step()));
+    t.add("bar.sync", "0");
+    t.jump(head);
+    t.place(done);
+    f.once(() -> counters(f));
+    if (shape == Shape.BLOCK_SHARED) {
+      t.add("bar.sync", "0");
+      copy(base, "shared", trial, "global");
+    }
+    return t.kernel(STEPS).replace(ARENA_BYTES, Long.toString(arena.bytes()));
+  }
+
+  /** The arena of this block's trial; a grid has one trial. */
+  private String trial() {
+    String arenas = t.address();
+    t.add("ld.param.u64", arenas, "[arenas]");
+    if (shape == Shape.GRID) {
+      return arenas;
+    }
+    String block = t.word("mov.u32", "%ctaid.x");
+    String trial = t.address("mad.wide.u32", block, "8", arenas);
+    String base = t.address();
+    t.add("ld.global.u64", base, "[" + trial + "]");
+    return base;
+  }
+
+  private String shared() {
+    return t.address("mov.u64", "memory");
+  }
+
+  private Frame frame(String base) {
+    String scratch = shared();
+    String first = t.word("mov.u32", "%tid.x");
+    String stride = t.word("mov.u32", "%ntid.x");
+    if (shape == Shape.GRID) {
+      String block = t.word("mov.u32", "%ctaid.x");
+      first = t.word("mad.lo.s32", block, stride, first);
+      stride = t.word("mul.lo.s32", stride, t.word("mov.u32", "%nctaid.x"));
+    }
+    String space = shape == Shape.BLOCK_SHARED ? "shared" : "global";
+    var bare = new Frame(t, space, base, scratch, first, stride, "", "", "");
+    String step = bare.load(DType.I32, base, Arena.STEP);
+    String tick = bare.load(DType.I32, base, Arena.TICK);
+    String row = bare.load(DType.I32, base, Arena.RECORDED);
+    return new Frame(t, space, base, scratch, first, stride, step, tick, row);
+  }
+
+  private void time(Frame f, String step) {
+    String time = t.register(DType.F64);
+    t.add("cvt.rn.f64.s32", time, step);
+    f.store(DType.F64, f.base(), arena.slot(Layout.TIME_SLOT), time);
+  }
+
+  private void counters(Frame f) {
+    f.store(DType.I32, f.base(), Arena.STEP, f.step());
+    f.store(DType.I32, f.base(), Arena.TICK, f.tick());
+    f.store(DType.I32, f.base(), Arena.RECORDED, f.row());
+  }
+
+  private void end(Frame f) {
+    t.add("add.s32", f.step(), f.step(), "1");
+    t.add("add.s32", f.tick(), f.tick(), "1");
+    t.add("add.s32", f.row(), f.row(), "1");
+    time(f, f.step());
+    counters(f);
+  }
+
+  /** Copies the whole arena, 8 bytes a thread, and waits. */
+  private void copy(String from, String space, String to, String other) {
+    String first = t.word("shl.b32", t.word("mov.u32", "%tid.x"), "3");
+    String stride = t.word("shl.b32", t.word("mov.u32", "%ntid.x"), "3");
+    new Frame(t, space, from, "", first, stride, "", "", "")
+        .each(
+            ARENA_BYTES,
+            i -> {
+              String x = t.address();
+              t.add("ld." + space + ".u64", x, "[" + t.address("mad.wide.s32", i, "1", from) + "]");
+              t.add("st." + other + ".u64", "[" + t.address("mad.wide.s32", i, "1", to) + "]", x);
+            });
+    t.add("bar.sync", "0");
+  }
+}

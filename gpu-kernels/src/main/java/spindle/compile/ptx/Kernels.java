@@ -1,0 +1,109 @@
+package spindle.compile.ptx;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import spindle.compile.Schedule;
+import spindle.ir.DType;
+import spindle.ir.Direction;
+import spindle.ir.Equation;
+import spindle.ir.Op;
+import spindle.ir.Program;
+import spindle.ir.Rows;
+
+/**
+ * A program as PTX.
+ *
+ * @param text the module
+ * @param steps kernels of a step in order, or the only one that runs all steps
+ * @param arena what they expect in memory
+ * @param shape how they are to be launched
+ */
+public record Kernels(String text, List<Kernel> steps, Arena arena, Shape shape) {
+  /** How a program is spread over the device. */
+  public enum Shape {
+    /** A block per trial runs all steps of a launch, with the state in its shared memory. */
+    BLOCK_SHARED,
+    /** A block per trial runs all steps of a launch, with the state in global memory. */
+    BLOCK,
+    /** One trial on the whole device: a kernel per piece of a step. */
+    GRID
+  }
+
+  /**
+   * A kernel.
+   *
+   * @param elements how many threads have work, 0 where it must be one block
+   */
+  public record Kernel(String name, int elements) {}
+
+  /** Bytes of shared memory that each block needs beside the state. */
+  public static final int SCRATCH = Frame.SCRATCH;
+
+  private static final String HEAD =
+      """
+      .version 6.0
+      .target sm_60
+      .address_size 64
+      .extern .shared .align 16 .b8 memory[];
+      """;
+
+  /**
+   * Whether the rows of a program are walked anew rather than stored: where that is asked for, and
+   * no product needs their synapses by number or in an order in which the walk does not come. Rows
+   * that look up what they are take as much memory either way, and are stored.
+   */
+  public static boolean isRegenerated(Program program, Rows rows) {
+    return rows.storage() == Rows.Storage.REGENERATED
+        && rows.tables().isEmpty()
+        && program.equations().stream()
+            .filter(e -> e.name().equals(rows.name()))
+            .noneMatch(e -> needsTable(program, rows, e));
+  }
+
+  private static boolean needsTable(Program program, Rows rows, Equation e) {
+    if (e.op() != Op.PROPAGATE) {
+      return e.op() == Op.TRANSMIT || e.op() == Op.PAIR;
+    }
+    boolean along = Direction.of(e) == Direction.ALONG;
+    boolean gathered = rows.byPost() == along;
+    DType source = program.at(e.args().get(0)).type().dtype();
+    boolean ones = along && source == DType.EVENTS && !rows.weighted();
+    return gathered && !ones && !Walk.ascends(rows);
+  }
+
+  /**
+   * Writes a program.
+   *
+   * @param recorded events variables of which each step is recorded
+   */
+  public static Kernels of(Schedule schedule, Set<String> recorded, Shape shape) {
+    var arena = new Arena(schedule.program(), schedule.layout(), recorded);
+    List<Piece> pieces = Stages.pieces(schedule, arena);
+    return shape == Shape.GRID ? grid(pieces, arena) : block(pieces, arena, shape);
+  }
+
+  private static Kernels grid(List<Piece> pieces, Arena arena) {
+    var text = new StringBuilder(HEAD);
+    var kernels = new ArrayList<Kernel>();
+    for (Piece piece : pieces) {
+      var kernel = new Kernel("piece" + kernels.size(), piece.elements());
+      text.append(new Entry(arena, Shape.GRID).piece(kernel.name(), piece));
+      kernels.add(kernel);
+    }
+    text.append(new Entry(arena, Shape.GRID).tick("tick"));
+    kernels.add(new Kernel("tick", Piece.ALONE));
+    return new Kernels(text.toString(), List.copyOf(kernels), arena, Shape.GRID);
+  }
+
+  private static Kernels block(List<Piece> pieces, Arena arena, Shape shape) {
+    String text = HEAD + new Entry(arena, shape).steps(pieces);
+    int most = pieces.stream().mapToInt(Piece::elements).max().orElse(0);
+    return new Kernels(text, List.of(new Kernel(Entry.STEPS, most)), arena, shape);
+  }
+
+  /** Type of the weights of stored rows. */
+  public static DType weightType(Rows rows) {
+    return Stored.weightType(rows);
+  }
+}

@@ -1,0 +1,52 @@
+package spindle.compile.ptx;
+
+import spindle.ir.DType;
+import spindle.ir.Direction;
+import spindle.ir.Rows;
+
+/**
+ * A product through rows.
+ *
+ * @param weights offset of weights by synapse in the arena, or -1 for the rows' own
+ * @param target offset of the result in the arena
+ * @param dtype of weights by synapse, elements and result
+ * @param batch elements per neuron
+ */
+record Product(Rows rows, Direction direction, int weights, int target, DType dtype, int batch) {
+  /** Number of targets times batch. */
+  int elements() {
+    return Math.multiplyExact(direction.targets(rows), batch);
+  }
+
+  /** The member of the batch and the neuron of an element: two registers. */
+  String[] split(Text t, String element) {
+    return batch == 1
+        ? new String[] {element, "0"}
+        : new String[] {
+          t.word("div.u32", element, Integer.toString(batch)),
+          t.word("rem.u32", element, Integer.toString(batch))
+        };
+  }
+
+  /** The element of a neuron in a member of the batch. */
+  String element(Text t, String neuron, String member) {
+    return batch == 1 ? neuron : t.word("mad.lo.s32", neuron, Integer.toString(batch), member);
+  }
+
+  /** Converts a weight of the rows to the type of the product. */
+  String weight(Text t, String w, DType from) {
+    if (w.isEmpty() || from == dtype) {
+      return w;
+    }
+    String to = t.register(dtype);
+    t.add(dtype == DType.F64 ? "cvt.f64.f32" : "cvt.rn.f32.f64", to, w);
+    return to;
+  }
+
+  /** Adds 0 to a sum, which leaves no -0, and stores it. */
+  void finish(Frame f, String sum, String element) {
+    Text t = f.t();
+    t.add("add.rn." + Text.type(dtype), sum, sum, Text.constant(dtype, 0));
+    f.store(dtype, f.at(f.base(), element, dtype.bytes()), target, sum);
+  }
+}

@@ -1,0 +1,239 @@
+package spindle.compile.ptx;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import spindle.compile.Layout;
+import spindle.compile.Loop;
+import spindle.compile.Schedule;
+import spindle.compile.Stage;
+import spindle.ir.DType;
+import spindle.ir.Direction;
+import spindle.ir.Program;
+import spindle.ir.Rows;
+import spindle.ir.Type;
+
+/** Cuts stages into pieces of work that no barrier must interrupt. */
+final class Stages {
+  private final Program program;
+  private final Layout layout;
+  private final Arena arena;
+  private final Loops loops;
+  private final Lists lists;
+  private final Stored stored;
+  private final Regenerated regenerated;
+  private final List<Piece> pieces = new ArrayList<>();
+
+  private Stages(Schedule schedule, Arena arena) {
+    this.program = schedule.program();
+    this.layout = schedule.layout();
+    this.arena = arena;
+    this.loops = new Loops(layout, arena);
+    this.lists = new Lists(program, layout, arena);
+    this.stored = new Stored(arena, lists);
+    this.regenerated = new Regenerated(arena, lists);
+  }
+
+  /** The pieces of a step in order. */
+  static List<Piece> pieces(Schedule schedule, Arena arena) {
+    var stages = new Stages(schedule, arena);
+    schedule.stages().forEach(stages::cut);
+    return stages.pieces;
+  }
+
+  private void add(int elements, Consumer<Frame> body) {
+    pieces.add(new Piece(elements, body));
+  }
+
+  private void alone(Consumer<Frame> body) {
+    add(Piece.ALONE, body);
+  }
+
+  private void cut(Stage stage) {
+    if (stage instanceof Stage.Loops s) {
+      loops(s);
+    } else if (stage instanceof Stage.Deliver s) {
+      deliver(s);
+    } else if (stage instanceof Stage.Arrive s) {
+      arrive(s);
+    } else if (stage instanceof Stage.Remember s) {
+      list(s.target(), (f, to) -> lists.setRecent(f, s.recent(), to));
+    } else if (stage instanceof Stage.Multiply s) {
+      multiply(s);
+    } else if (stage instanceof Stage.Pair s) {
+      pair(s);
+    } else if (stage instanceof Stage.Slice s) {
+      var range = new Lists.Range(s.from(), s.to(), 0);
+      list(s.target(), (f, to) -> lists.setRange(f, lists.source(f, s.source()), to, range));
+    } else if (stage instanceof Stage.Mark s) {
+      add(length(s.target()), f -> lists.mark(f, s));
+    } else if (stage instanceof Stage.Collect s) {
+      add(length(s.events()), f -> loops.collect(f, s));
+      index(s.events());
+    } else if (stage instanceof Stage.Keep s) {
+      add(length(s.events()), f -> lists.keep(f, s));
+    } else if (stage instanceof Stage.CopySlot s) {
+      alone(f -> f.once(() -> copySlot(f, s)));
+    } else if (stage instanceof Stage.Total s) {
+      alone(f -> f.once(() -> new Moves(f, layout, arena).total(s)));
+    } else if (stage instanceof Stage.Scatter s) {
+      zero(s.target());
+      alone(f -> f.once(() -> new Moves(f, layout, arena).scatter(s)));
+    } else if (stage instanceof Stage.Copy s) {
+      add(length(s.to()), f -> new Moves(f, layout, arena).copy(s));
+    } else if (stage instanceof Stage.Pick s) {
+      add(length(s.target()), f -> new Moves(f, layout, arena).pick(s));
+    } else if (stage instanceof Stage.Pad s) {
+      add(length(s.target()), f -> new Moves(f, layout, arena).pad(s));
+    } else if (!(stage instanceof Stage.Numbering)) { // which the host fills once
+      throw new IllegalStateException("unknown stage " + stage);
+    }
+  }
+
+  private int length(int array) {
+    return layout.arrays().get(array).length();
+  }
+
+  private DType dtype(int array) {
+    return layout.arrays().get(array).dtype();
+  }
+
+  private void loops(Stage.Loops s) {
+    if (s.length() == Type.SCALAR) {
+      alone(f -> loops.write(f, s));
+      return;
+    }
+    add(s.length(), f -> loops.write(f, s));
+    for (Loop loop : s.loops()) {
+      loop.collects().values().forEach(this::index);
+    }
+  }
+
+  private void index(int events) {
+    alone(f -> lists.index(f, lists.array(f, events)));
+  }
+
+  /** Sets bits of a list. */
+  private interface Setter {
+    void set(Frame f, Lists.Place to);
+  }
+
+  private void list(int events, Setter setter) {
+    list(f -> lists.array(f, events), setter);
+  }
+
+  /** Makes a list of few events: one block is sooner done than three launches. */
+  private void list(Finder list, Setter setter) {
+    alone(
+        f -> {
+          Lists.Place to = list.find(f);
+          lists.clear(f, to);
+          f.t().add("bar.sync", "0");
+          setter.set(f, to);
+          f.t().add("bar.sync", "0");
+          lists.index(f, to);
+        });
+  }
+
+  private void copySlot(Frame f, Stage.CopySlot s) {
+    f.store(
+        DType.F64, f.base(), arena.slot(s.to()), f.load(DType.F64, f.base(), arena.slot(s.from())));
+  }
+
+  private void zero(int array) {
+    DType d = dtype(array);
+    add(
+        length(array),
+        f ->
+            f.each(
+                length(array),
+                i ->
+                    f.store(
+                        d, f.at(f.base(), i, d.bytes()), arena.array(array), Text.constant(d, 0))));
+  }
+
+  /** Where a frame finds a list. */
+  private interface Finder {
+    Lists.Place find(Frame f);
+  }
+
+  private Product product(String rows, Direction direction, int weights, int[] target) {
+    int offset = weights < 0 ? -1 : arena.array(weights);
+    return new Product(
+        program.rows(rows), direction, offset, arena.array(target[0]), dtype(target[0]), target[1]);
+  }
+
+  private void deliver(Stage.Deliver s) {
+    int[] target = {s.target(), s.batch()};
+    Product p = product(s.rows(), Direction.ALONG, s.weights(), target);
+    events(p, s.target(), f -> lists.source(f, s.source()), s.clears());
+  }
+
+  /** Recent events are listed as the sources that they are, and delivered. */
+  private void arrive(Stage.Arrive s) {
+    int[] target = {s.target(), s.batch()};
+    Product p = product(s.rows(), Direction.ALONG, -1, target);
+    Stage.Recent r = s.recent();
+    int n = Math.multiplyExact(r.steps(), r.to() - r.from());
+    int offset = arena.list(r.toString(), n);
+    Finder finder = f -> new Lists.Place(f.base(), offset, n);
+    list(finder, (f, to) -> lists.setRecent(f, r, to));
+    events(p, s.target(), finder, true);
+  }
+
+  private void events(Product p, int target, Finder list, boolean clears) {
+    boolean ones = p.weights() < 0 && !p.rows().weighted();
+    boolean walked = isRegenerated(p.rows());
+    if (ones && !(walked && Regenerated.ownsRow(p))) {
+      if (clears) {
+        zero(target);
+      }
+      add(
+          length(target),
+          f -> {
+            if (walked) {
+              regenerated.count(f, p, list.find(f));
+            } else {
+              stored.count(f, p, list.find(f));
+            }
+          });
+    } else {
+      multiply(p, target, f -> Input.events(lists, list.find(f)));
+    }
+  }
+
+  /** Where a frame finds what is multiplied. */
+  private interface Source {
+    Input input(Frame f);
+  }
+
+  private void multiply(Stage.Multiply s) {
+    int[] target = {s.target(), s.batch()};
+    Product p = product(s.rows(), s.direction(), s.weights(), target);
+    Input vector = Input.vector(arena.array(s.vector()), p.dtype());
+    multiply(p, s.target(), f -> vector);
+  }
+
+  private void multiply(Product p, int target, Source source) {
+    if (!isRegenerated(p.rows())) {
+      add(p.elements(), f -> stored.gather(f, p, source.input(f)));
+    } else if (Regenerated.ownsRow(p)) {
+      add(p.elements(), f -> regenerated.gather(f, p, source.input(f)));
+    } else {
+      zero(target);
+      add(p.rows().chunks() * p.batch(), f -> regenerated.scatter(f, p, source.input(f)));
+      add(p.elements(), f -> regenerated.positiveZeros(f, p));
+    }
+  }
+
+  private void pair(Stage.Pair s) {
+    int[] target = {s.target(), s.batch()};
+    Product p = product(s.rows(), Direction.ALONG, -1, target);
+    int synapses = length(s.target());
+    add(synapses, f -> stored.pairs(f, p, arena.array(s.pre()), arena.array(s.post()), synapses));
+  }
+
+  private boolean isRegenerated(Rows rows) {
+    return Kernels.isRegenerated(program, rows);
+  }
+}

@@ -1,0 +1,134 @@
+package spindle.compile.ptx;
+
+import spindle.compile.ptx.Arena.Kind;
+import spindle.ir.DType;
+import spindle.ir.Direction;
+import spindle.ir.Rows;
+import spindle.ir.Update;
+
+/** Writes products with stored matrices. */
+final class Stored {
+  private final Arena arena;
+  private final Lists lists;
+
+  Stored(Arena arena, Lists lists) {
+    this.arena = arena;
+    this.lists = lists;
+  }
+
+  /** The type of the weights of some rows. */
+  static DType weightType(Rows rows) {
+    for (Update u : rows.body().updates()) {
+      if (u.variable().equals(Rows.WEIGHT)) {
+        return rows.body().at(u.value()).type().dtype();
+      }
+    }
+    throw new IllegalArgumentException(rows.name() + " has no weights");
+  }
+
+  /** Each thread sums what comes to a target, in ascending order of source. */
+  void gather(Frame f, Product p, Input input) {
+    Text t = f.t();
+    boolean along = p.direction() == Direction.ALONG;
+    String name = p.rows().name();
+    String starts = f.table(arena.table(name, along ? Kind.TARGET_STARTS : Kind.STARTS));
+    String others = f.table(arena.table(name, along ? Kind.TARGET_SOURCES : Kind.TARGETS));
+    String numbers =
+        along && p.weights() >= 0 ? f.table(arena.table(name, Kind.TARGET_NUMBERS)) : "";
+    boolean own = p.weights() < 0 && p.rows().weighted();
+    String weights =
+        own ? f.table(arena.table(name, along ? Kind.TARGET_WEIGHTS : Kind.WEIGHTS)) : "";
+    f.each(
+        p.elements(),
+        element -> {
+          String[] target = p.split(t, element);
+          String sum = t.register(p.dtype());
+          t.add("mov." + Text.type(p.dtype()), sum, Text.constant(p.dtype(), 0));
+          String at = f.at(starts, target[0], 4);
+          f.range(
+              f.fetch(DType.I32, at, 0),
+              "1",
+              f.fetch(DType.I32, at, 4),
+              s -> {
+                String other = f.fetch(DType.I32, f.at(others, s, 4), 0);
+                input.where(
+                    f,
+                    p.element(t, other, target[1]),
+                    x -> Input.add(f, p.dtype(), sum, x, weight(f, p, s, numbers, weights)));
+              });
+          p.finish(f, sum, element);
+        });
+  }
+
+  private String weight(Frame f, Product p, String s, String numbers, String weights) {
+    if (p.weights() >= 0) {
+      String number = numbers.isEmpty() ? s : f.fetch(DType.I32, f.at(numbers, s, 4), 0);
+      return f.load(p.dtype(), f.at(f.base(), number, p.dtype().bytes()), p.weights());
+    }
+    if (weights.isEmpty()) {
+      return "";
+    }
+    DType own = weightType(p.rows());
+    return p.weight(f.t(), f.fetch(own, f.at(weights, s, own.bytes()), 0), own);
+  }
+
+  /** Each warp adds 1 to all targets of an event; the order of ones does not matter. */
+  void count(Frame f, Product p, Lists.Place list) {
+    Text t = f.t();
+    String name = p.rows().name();
+    String starts = f.table(arena.table(name, Kind.STARTS));
+    String targets = f.table(arena.table(name, Kind.TARGETS));
+    String lane = t.word("mov.u32", "%laneid");
+    f.range(
+        t.word("shr.u32", f.first(), "5"),
+        t.word("shr.u32", f.stride(), "5"),
+        lists.count(f, list),
+        e -> {
+          String[] source = p.split(t, lists.event(f, list, e));
+          String at = f.at(starts, source[0], 4);
+          String from = t.word("add.s32", f.fetch(DType.I32, at, 0), lane);
+          f.range(
+              from,
+              "32",
+              f.fetch(DType.I32, at, 4),
+              s -> increment(f, p, f.fetch(DType.I32, f.at(targets, s, 4), 0), source[1]));
+        });
+  }
+
+  /** Adds 1 to a target. */
+  static void increment(Frame f, Product p, String neuron, String member) {
+    String at = f.at(f.base(), p.element(f.t(), neuron, member), p.dtype().bytes());
+    String one = Text.constant(p.dtype(), 1);
+    String red = "red." + f.space() + ".add." + Text.type(p.dtype());
+    f.t().add(red, "[" + at + "+" + p.target() + "]", one);
+  }
+
+  /** Multiplies the two ends of each synapse and sums over the batch in order. */
+  void pairs(Frame f, Product p, int pre, int post, int synapses) {
+    Text t = f.t();
+    String sources = f.table(arena.table(p.rows().name(), Kind.SOURCES));
+    String targets = f.table(arena.table(p.rows().name(), Kind.TARGETS));
+    f.each(
+        synapses,
+        s -> {
+          String i = f.fetch(DType.I32, f.at(sources, s, 4), 0);
+          String j = f.fetch(DType.I32, f.at(targets, s, 4), 0);
+          String sum = t.register(p.dtype());
+          t.add("mov." + Text.type(p.dtype()), sum, Text.constant(p.dtype(), 0));
+          Input input = Input.vector(pre, p.dtype());
+          f.range(
+              "0",
+              "1",
+              Integer.toString(p.batch()),
+              b ->
+                  input.where(
+                      f,
+                      p.element(t, i, b),
+                      x -> {
+                        String at = f.at(f.base(), p.element(t, j, b), p.dtype().bytes());
+                        Input.add(f, p.dtype(), sum, x, f.load(p.dtype(), at, post));
+                      }));
+          p.finish(f, sum, s);
+        });
+  }
+}

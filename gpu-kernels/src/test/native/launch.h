@@ -1,0 +1,52 @@
+// Runs kernels, thread by thread, in an order that a seed shuffles.
+#pragma once
+#include <random>
+
+#include "memory.h"
+#include "ptx.h"
+
+struct Launch {
+  std::shared_ptr<ptx::Kernel> kernel;
+  unsigned grid, block, sharedBytes;
+  std::vector<unsigned char> parameters;
+};
+
+// Of what is wrong with a kernel, what the machine shall plant.
+enum class Planted { NOTHING, NO_BARRIER, NO_GUARD };
+
+class Machine {
+ public:
+  explicit Machine(Memory& memory) : memory(memory) {}
+  std::mt19937 random{1};
+  Planted planted = Planted::NOTHING;
+  std::uint64_t instructions = 0;
+
+  // Throws Fault.
+  void run(const Launch& launch);
+
+ private:
+  enum class State { RUNS, BARRIER, WARP, DONE };
+  struct Thread {
+    std::vector<ptx::Word> registers;
+    int at = 0;
+    State state = State::RUNS;
+  };
+
+  Memory& memory;
+  Clock clock;
+  const Launch* now = nullptr;
+  std::vector<Thread> threads;
+  std::unique_ptr<Block> shared;
+  unsigned block = 0;
+
+  void begin();
+  void work();
+  void step(int thread);
+  bool collect();
+  bool together(int warp);
+  void ballot(int first, const ptx::Instruction& in);
+  void shuffle(int first, const ptx::Instruction& in);
+  void access(int thread, const ptx::Instruction& in);
+  unsigned char* place(int thread, const ptx::Instruction& in, Block*& where, std::size_t& at);
+  [[noreturn]] void fault(int code, int thread, const ptx::Instruction& in, const std::string& what);
+};

@@ -1,0 +1,128 @@
+package spindle.backend.cuda
+
+import java.lang.management.ManagementFactory
+
+import scala.jdk.CollectionConverters._
+import scala.util.Random
+
+import org.scalatest.funsuite.AnyFunSuite
+import org.scalatestplus.scalacheck.ScalaCheckPropertyChecks
+import spindle.backend.Backend
+import spindle.backend.cpu.CpuBackend
+import spindle.compile.Mode
+import spindle.compile.ptx.Kernels.Shape
+import spindle.ir._
+import spindle.sim.Simulation
+import spindle.task.{CobaLif, CobaLifNetwork, Settings, Value}
+
+/** The CUDA backend on the stand-in driver: the interpreter is the definition here too. */
+class CudaExecutableSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
+  private def backends = {
+    StandIn.missing.foreach(cancel(_))
+    StandIn.shapes(Shape.values.toIndexedSeq: _*)
+  }
+
+  private def agree(seed: Long, size: Int): Unit = {
+    StandIn.seed(seed.toInt)
+    val c = new RandomProgram(seed, size).write()
+    backends.foreach(b => c.difference(b, 3).foreach(d => fail(s"seed $seed, size $size: $d\n${c.program}")))
+  }
+
+  test("random programs equal the interpreter bit for bit in every shape, whatever the order of threads") {
+    forAll(Generators.seeds, minSuccessful(12))(agree(_, 6))
+    forAll(Generators.seeds, minSuccessful(4))(agree(_, 40))
+  }
+
+  for (op <- Op.values.toVector.filter(_.isElementwise)) {
+    test(s"$op keeps its bits on special numbers") {
+      val c = SpecialNumbers.program(op)
+      backends.foreach(b => assert(c.difference(b, 1) === None, op))
+    }
+  }
+
+  test("steps may be run in any portions, with the events that happened in each") {
+    val random = new Random(1)
+    for (seed <- 1L to 3; backend <- backends) {
+      val c = new RandomProgram(seed, 20).write()
+      val (whole, parts) = (c.load(backend), c.load(backend))
+      whole.run(0, 40)
+      var step = 0
+      while (step < 40) {
+        val n = (1 + random.nextInt(20)) min (40 - step)
+        parts.run(step, n)
+        step += n
+      }
+      assert(c.difference(whole, parts) === None)
+      whole.close()
+      parts.close()
+    }
+  }
+
+  private def settings(values: (String, String)*): Settings = {
+    val parameters = (new CobaLif).describe.parameters
+    val changes = values.map { case (k, v) => k -> Value.parse(parameters.asScala.find(_.name == k).get, v) }
+    Settings.defaults(parameters).`with`(changes.toMap.asJava)
+  }
+
+  /** Spikes and potentials of a balanced network. */
+  private def balanced(settings: Settings, steps: Int, backend: Backend): (Vector[(Int, Int)], Vector[Double]) = {
+    val network = CobaLifNetwork.of(settings)
+    val cells = network.populations.get(0)
+    val simulation = new Simulation(network, 4, backend)
+    try {
+      simulation.run(steps)
+      val log = simulation.spikes(cells)
+      val v = new Array[Double](cells.size)
+      simulation.read(cells.all, "v", v.indices.toArray, v)
+      (Vector.tabulate(log.size)(k => log.step(k) -> log.index(k)), v.toVector)
+    } finally simulation.close()
+  }
+
+  for (form <- Seq(Seq("net.storage" -> "stored"), Seq("net.storage" -> "regenerated"), Seq("sim.precision" -> "float64"),
+      Seq("net.connectivity" -> "fixed-in-degree", "net.storage" -> "regenerated"), Seq("net.weights" -> "literal", "net.p" -> "0.3"),
+      Seq("syn.delay_law" -> "uniform", "syn.delay_max" -> "2.3 ms", "input.rate" -> "300 Hz"))) {
+    test(s"coba-lif spikes as on the CPU, bit for bit: ${form.map { case (k, v) => s"$k $v" }.mkString(", ")}") {
+      val s = settings(form :+ ("net.neurons" -> "200"): _*)
+      // Rows by target are all walked in every step, which takes the stand-in long.
+      val steps = if (form.contains("net.connectivity" -> "fixed-in-degree")) 40 else 250
+      val expected = balanced(s, steps, new CpuBackend(Mode.PLAIN))
+      assert(expected._1.size > 20)
+      backends.foreach(b => assert(balanced(s, steps, b) === expected, b.device))
+    }
+  }
+
+  test("a warm launch allocates nothing on the Java heap, with recordings pulled") {
+    val threads = ManagementFactory.getThreadMXBean.asInstanceOf[com.sun.management.ThreadMXBean]
+    val t = new Trace("quiet")
+    t.declare(Variable.of("x", Type.vector(DType.F32, 64)))
+    t.declare(Variable.of("spikes", Type.vector(DType.EVENTS, 64)))
+    val x = t.load("x").times(0.5)
+    t.store("x", x)
+    t.store("spikes", t.collect(x.minus(1).heaviside))
+    val program = t.finish()
+    for (backend <- backends) {
+      val e = Case(program, Map.empty, Map.empty).load(backend)
+      e.run(0, 50)
+      val id = Thread.currentThread.getId
+      val least = (1 to 5).map { round =>
+        val before = threads.getThreadAllocatedBytes(id)
+        for (k <- 0 until 200) e.run(200 * round + k, 1)
+        threads.getThreadAllocatedBytes(id) - before
+      }.min
+      assert(least / 200 === 0, backend.device) // the counting itself takes some bytes
+      e.close()
+    }
+  }
+
+  test("what was loaded is freed, to the last byte") {
+    for (backend <- backends) {
+      new RandomProgram(5, 20).write().load(backend).close()
+      val before = Driver.freeBytes
+      val e = new RandomProgram(7, 40).write().load(backend)
+      e.run(0, 20)
+      assert(Driver.freeBytes <= before - e.bytes)
+      e.close()
+      assert(Driver.freeBytes === before)
+    }
+  }
+}

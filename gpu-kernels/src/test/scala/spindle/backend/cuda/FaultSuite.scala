@@ -1,0 +1,109 @@
+package spindle.backend.cuda
+
+import java.nio.charset.StandardCharsets.US_ASCII
+
+import org.scalatest.funsuite.AnyFunSuite
+import spindle.ir.RandomProgram
+
+/** The stand-in driver finds what is wrong with kernels, or its silence would prove nothing. */
+class FaultSuite extends AnyFunSuite {
+  /** What a kernel of one block says when run with an array of 64 words; empty if all is well. */
+  private def run(body: String, threads: Int = 64, shared: Int = 256): Seq[String] = {
+    StandIn.missing.foreach(cancel(_))
+    StandIn.device
+    new Driver.Context(0).use()
+    val text = s""".version 6.0\n.target sm_60\n.address_size 64\n.extern .shared .align 16 .b8 memory[];
+      |.visible .entry k(.param .u64 a)
+      |{
+      |  .reg .pred %p<9>; .reg .b32 %r<9>; .reg .b64 %d<9>; .reg .f32 %f<9>;
+      |  ld.param.u64 %d0, [a];
+      |  mov.u32 %r0, %tid.x;
+      |  mad.wide.s32 %d1, %r0, 4, %d0;
+      |  mov.u64 %d2, memory;
+      |  mad.wide.s32 %d3, %r0, 4, %d2;
+      |$body
+      |  ret;
+      |}\n""".stripMargin
+    val memory = new Driver.Memory(256)
+    val stream = new Driver.Stream
+    try {
+      val module = new Driver.Module((text + "\u0000").getBytes(US_ASCII))
+      try stream.launch(Driver.Launch.of(module.function("k"), new Driver.Size(1, threads, shared), memory.address))
+      finally module.close()
+      Nil
+    } catch {
+      case e: CudaError => Seq(e.getMessage)
+    } finally {
+      stream.close()
+      memory.close()
+    }
+  }
+
+  private def found(body: String, what: String, threads: Int = 64): Unit = {
+    val messages = run(body, threads)
+    assert(messages.exists(_.contains(what)), messages)
+  }
+
+  test("a kernel without fault passes") {
+    assert(run("st.global.u32 [%d1], %r0; bar.sync 0; ld.global.u32 %r1, [%d0+16]; st.shared.u32 [%d3], %r1;") === Nil)
+    assert(run("red.global.add.s32 [%d0], 1;") === Nil, "atomic operations are no race")
+  }
+
+  test("accesses beyond an allocation, beyond shared memory or across a boundary are named with their thread") {
+    found("ld.global.u32 %r1, [%d1+4];", "thread 63, line 13: no memory")
+    found("st.global.u32 [%d1-4], %r1;", "thread 0, line 13: no memory")
+    found("st.shared.u32 [%d3+4], %r1;", "thread 63, line 13: shared memory ends at 256")
+    found("ld.global.u32 %r1, [%d1+2];", "is not aligned")
+    found("mov.u64 %d4, 0; ld.global.u32 %r1, [%d4];", "no memory at 0")
+  }
+
+  test("accesses that no barrier orders are a race, in global and in shared memory") {
+    found("st.global.u32 [%d0], %r0;", "race")
+    found("ld.global.u32 %r1, [%d0+4]; st.global.u32 [%d1], %r1;", "race")
+    found("st.shared.u32 [%d3], %r0; ld.shared.u32 %r1, [%d2+8];", "race")
+    found("red.global.add.s32 [%d0], 1; ld.global.u32 %r1, [%d0];", "race")
+    assert(run("st.shared.u32 [%d3], %r0; bar.sync 0; ld.shared.u32 %r1, [%d2+8];") === Nil)
+  }
+
+  test("a barrier that some threads never reach, and a vote without all lanes, end the kernel") {
+    found("setp.lt.s32 %p0, %r0, 40; @%p0 bar.sync 0;", "waits for threads that never come")
+    found("setp.lt.s32 %p0, %r0, 40; @%p0 vote.sync.ballot.b32 %r1, %p0, 0xffffffff;", "never come")
+  }
+
+  test("PTX that is wrong is refused with its line") {
+    found("add.rn.f32 %f0, %f1, %f99;", "line 13: unknown operand %f99")
+    found("frobnicate.f32 %f0, %f1;", "line 13: unknown instruction")
+    found("bra NOWHERE;", "line 13: no such label")
+    found("add.f32 %f0, %f1, %f2;", "unknown instruction") // a rounding that is not said might be contracted
+  }
+
+  test("registers and memory that were never written hold no zeros") {
+    assert(run("mov.b32 %r1, %r2; st.global.u32 [%d1], %r1;") === Nil)
+    found("ld.shared.u32 %r1, [%d3]; setp.ne.s32 %p0, %r1, 0; @%p0 bra L; bra M;\nL:\n ld.global.u32 %r1, [%d0+1000];\nM:\n", "no memory")
+  }
+
+  test("programs without their barriers or without their guards are found out") {
+    StandIn.missing.foreach(cancel(_))
+    for (fault <- 1 to 2) {
+      val found = (1L to 6).count { seed =>
+        StandIn.plant(fault)
+        try new RandomProgram(seed, 20).write().difference(StandIn.backends.head, 3).isDefined
+        catch { case _: CudaError => true }
+        finally StandIn.plant(0)
+      }
+      assert(found >= 5, s"fault $fault")
+    }
+  }
+
+  test("memory that runs out is said to, and what was allocated before is left alone") {
+    StandIn.missing.foreach(cancel(_))
+    StandIn.device
+    val all = Driver.freeBytes
+    StandIn.freeBytes(1 << 16)
+    try {
+      val e = intercept[CudaError](new Driver.Memory(1 << 20))
+      assert(e.isOutOfMemory && !e.isFatal && e.getMessage.startsWith("cuMemAlloc of 1048576 bytes"))
+    } finally StandIn.freeBytes(1L << 30)
+    assert(Driver.freeBytes === all)
+  }
+}

@@ -1,0 +1,91 @@
+package spindle.backend.cuda
+
+import java.nio.file.{Files, Path, Paths, StandardCopyOption}
+import java.util.Optional
+import java.util.jar.JarFile
+
+import scala.jdk.CollectionConverters._
+import scala.sys.process._
+import scala.util.Try
+
+import jcuda.driver.JCudaDriver
+import spindle.compile.ptx.Kernels.Shape
+import spindle.ir.Sha256
+
+/**
+ * The stand-in for the NVIDIA driver: built from src/test/native where there is a C++ compiler, and
+ * loaded before JCuda looks for the real one.
+ */
+object StandIn {
+  private val root = Paths.get(sys.props("spindle.root"), "gpu-kernels")
+  private val sources = root.resolve("src/test/native")
+
+  /** Why there is none, or nothing. */
+  lazy val missing: Option[String] = Try(load()).fold(e => Some(s"no stand-in driver: ${e.getMessage}"), _ => None)
+
+  /** Its only device, where there is one. */
+  lazy val device: Option[Device] = missing match {
+    case None => Some(Devices.all.asScala.headOption.getOrElse(sys.error(Devices.missing)))
+    case _ => None
+  }
+
+  /** CUDA as it comes; nothing where there is no stand-in. */
+  lazy val backends: Vector[CudaBackend] = device.toVector.map(new CudaBackend(_))
+
+  def shapes(shapes: Shape*): Vector[CudaBackend] =
+    for (d <- device.toVector; shape <- shapes) yield new CudaBackend(d, Optional.of(shape))
+
+  /** Orders threads by another seed; this and the next are understood by driver.cpp. */
+  def seed(seed: Int): Unit = knob(9001, seed.toLong)
+
+  /** Drops every barrier (1) or every guard (2) of the kernels, or nothing (0). */
+  def plant(fault: Int): Unit = knob(9002, fault.toLong)
+
+  /** Bounds what can be allocated. */
+  def freeBytes(bytes: Long): Unit = knob(9003, bytes)
+
+  private def knob(number: Int, value: Long): Unit = {
+    assert(missing.isEmpty)
+    require(JCudaDriver.cuCtxSetLimit(number, value) == 0)
+  }
+
+  private def load(): Unit = System.load(library.toString)
+
+  /** The library, built if its sources have changed. */
+  lazy val library: Path = {
+    val compiler = Seq("c++", "g++", "clang++").find(onPath).getOrElse(sys.error("no C++ compiler on the path"))
+    val files = Files.list(sources).iterator.asScala.toVector.sortBy(_.toString)
+    val key = Sha256.hex(files.map(Files.readString(_)).mkString + symbols.mkString).take(16)
+    val folder = root.resolve(s"target/native/$key")
+    val library = folder.resolve("libcuda.so.1")
+    if (!Files.exists(library)) build(compiler, files.filter(_.toString.endsWith(".cpp")), folder, library)
+    library
+  }
+
+  private def onPath(name: String): Boolean =
+    sys.env.getOrElse("PATH", "").split(':').exists(d => Files.isExecutable(Paths.get(d, name)))
+
+  private def build(compiler: String, files: Seq[Path], folder: Path, library: Path): Unit = {
+    Files.createDirectories(folder)
+    val stubs = folder.resolve("stubs.cpp")
+    Files.writeString(stubs, symbols.map(s =>
+      s"""extern "C" __attribute__((weak, visibility("default"))) int $s() { return 801; }\n""").mkString)
+    val part = folder.resolve(s"part-${ProcessHandle.current.pid}.so")
+    val command = Seq(compiler, "-std=c++17", "-O2", "-fPIC", "-shared", "-ffp-contract=off", "-fvisibility=hidden",
+      "-Wall", "-Wextra", "-Wl,-soname,libcuda.so.1", "-o", part.toString) ++ (files :+ stubs).map(_.toString)
+    val said = new StringBuilder
+    val code = command.!(ProcessLogger(line => said ++= line += '\n'))
+    if (code != 0) sys.error(s"$compiler fails: $said")
+    Files.move(part, library, StandardCopyOption.ATOMIC_MOVE)
+  }
+
+  /** Symbols of the driver that JCuda's native library binds. */
+  lazy val symbols: Vector[String] = {
+    val natives = sys.props("java.class.path").split(':').find(_.contains("jcuda-natives-")).getOrElse(sys.error("no JCuda"))
+    val jar = new JarFile(natives)
+    try {
+      val entry = jar.entries.asScala.find(_.getName.contains("JCudaDriver")).get
+      Elf.undefined(jar.getInputStream(entry).readAllBytes()).filter(_.matches("cu[A-Z].*")).sorted
+    } finally jar.close()
+  }
+}
