@@ -120,7 +120,7 @@ final class BalancedBench {
   }
 
   Network network() {
-    return CobaLifNetwork.of(settings);
+    return network;
   }
 
   int steps() {

@@ -84,8 +84,8 @@ final class GpuCheck {
   }
 
   private static Map<String, Object> cobaLif(List<String> arguments) {
-    var options = new Options(arguments.toArray(new String[0]), 0, CobaLifBench.OPTIONS);
-    return new CobaLifBench(options).run();
+    var options = new Options(arguments.toArray(new String[0]), 0, BalancedBench.OPTIONS);
+    return BalancedBench.lif(options).run();
   }
 
   private Map<String, Object> pack() {
@@ -96,8 +96,8 @@ final class GpuCheck {
             options.text("neurons", "4000"),
             "--duration",
             options.text("duration", "5s"));
-    var parsed = new Options(arguments.toArray(new String[0]), 0, CobaLifBench.OPTIONS);
-    return new PackBench(new CobaLifBench(parsed), trials).run();
+    var parsed = new Options(arguments.toArray(new String[0]), 0, BalancedBench.OPTIONS);
+    return new PackBench(BalancedBench.lif(parsed), trials).run();
   }
 
   /** Something that may fail on a device. */

@@ -20,10 +20,10 @@ import spindle.model.Network;
 
 /** Times COBA-LIF networks of several seeds that a GPU runs side by side. */
 final class PackBench {
-  private final CobaLifBench bench;
+  private final BalancedBench bench;
   private final int trials;
 
-  PackBench(CobaLifBench bench, int trials) {
+  PackBench(BalancedBench bench, int trials) {
     this.bench = bench;
     this.trials = trials;
   }

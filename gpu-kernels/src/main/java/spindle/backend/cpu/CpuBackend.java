@@ -67,7 +67,7 @@ public record CpuBackend(Mode first, Mode mode, int threads) implements Backend 
   @Override
   public String device() {
     return switch (mode) {
-      case PLAIN, FUSED -> "cpu, plain loops";
+      case PLAIN, FUSED, THREADS -> "cpu, plain loops";
       case VECTOR -> "cpu, " + Jvm.vectorBits().orElseThrow() + "-bit Vector API";
       case LONG -> "cpu, plain loops, long ones by the Vector API";
     };

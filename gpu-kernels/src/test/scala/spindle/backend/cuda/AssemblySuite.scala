@@ -9,7 +9,7 @@ import spindle.compile.ptx.Kernels
 import spindle.compile.ptx.Kernels.Shape
 import spindle.ir._
 import spindle.model.Assembly
-import spindle.task.{CobaLif, CobaLifNetwork, Settings, Value}
+import spindle.task.{CobaLif, Settings, Value}
 
 /** What NVIDIA's assembler, which JCuda brings along, makes of the PTX; needs no driver and no device. */
 class AssemblySuite extends AnyFunSuite {
@@ -29,7 +29,7 @@ class AssemblySuite extends AnyFunSuite {
   /** The balanced network with all that may be chosen: stored, regenerated, with weights that need an order. */
   private lazy val networks = Vector(Seq("net.storage" -> "stored"), Seq("net.storage" -> "regenerated"),
     Seq("syn.delay_law" -> "uniform", "syn.delay_max" -> "2 ms", "input.rate" -> "10 Hz"))
-    .map(s => Assembly.of(CobaLifNetwork.of(settings(s :+ ("net.neurons" -> "4000"): _*)), 1).step)
+    .map(s => Assembly.of(CobaLif.network(settings(s :+ ("net.neurons" -> "4000"): _*)), 1).step)
 
   private def registers(info: String): Vector[Int] =
     """Used (\d+) registers""".r.findAllMatchIn(info).map(_.group(1).toInt).toVector

@@ -13,7 +13,7 @@ import spindle.compile.Mode
 import spindle.compile.ptx.Kernels.Shape
 import spindle.ir._
 import spindle.sim.Simulation
-import spindle.task.{CobaLif, CobaLifNetwork, Settings, Value}
+import spindle.task.{CobaLif, Settings, Value}
 
 /** The CUDA backend on the stand-in driver: the interpreter is the definition here too. */
 class CudaExecutableSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
@@ -66,7 +66,7 @@ class CudaExecutableSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
 
   /** Spikes and potentials of a balanced network. */
   private def balanced(settings: Settings, steps: Int, backend: Backend): (Vector[(Int, Int)], Vector[Double]) = {
-    val network = CobaLifNetwork.of(settings)
+    val network = CobaLif.network(settings)
     val cells = network.populations.get(0)
     val simulation = new Simulation(network, 4, backend)
     try {
