@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import spindle.ir.DType;
 import spindle.ir.Equation;
 import spindle.ir.Op;
@@ -86,7 +87,18 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
         }
       }
       finish();
-      return new Schedule(p, Additions.joined(p, layout, stages), layout);
+      List<Stage> all =
+          mode == Mode.THREADS
+              ? stages.stream().flatMap(Builder::apart).toList()
+              : Additions.joined(p, layout, stages);
+      return new Schedule(p, all, layout);
+    }
+
+    /** For threads, that marks events is work of its own. */
+    private static Stream<Stage> apart(Stage stage) {
+      return stage instanceof Stage.Pair pair
+          ? Stream.concat(pair.marks().stream(), Stream.of(pair.alone()))
+          : Stream.of(stage);
     }
 
     /** Cuts the groups of a level into loops and numbers the loops in order of execution. */

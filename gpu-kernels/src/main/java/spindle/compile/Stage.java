@@ -61,6 +61,11 @@ public sealed interface Stage {
    */
   record Pair(String rows, List<Mark> marks, int pre, int post, int target, int into, int batch)
       implements Stage {
+    /** The same without its marks. */
+    Pair alone() {
+      return new Pair(rows, List.of(), pre, post, target, into, batch);
+    }
+
     /** The same with the sums added to an array. */
     Pair addedTo(int array) {
       return new Pair(rows, marks, pre, post, target, array, batch);

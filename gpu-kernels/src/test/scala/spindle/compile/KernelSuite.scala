@@ -64,7 +64,7 @@ class KernelSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
   }
 
   private def fits(p: Program): Unit =
-    for (mode <- Mode.values; classFile <- classes(p, mode); (method, size) <- codeSizes(classFile))
+    for (mode <- Mode.values if mode != Mode.THREADS; classFile <- classes(p, mode); (method, size) <- codeSizes(classFile))
       assert(size <= limit, s"bytes of $method in ${p.name}, $mode")
 
   /** Operations plus arrays touched, as the splitter counts them; a step function is five. */

@@ -134,7 +134,7 @@ class CommandsSuite extends AnyFunSuite {
     }
     val lif = run("models", "lif").out.linesIterator.map(_.replaceAll(" +", " ")).toList
     assert(lif.contains("tau ms 20 ms neuron.tau_m membrane time constant"))
-    assert(run("models", "lief").err.contains("no model or part \"lief\"; known: coba-lif, "))
+    assert(run("models", "lief").err.contains("no model or part \"lief\"; known: coba-hh, coba-lif, "))
   }
 
   test("doctor says what is used and why") {
@@ -178,9 +178,10 @@ class CommandsSuite extends AnyFunSuite {
 
   test("the sweep files of the repository are valid") {
     val root = Path.of(System.getProperty("spindle.root"), "sweep-configs")
-    assert(SweepFiles.sweeps.plan(root.resolve("quickstart.yaml"), java.util.List.of(), 1000).plan.size === 27)
-    val balance = SweepFiles.sweeps.plan(root.resolve("coba-lif-balance.yaml"), java.util.List.of(), 1000)
-    assert(balance.plan.combinations === 144 && balance.plan.size === 660)
-    assert(SweepFiles.sweeps.plan(root.resolve("coba-hh.yaml"), java.util.List.of(), 1000).plan.size === 60)
+    def plan(name: String) = spindle.sweep.Sweeps.onClassPath.plan(root.resolve(s"$name.yaml"), java.util.List.of(), 1000).plan
+    val sizes = Seq("quickstart" -> 27, "coba-lif-balance" -> 660, "coba-hh" -> 60, "reservoir-digits" -> 0, "surrogate-training" -> 12,
+      "working-memory" -> 3, "fit-rates" -> 10)
+    for ((name, size) <- sizes) assert(if (size == 0) plan(name).size > 0 else plan(name).size == size, name)
+    assert(plan("coba-lif-balance").combinations === 144)
   }
 }
