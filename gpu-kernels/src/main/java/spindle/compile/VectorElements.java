@@ -2,12 +2,19 @@ package spindle.compile;
 
 import static org.objectweb.asm.Opcodes.ALOAD;
 import static org.objectweb.asm.Opcodes.ASTORE;
-import static org.objectweb.asm.Opcodes.CHECKCAST;
 import static org.objectweb.asm.Opcodes.GETSTATIC;
 import static org.objectweb.asm.Opcodes.ILOAD;
 import static org.objectweb.asm.Opcodes.INVOKEINTERFACE;
 import static org.objectweb.asm.Opcodes.INVOKESTATIC;
 import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
+import static spindle.compile.VectorCalls.API;
+import static spindle.compile.VectorCalls.MASK;
+import static spindle.compile.VectorCalls.OPS;
+import static spindle.compile.VectorCalls.SHORTS;
+import static spindle.compile.VectorCalls.SPECIES;
+import static spindle.compile.VectorCalls.VECTOR;
+import static spindle.compile.VectorCalls.element;
+import static spindle.compile.VectorCalls.self;
 
 import java.util.List;
 import org.objectweb.asm.MethodVisitor;
@@ -21,34 +28,27 @@ import spindle.ir.Op;
  * it is used.
  */
 final class VectorElements {
-  private static final String API = "jdk/incubator/vector/";
-  private static final String FLOATS = API + "FloatVector";
-  private static final String INTS = API + "IntVector";
-  private static final String SHORTS = API + "ShortVector";
-  private static final String VECTOR = "L" + API + "Vector;";
-  private static final String SPECIES = "L" + API + "VectorSpecies;";
-  private static final String MASK = "L" + API + "VectorMask;";
-  private static final String OPS = API + "VectorOperators";
-
   /** A number whose ulp is 1. */
   private static final float ROUNDING = 0x1.8p23f;
 
   private final MethodVisitor m;
   private final List<Equation> equations;
   private final int[] locals;
+  private final VectorCalls calls;
 
   VectorElements(MethodVisitor m, List<Equation> equations, int[] locals) {
     this.m = m;
     this.equations = equations;
     this.locals = locals;
+    this.calls = new VectorCalls(m);
   }
 
   /** Spreads the element on the stack over a vector. */
   void broadcast(int place) {
     DType dtype = equations.get(place).type().dtype();
-    species(dtype);
+    calls.species(dtype);
     m.visitInsn(org.objectweb.asm.Opcodes.SWAP);
-    invokeStatic(dtype, "broadcast", "(" + SPECIES + element(dtype) + ")" + self(dtype));
+    calls.invokeStatic(dtype, "broadcast", "(" + SPECIES + element(dtype) + ")" + self(dtype));
     pop(place);
   }
 
@@ -59,17 +59,18 @@ final class VectorElements {
 
   /** Pushes the number of lanes. */
   void pushLength() {
-    species(DType.F32);
+    calls.species(DType.F32);
     m.visitMethodInsn(INVOKEINTERFACE, API + "VectorSpecies", "length", "()I", true);
   }
 
   /** Reads a vector from an array. */
   void load(int place, int array, int index) {
     DType dtype = equations.get(place).type().dtype();
-    species(dtype);
+    calls.species(dtype);
     m.visitVarInsn(ALOAD, array);
     m.visitVarInsn(ILOAD, index);
-    invokeStatic(dtype, "fromArray", "(" + SPECIES + "[" + element(dtype) + "I)" + self(dtype));
+    calls.invokeStatic(
+        dtype, "fromArray", "(" + SPECIES + "[" + element(dtype) + "I)" + self(dtype));
     pop(place);
   }
 
@@ -80,7 +81,7 @@ final class VectorElements {
     m.visitVarInsn(ILOAD, index);
     String read = "(" + SPECIES + "[SI)L" + SHORTS + ";";
     m.visitMethodInsn(INVOKESTATIC, SHORTS, "fromArray", read, false);
-    convert("S2F", DType.F32);
+    calls.convert("S2F", DType.F32);
     pop(place);
   }
 
@@ -104,25 +105,25 @@ final class VectorElements {
     push(place);
     m.visitVarInsn(ALOAD, array);
     m.visitVarInsn(ILOAD, index);
-    invoke(dtype, "intoArray", "([" + element(dtype) + "I)V");
+    calls.invoke(dtype, "intoArray", "([" + element(dtype) + "I)V");
   }
 
   /** Writes zeros to an array. */
   void clear(DType dtype, int array, int index) {
-    species(dtype);
-    invokeStatic(dtype, "zero", "(" + SPECIES + ")" + self(dtype));
+    calls.species(dtype);
+    calls.invokeStatic(dtype, "zero", "(" + SPECIES + ")" + self(dtype));
     m.visitVarInsn(ALOAD, array);
     m.visitVarInsn(ILOAD, index);
-    invoke(dtype, "intoArray", "([" + element(dtype) + "I)V");
+    calls.invoke(dtype, "intoArray", "([" + element(dtype) + "I)V");
   }
 
   /** The indices of the lanes: the loop's index plus 0, 1, 2, ... */
   void index(int place, int index) {
-    species(DType.I32);
+    calls.species(DType.I32);
     m.visitVarInsn(ILOAD, index);
-    invokeStatic(DType.I32, "broadcast", "(" + SPECIES + "I)" + self(DType.I32));
+    calls.invokeStatic(DType.I32, "broadcast", "(" + SPECIES + "I)" + self(DType.I32));
     m.visitInsn(org.objectweb.asm.Opcodes.ICONST_1);
-    invoke(DType.I32, "addIndex", "(I)" + self(DType.I32));
+    calls.invoke(DType.I32, "addIndex", "(I)" + self(DType.I32));
     pop(place);
   }
 
@@ -131,7 +132,7 @@ final class VectorElements {
     Equation e = equations.get(place);
     boolean step = e.op() == Op.HEAVISIDE; // above 0 where its operand is not below, nor NaN
     push(step ? e.args().get(0) : place);
-    compare(step ? "GE" : "GT", 0);
+    calls.compare(step ? "GE" : "GT", 0);
     m.visitMethodInsn(INVOKEVIRTUAL, API + "VectorMask", "toLong", "()J", false);
   }
 
@@ -151,7 +152,7 @@ final class VectorElements {
       case SQRT -> unary(e, dtype, "sqrt");
       case FMA -> {
         e.args().forEach(this::push);
-        invoke(dtype, "fma", "(" + VECTOR + VECTOR + ")" + self(dtype));
+        calls.invoke(dtype, "fma", "(" + VECTOR + VECTOR + ")" + self(dtype));
       }
       case AND -> lanewise(e, "AND");
       case XOR -> lanewise(e, "XOR");
@@ -183,12 +184,12 @@ final class VectorElements {
 
   private void unary(Equation e, DType dtype, String name) {
     push(e.args().get(0));
-    invoke(dtype, name, "()" + self(dtype));
+    calls.invoke(dtype, name, "()" + self(dtype));
   }
 
   private void binary(Equation e, DType dtype, String name) {
     e.args().forEach(this::push);
-    invoke(dtype, name, "(" + VECTOR + ")" + self(dtype));
+    calls.invoke(dtype, name, "(" + VECTOR + ")" + self(dtype));
   }
 
   /**
@@ -204,7 +205,7 @@ final class VectorElements {
       if (exact) {
         product.args().forEach(this::push);
         push(e.args().get(1 - a));
-        invoke(dtype, "fma", "(" + VECTOR + VECTOR + ")" + self(dtype));
+        calls.invoke(dtype, "fma", "(" + VECTOR + VECTOR + ")" + self(dtype));
         return;
       }
     }
@@ -231,18 +232,18 @@ final class VectorElements {
     push(x);
     // A tie decides nothing but the sign of zero: min prefers -0, max prefers 0.
     if (name.equals("min")) {
-      compare(negative ? "GE" : "GT", c);
+      calls.compare(negative ? "GE" : "GT", c);
     } else {
-      compare(negative ? "LT" : "LE", c);
+      calls.compare(negative ? "LT" : "LE", c);
     }
-    invoke(DType.F32, "blend", "(F" + MASK + ")" + self(DType.F32));
+    calls.invoke(DType.F32, "blend", "(F" + MASK + ")" + self(DType.F32));
   }
 
   private void lanewise(Equation e, String op) {
     push(e.args().get(0));
-    operator(op, "Associative");
+    calls.operator(op, "Associative");
     push(e.args().get(1));
-    invoke(DType.I32, "lanewise", "(L" + OPS + "$Binary;" + VECTOR + ")" + self(DType.I32));
+    calls.invoke(DType.I32, "lanewise", "(L" + OPS + "$Binary;" + VECTOR + ")" + self(DType.I32));
   }
 
   private void shift(Equation e, String op) {
@@ -251,17 +252,17 @@ final class VectorElements {
   }
 
   private void shift(String op, int bits) {
-    operator(op, "Binary");
+    calls.operator(op, "Binary");
     m.visitLdcInsn(bits);
     lanewiseInt();
   }
 
   private void lanewiseInt() {
-    invoke(DType.I32, "lanewise", "(L" + OPS + "$Binary;I)" + self(DType.I32));
+    calls.invoke(DType.I32, "lanewise", "(L" + OPS + "$Binary;I)" + self(DType.I32));
   }
 
   private void bits(String op, int constant) {
-    operator(op, "Associative");
+    calls.operator(op, "Associative");
     m.visitLdcInsn(constant);
     lanewiseInt();
   }
@@ -272,20 +273,7 @@ final class VectorElements {
     if (from == to) {
       return;
     }
-    convert(from == DType.I32 ? "I2F" : "F2I", to);
-  }
-
-  private void convert(String conversion, DType to) {
-    m.visitFieldInsn(GETSTATIC, OPS, conversion, "L" + OPS + "$Conversion;");
-    species(to);
-    m.visitInsn(org.objectweb.asm.Opcodes.ICONST_0);
-    m.visitMethodInsn(
-        INVOKEVIRTUAL,
-        API + "Vector",
-        "convertShape",
-        "(L" + OPS + "$Conversion;" + SPECIES + "I)" + VECTOR,
-        false);
-    m.visitTypeInsn(CHECKCAST, owner(to));
+    calls.convert(from == DType.I32 ? "I2F" : "F2I", to);
   }
 
   private void scale(Equation e, int place) {
@@ -302,12 +290,12 @@ final class VectorElements {
     }
     // A number whose ulp is 1 leaves k in the lowest bits.
     m.visitLdcInsn(ROUNDING);
-    invoke(DType.F32, "add", "(F)" + self(DType.F32));
-    asInts();
+    calls.invoke(DType.F32, "add", "(F)" + self(DType.F32));
+    calls.asInts();
     shift("LSHL", 23);
     m.visitLdcInsn(0x3f800000);
-    invoke(DType.I32, "add", "(I)" + self(DType.I32));
-    asFloats();
+    calls.invoke(DType.I32, "add", "(I)" + self(DType.I32));
+    calls.asFloats();
     times(e.args().get(0));
   }
 
@@ -323,11 +311,11 @@ final class VectorElements {
       int from = e.args().get(0);
       if (taken == ROUNDING) {
         push(from);
-        asInts();
+        calls.asInts();
         shift("LSHL", 23);
         m.visitLdcInsn(Float.floatToRawIntBits(1) - (offset << 23));
-        invoke(DType.I32, "add", "(I)" + self(DType.I32));
-        asFloats();
+        calls.invoke(DType.I32, "add", "(I)" + self(DType.I32));
+        calls.asFloats();
         return true;
       }
       offset += (int) taken;
@@ -340,25 +328,25 @@ final class VectorElements {
     Equation e = equations.get(x);
     if (e.op() != Op.CONST || e.value() != 1) {
       push(x);
-      invoke(DType.F32, "mul", "(" + VECTOR + ")" + self(DType.F32));
+      calls.invoke(DType.F32, "mul", "(" + VECTOR + ")" + self(DType.F32));
     }
   }
 
   private void exponent(Equation e) {
     push(e.args().get(0));
-    asInts();
+    calls.asInts();
     shift("LSHR", 23);
     bits("AND", 0xff);
     m.visitLdcInsn(127);
-    invoke(DType.I32, "sub", "(I)" + self(DType.I32));
+    calls.invoke(DType.I32, "sub", "(I)" + self(DType.I32));
   }
 
   private void mantissa(Equation e) {
     push(e.args().get(0));
-    asInts();
+    calls.asInts();
     bits("AND", 0x807fffff);
     bits("OR", 0x3f800000);
-    asFloats();
+    calls.asFloats();
   }
 
   /** 0 where x < 0, 1 where x >= 0, and x where it is NaN. */
@@ -367,12 +355,12 @@ final class VectorElements {
     push(x);
     m.visitInsn(org.objectweb.asm.Opcodes.FCONST_0);
     push(x);
-    compare("LT", 0);
-    invoke(DType.F32, "blend", "(F" + MASK + ")" + self(DType.F32));
+    calls.compare("LT", 0);
+    calls.invoke(DType.F32, "blend", "(F" + MASK + ")" + self(DType.F32));
     m.visitInsn(org.objectweb.asm.Opcodes.FCONST_1);
     push(x);
-    compare("GE", 0);
-    invoke(DType.F32, "blend", "(F" + MASK + ")" + self(DType.F32));
+    calls.compare("GE", 0);
+    calls.invoke(DType.F32, "blend", "(F" + MASK + ")" + self(DType.F32));
   }
 
   private void select(Equation e) {
@@ -380,49 +368,7 @@ final class VectorElements {
     push(e.args().get(2));
     push(e.args().get(1));
     push(e.args().get(0));
-    compare("NE", 0);
-    invoke(dtype, "blend", "(" + VECTOR + MASK + ")" + self(dtype));
-  }
-
-  private void compare(String op, float constant) {
-    operator(op, "Comparison");
-    m.visitLdcInsn(constant);
-    invoke(DType.F32, "compare", "(L" + OPS + "$Comparison;F)" + MASK);
-  }
-
-  private void asInts() {
-    m.visitMethodInsn(INVOKEVIRTUAL, FLOATS, "reinterpretAsInts", "()" + self(DType.I32), false);
-  }
-
-  private void asFloats() {
-    m.visitMethodInsn(INVOKEVIRTUAL, INTS, "reinterpretAsFloats", "()" + self(DType.F32), false);
-  }
-
-  private void operator(String name, String kind) {
-    m.visitFieldInsn(GETSTATIC, OPS, name, "L" + OPS + "$" + kind + ";");
-  }
-
-  private void species(DType dtype) {
-    m.visitFieldInsn(GETSTATIC, owner(dtype), "SPECIES_PREFERRED", SPECIES);
-  }
-
-  private void invoke(DType dtype, String name, String descriptor) {
-    m.visitMethodInsn(INVOKEVIRTUAL, owner(dtype), name, descriptor, false);
-  }
-
-  private void invokeStatic(DType dtype, String name, String descriptor) {
-    m.visitMethodInsn(INVOKESTATIC, owner(dtype), name, descriptor, false);
-  }
-
-  private static String owner(DType dtype) {
-    return dtype == DType.F32 ? FLOATS : INTS;
-  }
-
-  private static String self(DType dtype) {
-    return "L" + owner(dtype) + ";";
-  }
-
-  private static String element(DType dtype) {
-    return dtype == DType.F32 ? "F" : "I";
+    calls.compare("NE", 0);
+    calls.invoke(dtype, "blend", "(" + VECTOR + MASK + ")" + self(dtype));
   }
 }

@@ -11,6 +11,7 @@ import scala.collection.Iterator;
 import spindle.result.Json;
 import spindle.result.Layout;
 import spindle.result.StageFiles;
+import spindle.task.Trial;
 
 /**
  * What Spark runs before the trials: pieces of long work that trials share, each left as a file.
