@@ -106,7 +106,7 @@ class PlanSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
     val shifts = unit("sobol", 4, 5).zip(Seq(Seq(0.0, 0.0), Seq(0.5, 0.5), Seq(0.75, 0.25), Seq(0.25, 0.75)))
       .map { case (x, s) => x.zip(s).map { case (a, b) => math.round((a - b + 1) % 1 * 1e9) % 1000000000 } }
     assert(shifts.distinct.size === 1)
-    val discrepancy = unit("latin", 64, 5).map(x => x(0) - x(1)).map(_.signum).sum.abs
+    val discrepancy = unit("latin", 64, 5).map(x => x(0) - x(1)).map(_.sign).sum.abs
     assert(discrepancy < 40, "the axes are permuted apart")
   }
 
