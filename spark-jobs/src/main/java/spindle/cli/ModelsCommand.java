@@ -75,9 +75,16 @@ final class ModelsCommand implements Callable<Integer> {
     var parameters = new Table().row("parameter", "default", "allowed", "meaning", "default from");
     model
         .parameters()
-        .forEach(p -> parameters.row(p.name(), p.fallback(), allowed(p), about(p), p.source()));
+        .forEach(
+            p -> {
+              String allowed = isLong(p) ? "a word of those below" : allowed(p);
+              parameters.row(p.name(), p.fallback(), allowed, about(p), p.source());
+            });
     parameters.print(out);
     out.println();
+    model.parameters().stream()
+        .filter(ModelsCommand::isLong)
+        .forEach(p -> out.println(p.name() + ": " + String.join(" | ", p.choices()) + "\n"));
     var metrics = new Table().row("metric", "unit", "meaning");
     model.metrics().forEach(m -> metrics.row(m.name(), m.unit(), about(m)));
     metrics.print(out);
@@ -127,6 +134,11 @@ final class ModelsCommand implements Callable<Integer> {
 
   private static String about(Metric metric) {
     return metric.about() + (metric.timing() ? " (differs between equal trials)" : "");
+  }
+
+  /** Whether the choices would make the table too wide to read. */
+  private static boolean isLong(Parameter p) {
+    return String.join(" | ", p.choices()).length() > 60;
   }
 
   private static String allowed(Parameter p) {
