@@ -134,14 +134,22 @@ public final class SweepRun {
     return close(session, watch, started, hold);
   }
 
+  /**
+   * Whether trials shared work for a later stage that this sweep does not have. What a task without
+   * stages keeps, such as weights that were trained, stays.
+   */
+  private boolean sharedForNothing() {
+    boolean shares = !Tasks.named(plan.sweep().model()).stages().isEmpty();
+    return shares && plan.sweep().axes().stream().allMatch(a -> a.stage().isEmpty());
+  }
+
   private ExitCode close(SparkSession session, Watch watch, RunRecord started, Hold hold)
       throws IOException {
     Balance balance = Balance.of(plan, hold.books());
     ExitCode exit = closing.exit(watch, balance);
     started.ended(Instant.now(), Closing.outcome(exit, balance)).save(hold.layout());
     publish(session, hold.layout());
-    if (exit == ExitCode.OK && plan.sweep().axes().stream().allMatch(a -> a.stage().isEmpty())) {
-      // Only a later stage begins from what trials shared, and this sweep has none.
+    if (exit == ExitCode.OK && sharedForNothing()) {
       new StageFiles(hold.layout()).clear();
     }
     String state = exit == ExitCode.ABORTED ? "aborted" : "finished";

@@ -32,6 +32,8 @@ final class ProbeTask extends Task {
     JList.of("v")
   )
 
+  override def stages(): java.util.List[String] = java.util.List.of("readout")
+
   override def cost(trial: Trial): Cost = {
     val seconds = trial.settings.number("net.nap", Unit.MILLISECOND) / 1e3
     new Cost(1, 1, 1, seconds + 1e-3 + shared(trial).seconds, 1, 100)
