@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import spindle.compile.Events;
+import spindle.ir.Program;
 import spindle.ir.Variable;
 
 /**
@@ -19,6 +20,16 @@ public final class Snapshot {
   /** Makes room; everything is zero and no neuron has fired. */
   public Snapshot(Collection<Variable> variables) {
     variables.forEach(v -> values.put(v.name(), room(v)));
+  }
+
+  /** What the variables of a program hold after one step from zero. */
+  public static Snapshot after(Program program, Map<String, Double> scalars, Backend backend) {
+    var state = new Snapshot(program.variables());
+    try (Executable once = backend.load(program, new Arguments(scalars, Set.of(), true))) {
+      once.run(0, 1);
+      once.save(state);
+    }
+    return state;
   }
 
   private static Object room(Variable v) {

@@ -4,10 +4,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
-import spindle.backend.Arguments;
 import spindle.backend.Backend;
-import spindle.backend.Executable;
+import spindle.backend.Snapshot;
 import spindle.grad.Inputs;
 import spindle.grad.surrogate.Arctan;
 import spindle.ir.DType;
@@ -125,15 +123,7 @@ final class BpttMemoryBench {
   }
 
   private void initialise(Bptt bptt, Assembly assembly) {
-    var once = new Arguments(assembly.arguments(), Set.of(), true);
-    try (Executable initial = backend.load(assembly.initial(), once)) {
-      initial.run(0, 1);
-      for (Variable v : assembly.initial().variables()) {
-        var values = new double[v.type().size()];
-        initial.read(v.name(), IntStream.range(0, values.length).toArray(), values);
-        bptt.write(v.name(), values);
-      }
-    }
+    bptt.write(Snapshot.after(assembly.initial(), assembly.arguments(), backend));
     for (String q : learned(assembly)) {
       bptt.write(q, new double[] {assembly.arguments().get(q)});
     }

@@ -3,18 +3,14 @@ package spindle.bench;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import spindle.backend.Arguments;
-import spindle.backend.Executable;
+import spindle.backend.Snapshot;
 import spindle.backend.cpu.CpuBackend;
 import spindle.backend.cuda.CudaBackend;
 import spindle.backend.cuda.Devices;
 import spindle.backend.cuda.Pack;
-import spindle.ir.DType;
-import spindle.ir.Variable;
 import spindle.model.Assembly;
 import spindle.model.Network;
 
@@ -45,7 +41,9 @@ final class PackBench {
     var backend = new CudaBackend(Devices.all().get(0));
     try (var pack = new Pack(assemblies.get(0).step(), arguments, backend)) {
       for (int k = 0; k < trials; k++) {
-        initialise(assemblies.get(k), pack.trials().get(k));
+        Assembly a = assemblies.get(k);
+        // The initial state is computed on the CPU; it is the same bits.
+        pack.trials().get(k).restore(Snapshot.after(a.initial(), a.arguments(), new CpuBackend()));
       }
       double load = seconds(start);
       long begin = System.nanoTime();
@@ -72,21 +70,5 @@ final class PackBench {
 
   private static double seconds(long since) {
     return (System.nanoTime() - since) * 1e-9;
-  }
-
-  /** The initial state is computed on the CPU; it is the same bits. */
-  private static void initialise(Assembly assembly, Executable trial) {
-    var once = new Arguments(assembly.arguments(), Set.of(), true);
-    try (Executable initial = new CpuBackend().load(assembly.initial(), once)) {
-      initial.run(0, 1);
-      for (Variable v : List.copyOf(assembly.step().variables())) {
-        if (v.type().dtype() != DType.EVENTS) {
-          int[] all = IntStream.range(0, v.type().size()).toArray();
-          var values = new double[all.length];
-          initial.read(v.name(), all, values);
-          trial.write(v.name(), values);
-        }
-      }
-    }
   }
 }

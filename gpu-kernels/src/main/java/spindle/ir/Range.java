@@ -34,10 +34,14 @@ record Range(double low, double high) {
             case FMA -> x.get(0).times(x.get(1)).plus(x.get(2));
             case MIN -> each(Math::min, x.get(0), x.get(1));
             case MAX -> each(Math::max, x.get(0), x.get(1));
-            case EXP -> x.get(0).through(Math::exp);
-            case EXPM1 -> x.get(0).through(Math::expm1);
-            case EXPREL -> x.get(0).through(z -> z == 0 ? 1 : Math.expm1(z) / z);
-            default -> ANYWHERE;
+            case EXP -> x.get(0).through(StrictMath::exp);
+            case EXPM1 -> x.get(0).through(StrictMath::expm1);
+            case EXPREL -> x.get(0).through(z -> z == 0 ? 1 : StrictMath.expm1(z) / z);
+            case PARAM, TIME, INDEX, LOAD, RECENT, ABS, SQRT, FLOOR, AND, XOR, SHL, SHR -> ANYWHERE;
+            case CAST, SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT, LOG, TANH, SIN, COS ->
+                ANYWHERE;
+            case UNIFORM, PROXY, STOP, GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER -> ANYWHERE;
+            case PROPAGATE, TRANSMIT, PAIR -> ANYWHERE;
           };
       ranges[i] = range.isNumber() ? range : ANYWHERE;
     }

@@ -10,7 +10,7 @@ import spindle.backend.Arguments;
 import spindle.backend.Backend;
 import spindle.backend.EventLog;
 import spindle.backend.Executable;
-import spindle.ir.DType;
+import spindle.backend.Snapshot;
 import spindle.ir.Program;
 import spindle.ir.Variable;
 import spindle.model.Assembly;
@@ -36,27 +36,8 @@ public final class Simulation implements AutoCloseable {
     Set<String> spikes =
         network.populations().stream().map(Network::spikes).collect(Collectors.toSet());
     this.executable = backend.load(program, new Arguments(assembly.arguments(), spikes));
-    initialise(
-        backend.load(assembly.initial(), new Arguments(assembly.arguments(), Set.of(), true)));
+    executable.restore(Snapshot.after(assembly.initial(), assembly.arguments(), backend));
     this.loadSeconds = (System.nanoTime() - start) * 1e-9;
-  }
-
-  private void initialise(Executable initial) {
-    try (initial) {
-      initial.run(0, 1);
-      for (Variable v : program.variables()) {
-        if (v.type().dtype() == DType.F32 && !v.type().isScalar()) {
-          var values = new float[v.type().length()];
-          initial.read(v.name(), values);
-          executable.write(v.name(), values);
-        } else if (v.type().dtype() != DType.EVENTS) {
-          int[] all = IntStream.range(0, v.type().length()).toArray();
-          var values = new double[all.length];
-          initial.read(v.name(), all, values);
-          executable.write(v.name(), values);
-        }
-      }
-    }
   }
 
   /** The network. */

@@ -1,10 +1,8 @@
 package spindle.task;
 
 import java.util.List;
-import spindle.train.optimizer.Adam;
-import spindle.train.optimizer.Momentum;
 import spindle.train.optimizer.Optimizer;
-import spindle.train.optimizer.Sgd;
+import spindle.train.optimizer.Optimizers;
 
 /**
  * How parameters of a trial are led to where metrics meet their targets.
@@ -64,10 +62,6 @@ public record Refinement(
   }
 
   Optimizer rule() {
-    return switch (optimizer) {
-      case "momentum" -> new Momentum(0.9);
-      case "adam" -> new Adam();
-      default -> new Sgd();
-    };
+    return Optimizers.named(optimizer);
   }
 }

@@ -15,6 +15,7 @@ import spindle.model.Network;
 import spindle.model.Population;
 import spindle.model.Steps;
 import spindle.sim.Backends;
+import spindle.train.bptt.OverBudgetException;
 import spindle.train.fit.Fit;
 import spindle.train.fit.Target;
 import spindle.train.optimizer.Descent;
@@ -55,7 +56,10 @@ final class Refiner {
       descentS = (System.nanoTime() - begin) * 1e-9;
       return end.status() == Outcome.Status.OK
           ? found(end, fit, recorder, build)
-          : broken(end, fit, build);
+          : broken(end, build, fit.step(), fit.bytes());
+    } catch (OverBudgetException e) {
+      String reason = "refine.reach of " + how.reachMs() + " ms: " + e.getMessage();
+      return broken(new End(Outcome.Status.STOPPED, reason, Map.of()), 0, 0, 0);
     }
   }
 
@@ -112,7 +116,7 @@ final class Refiner {
     return loss;
   }
 
-  private Outcome broken(End end, Fit fit, double buildS) {
+  private Outcome broken(End end, double buildS, int steps, long bytes) {
     Backend backend = Backends.named(trial.backend());
     return new Outcome(
         end.status(),
@@ -120,13 +124,13 @@ final class Refiner {
         Map.of(),
         network.populations().stream().mapToLong(Population::size).sum(),
         0,
-        fit.step() * network.dtMs(),
+        steps * network.dtMs(),
         network.dtMs(),
         0,
         new Outcome.Timing(buildS, 0, descentS),
         backend.name(),
         backend.device(),
-        fit.bytes(),
+        bytes,
         Map.of(),
         Map.of(),
         curve);

@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import spindle.backend.Backend;
 import spindle.sim.Backends;
-import spindle.train.bptt.OverBudgetException;
-import spindle.train.classify.Classifier;
 import spindle.train.classify.Design;
 import spindle.train.classify.ShownImages;
 import spindle.train.data.Images;
@@ -90,16 +88,9 @@ public final class SnnClassifier implements Task {
     Settings s = trial.settings();
     Conflict.refuse(check(trial));
     Backend backend = Backends.named(trial.backend());
-    long start = System.nanoTime();
     Design design = SnnNetwork.design(s);
     var samples = new ShownImages(images(s), SnnNetwork.stimulus(s), backend);
-    var memory = TrainingRun.memory(s, design.steps());
-    try (var classifier = new Classifier(design, samples, memory, trial.seed(), backend)) {
-      double buildS = (System.nanoTime() - start) * 1e-9;
-      return new TrainingRun(trial, design, classifier, backend).run(recorder.workspace(), buildS);
-    } catch (OverBudgetException e) {
-      return TrainingRun.refused(design, e.getMessage(), backend);
-    }
+    return TrainingRun.of(trial, design, samples, recorder);
   }
 
   /** The images to validate by are the last of those to learn from. */

@@ -8,12 +8,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import spindle.connect.AllToAll;
 import spindle.connect.Bernoulli;
 import spindle.connect.Connectivity;
-import spindle.grad.surrogate.Surrogates;
 import spindle.ir.DType;
 import spindle.ir.Rows;
 import spindle.model.Initial;
@@ -33,7 +31,6 @@ import spindle.train.encode.Latency;
 import spindle.train.encode.Poisson;
 import spindle.train.initial.Initializer;
 import spindle.train.initial.VarianceScaling;
-import spindle.train.loss.FiringRate;
 
 /** The network of the spiking classifier: stimulus, hidden neurons, outputs. */
 final class SnnNetwork {
@@ -50,25 +47,14 @@ final class SnnNetwork {
     return new Design(
         network,
         Math.toIntExact(s.count("train.batch")),
-        steps(s),
+        TrainingParameters.steps(s, "sim.duration"),
         weights,
         learned(s),
-        new Design.Spikes(
-            Surrogates.of(s.word("surrogate.kind"), Map.of()),
-            s.number("surrogate.width", MILLIVOLT)),
+        TrainingParameters.spikes(s),
         new Design.Objective(
-            s.word("loss.readout").equals("max") ? Readout.MAX : Readout.MEAN, 0, penalties(s)));
-  }
-
-  private static List<Design.Penalty> penalties(Settings s) {
-    var rate = new FiringRate(s.number("loss.rate", HERTZ), s.number("sim.dt", MILLISECOND));
-    double factor = s.number("loss.penalty");
-    return factor > 0 ? List.of(Design.Penalty.onSpikes(factor, rate)) : List.of();
-  }
-
-  static int steps(Settings s) {
-    double steps = s.number("sim.duration", MILLISECOND) / s.number("sim.dt", MILLISECOND);
-    return Math.toIntExact(Math.round(steps));
+            s.word("loss.readout").equals("max") ? Readout.MAX : Readout.MEAN,
+            0,
+            TrainingParameters.ratePenalty(s)));
   }
 
   private static Set<String> learned(Settings s) {
@@ -103,7 +89,7 @@ final class SnnNetwork {
     if (s.word("net.recurrent").equals("yes")) {
       projections.add(projection(s, hidden, hidden));
     }
-    DType precision = s.word("sim.precision").equals("float64") ? DType.F64 : DType.F32;
+    DType precision = BalancedNetwork.precision(s);
     return new Network("snn-classifier", List.of(in, hidden, out), projections, dtMs, precision);
   }
 

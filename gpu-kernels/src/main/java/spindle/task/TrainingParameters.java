@@ -1,10 +1,16 @@
 package spindle.task;
 
+import static spindle.task.Unit.HERTZ;
 import static spindle.task.Unit.MILLISECOND;
+import static spindle.task.Unit.MILLIVOLT;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import spindle.grad.surrogate.Surrogates;
+import spindle.train.classify.Design;
+import spindle.train.loss.FiringRate;
+import spindle.train.optimizer.Optimizers;
 
 /** The parameters of every task that trains, with the place each default was taken from. */
 final class TrainingParameters {
@@ -40,7 +46,7 @@ final class TrainingParameters {
         Parameter.count("train.batch", 64, 1, 65_536, "samples per update").from(OWN),
         Parameter.choice(
                 "train.optimizer",
-                List.of("adam", "adam-w", "rms-prop", "sgd", "momentum", "nesterov"),
+                Optimizers.names(),
                 "with the defaults that spindle models lists")
             .from(SCRIPT),
         rate,
@@ -78,6 +84,25 @@ final class TrainingParameters {
                 1L << 40,
                 "updates between checkpoints, beside those after each epoch; 0: none")
             .from(OWN));
+  }
+
+  /** A span of time in whole steps. */
+  static int steps(Settings s, String span) {
+    double steps = s.number(span, MILLISECOND) / s.number("sim.dt", MILLISECOND);
+    return Math.toIntExact(Math.round(steps));
+  }
+
+  /** The derivative of spikes that the settings ask for. */
+  static Design.Spikes spikes(Settings s) {
+    return new Design.Spikes(
+        Surrogates.of(s.word("surrogate.kind"), Map.of()), s.number("surrogate.width", MILLIVOLT));
+  }
+
+  /** The penalty on rates that the settings ask for, or none. */
+  static List<Design.Penalty> ratePenalty(Settings s) {
+    double factor = s.number("loss.penalty");
+    var rate = new FiringRate(s.number("loss.rate", HERTZ), s.number("sim.dt", MILLISECOND));
+    return factor > 0 ? List.of(Design.Penalty.onSpikes(factor, rate)) : List.of();
   }
 
   /** Gradients may be truncated to windows of which an episode has a whole number. */

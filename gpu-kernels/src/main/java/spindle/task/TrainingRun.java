@@ -1,29 +1,25 @@
 package spindle.task;
 
 import static spindle.task.Unit.BYTE;
-import static spindle.task.Unit.MILLISECOND;
 
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import spindle.backend.Backend;
 import spindle.model.Population;
+import spindle.sim.Backends;
+import spindle.train.bptt.OverBudgetException;
 import spindle.train.classify.Classifier;
 import spindle.train.classify.Design;
+import spindle.train.classify.Samples;
 import spindle.train.loop.Checkpoint;
 import spindle.train.loop.Part;
 import spindle.train.loop.Point;
 import spindle.train.loop.Schedule;
 import spindle.train.loop.Trainee;
 import spindle.train.loop.Trainer;
-import spindle.train.optimizer.Adam;
-import spindle.train.optimizer.AdamW;
 import spindle.train.optimizer.LearningRate;
-import spindle.train.optimizer.Momentum;
-import spindle.train.optimizer.Nesterov;
-import spindle.train.optimizer.Optimizer;
-import spindle.train.optimizer.RmsProp;
-import spindle.train.optimizer.Sgd;
+import spindle.train.optimizer.Optimizers;
 
 /** One training of a classifier and what becomes of it. */
 record TrainingRun(Trial trial, Design design, Classifier classifier, Backend backend) {
@@ -48,15 +44,27 @@ record TrainingRun(Trial trial, Design design, Classifier classifier, Backend ba
         new Metric("t_train", "s", "time to train, since the last start", true));
   }
 
-  /** How far gradients reach back, and what that may take, of an episode of so many steps. */
-  static Classifier.Memory memory(Settings s, int steps) {
-    double windowMs = s.number("train.window", MILLISECOND);
-    double dtMs = s.number("sim.dt", MILLISECOND);
-    int window = windowMs > 0 ? Math.toIntExact(Math.round(windowMs / dtMs)) : steps;
-    return new Classifier.Memory(window, (long) s.number("train.memory", BYTE));
+  /** Builds and trains a classifier; one that does not fit its memory ends before it begins. */
+  static Outcome of(Trial trial, Design design, Samples samples, Recorder recorder) {
+    Backend backend = Backends.named(trial.backend());
+    long start = System.nanoTime();
+    var memory = memory(trial.settings(), design.steps());
+    try (var classifier = new Classifier(design, samples, memory, trial.seed(), backend)) {
+      double buildS = (System.nanoTime() - start) * 1e-9;
+      return new TrainingRun(trial, design, classifier, backend).run(recorder.workspace(), buildS);
+    } catch (OverBudgetException e) {
+      return refused(design, e.getMessage(), backend);
+    }
   }
 
-  Outcome run(Workspace workspace, double buildS) {
+  /** How far gradients reach back, and what that may take, of an episode of so many steps. */
+  private static Classifier.Memory memory(Settings s, int steps) {
+    int window = TrainingParameters.steps(s, "train.window");
+    long bytes = (long) s.number("train.memory", BYTE);
+    return new Classifier.Memory(window > 0 ? window : steps, bytes);
+  }
+
+  private Outcome run(Workspace workspace, double buildS) {
     String key = key();
     var kept = new Trainer.Kept(new TrainingFiles(workspace, key), key);
     long start = System.nanoTime();
@@ -92,23 +100,11 @@ record TrainingRun(Trial trial, Design design, Classifier classifier, Backend ba
     return new Schedule(
         Math.toIntExact(s.count("train.epochs")),
         trial.seed(),
-        optimizer(s.word("train.optimizer")),
+        Optimizers.named(s.word("train.optimizer")),
         rate(s),
         clip == 0 ? Double.POSITIVE_INFINITY : clip,
         new Schedule.Guards(s.number("train.max_loss"), s.number("train.max_norm")),
         s.count("train.checkpoint_every"));
-  }
-
-  private static Optimizer optimizer(String name) {
-    return switch (name) {
-      case "adam" -> new Adam();
-      case "adam-w" -> new AdamW();
-      case "rms-prop" -> new RmsProp();
-      case "sgd" -> new Sgd();
-      case "momentum" -> new Momentum();
-      case "nesterov" -> new Nesterov();
-      default -> throw new IllegalArgumentException("no optimizer \"" + name + "\"");
-    };
   }
 
   private LearningRate rate(Settings s) {
@@ -167,7 +163,7 @@ record TrainingRun(Trial trial, Design design, Classifier classifier, Backend ba
   }
 
   /** The outcome of a training that cannot begin in the memory it may take. */
-  static Outcome refused(Design design, String reason, Backend backend) {
+  private static Outcome refused(Design design, String reason, Backend backend) {
     return new Outcome(
         Outcome.Status.STOPPED,
         reason,

@@ -12,8 +12,6 @@ import java.util.Set;
 import spindle.connect.AllToAll;
 import spindle.connect.Connectivity;
 import spindle.connect.Csr;
-import spindle.grad.surrogate.Surrogates;
-import spindle.ir.DType;
 import spindle.ir.Rows;
 import spindle.model.Network;
 import spindle.model.Neuron;
@@ -30,7 +28,6 @@ import spindle.train.classify.Directions;
 import spindle.train.classify.Readout;
 import spindle.train.encode.Tuning;
 import spindle.train.initial.VarianceScaling;
-import spindle.train.loss.FiringRate;
 import spindle.train.loss.Voltage;
 
 /** The working-memory network: channels, excitatory and inhibitory neurons, two scores. */
@@ -72,15 +69,10 @@ final class WorkingMemoryNetwork {
 
   static Directions.Times times(Settings s) {
     return new Directions.Times(
-        steps(s, "task.fixation"),
-        steps(s, "task.sample"),
-        steps(s, "task.delay"),
-        steps(s, "task.test"));
-  }
-
-  private static int steps(Settings s, String name) {
-    double steps = s.number(name, MILLISECOND) / s.number("sim.dt", MILLISECOND);
-    return Math.toIntExact(Math.round(steps));
+        TrainingParameters.steps(s, "task.fixation"),
+        TrainingParameters.steps(s, "task.sample"),
+        TrainingParameters.steps(s, "task.delay"),
+        TrainingParameters.steps(s, "task.test"));
   }
 
   private int count(String name) {
@@ -160,7 +152,7 @@ final class WorkingMemoryNetwork {
             List.of(in, exc, inh, out),
             List.copyOf(projections.keySet()),
             dt(),
-            s.word("sim.precision").equals("float64") ? DType.F64 : DType.F32);
+            BalancedNetwork.precision(s));
     var weights = new LinkedHashMap<String, Design.Weights>();
     projections.forEach((q, start) -> weights.put(q.name(), start));
     Directions.Times times = times(s);
@@ -170,23 +162,16 @@ final class WorkingMemoryNetwork {
         times.all(),
         weights,
         Set.of(),
-        new Design.Spikes(
-            Surrogates.of(s.word("surrogate.kind"), Map.of()),
-            s.number("surrogate.width", MILLIVOLT)),
+        TrainingParameters.spikes(s),
         new Design.Objective(Readout.MEAN, times.testFrom(), penalties()));
   }
 
   private List<Design.Penalty> penalties() {
-    var penalties = new ArrayList<Design.Penalty>();
+    var penalties = new ArrayList<>(TrainingParameters.ratePenalty(s));
     double voltage = s.number("loss.voltage");
     if (voltage > 0) {
       double threshold = s.number("neuron.v_th", MILLIVOLT);
       penalties.add(Design.Penalty.onPotentials(voltage, new Voltage(), threshold));
-    }
-    double rates = s.number("loss.penalty");
-    if (rates > 0) {
-      var rate = new FiringRate(s.number("loss.rate", HERTZ), dt());
-      penalties.add(Design.Penalty.onSpikes(rates, rate));
     }
     return penalties;
   }

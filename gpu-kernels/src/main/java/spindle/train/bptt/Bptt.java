@@ -178,12 +178,18 @@ public final class Bptt implements AutoCloseable {
     keep(variable);
   }
 
+  /** Sets all variables of a snapshot, as {@link #write(String, double[])}. */
+  public void write(Snapshot state) {
+    var all = new ArrayList<>(List.of(forward, back.executable(), loss, lossBack.executable()));
+    carried.forEach(c -> all.add(c.stepping()));
+    all.forEach(e -> e.restore(state));
+    state.names().forEach(this::keep);
+  }
+
   private List<Executable> executables(String variable) {
     var found = new ArrayList<Executable>();
     if (has(episode.step(), variable)) {
       found.add(forward);
-    }
-    if (has(episode.step(), variable)) {
       carried.forEach(c -> found.add(c.stepping()));
     }
     if (has(back.adjoint().program(), variable)) {

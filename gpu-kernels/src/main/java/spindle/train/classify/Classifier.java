@@ -7,10 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
-import spindle.backend.Arguments;
 import spindle.backend.Backend;
-import spindle.backend.Executable;
+import spindle.backend.Snapshot;
 import spindle.grad.Inputs;
 import spindle.ir.Variable;
 import spindle.model.Network;
@@ -91,15 +89,7 @@ public final class Classifier implements Trainee, AutoCloseable {
   }
 
   private void initialise(Backend backend) {
-    var once = new Arguments(programs.arguments(), Set.of(), true);
-    try (Executable initial = backend.load(programs.initial(), once)) {
-      initial.run(0, 1);
-      for (Variable v : programs.initial().variables()) {
-        var values = new double[v.type().size()];
-        initial.read(v.name(), IntStream.range(0, values.length).toArray(), values);
-        bptt.write(v.name(), values);
-      }
-    }
+    bptt.write(Snapshot.after(programs.initial(), programs.arguments(), backend));
     var start = new double[variable(Programs.SCORE).type().size()];
     Arrays.fill(start, design.loss().readout().start());
     bptt.write(Programs.SCORE, start);

@@ -2,10 +2,8 @@ package spindle.train.classify;
 
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Set;
-import spindle.backend.Arguments;
 import spindle.backend.Backend;
-import spindle.backend.Executable;
+import spindle.backend.Snapshot;
 import spindle.ir.DType;
 import spindle.ir.Trace;
 import spindle.ir.Variable;
@@ -53,13 +51,7 @@ public final class Matching implements Samples {
     var all = bells.rates(new Batch(trace, directions), angle, trace.constant(DType.F32, 1));
     trace.declare(Variable.of("rates", all.type()));
     trace.store("rates", all);
-    var once = new Arguments(Map.of(), Set.of(), true);
-    try (Executable e = backend.load(trace.finish(), once)) {
-      var values = new float[all.type().length()];
-      e.run(0, 1);
-      e.read("rates", values);
-      return values;
-    }
+    return (float[]) Snapshot.after(trace.finish(), Map.of(), backend).array("rates");
   }
 
   @Override

@@ -2,10 +2,8 @@ package spindle.train.classify;
 
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Set;
-import spindle.backend.Arguments;
 import spindle.backend.Backend;
-import spindle.backend.Executable;
+import spindle.backend.Snapshot;
 import spindle.ir.DType;
 import spindle.ir.Trace;
 import spindle.ir.Type;
@@ -38,13 +36,7 @@ public final class ShownImages implements Samples {
     trace.declare(Variable.of("x", type));
     var intensity = trace.index(GREYS).as(DType.F32).over(255);
     trace.store("x", stimulus.encoded(trace, intensity));
-    var once = new Arguments(Stimulus.arguments(0), Set.of(), true);
-    try (Executable e = backend.load(trace.finish(), once)) {
-      var values = new float[GREYS];
-      e.run(0, 1);
-      e.read("x", values);
-      return values;
-    }
+    return (float[]) Snapshot.after(trace.finish(), Stimulus.arguments(0), backend).array("x");
   }
 
   @Override

@@ -5,17 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
-import spindle.backend.Arguments;
 import spindle.backend.Backend;
-import spindle.backend.Executable;
 import spindle.backend.Snapshot;
 import spindle.grad.Inputs;
 import spindle.grad.surrogate.ReluGrad;
 import spindle.grad.surrogate.Surrogate;
-import spindle.ir.DType;
 import spindle.ir.Program;
-import spindle.ir.Variable;
 import spindle.model.Assembly;
 import spindle.model.Network;
 import spindle.train.bptt.Bptt;
@@ -124,7 +119,7 @@ public final class Fit implements AutoCloseable {
                 Map.of(),
                 observation::gather));
     this.bptt = bptt(assembly, backend);
-    initialise(assembly, backend);
+    bptt.write(Snapshot.after(assembly.initial(), assembly.arguments(), backend));
   }
 
   private Bptt bptt(Assembly assembly, Backend backend) {
@@ -137,20 +132,6 @@ public final class Fit implements AutoCloseable {
     var kept = Checkpoints.within(form.span().reach(), stateBytes, form.budgetBytes());
     var by = new Inputs(form.scalars(), Set.of());
     return new Bptt(episode, new Bptt.Plan(by, kept), arguments, backend);
-  }
-
-  private void initialise(Assembly assembly, Backend backend) {
-    var arguments = new Arguments(assembly.arguments(), Set.of(), true);
-    try (Executable initial = backend.load(assembly.initial(), arguments)) {
-      initial.run(0, 1);
-      for (Variable v : assembly.initial().variables()) {
-        if (v.type().dtype() != DType.EVENTS) {
-          var values = new double[v.type().size()];
-          initial.read(v.name(), IntStream.range(0, values.length).toArray(), values);
-          bptt.write(v.name(), values);
-        }
-      }
-    }
   }
 
   /**
