@@ -115,11 +115,11 @@ def read(path):
         indptr = np.fromfile(source, "<i4", header["neurons"] + 1)
         wide = header["column_bytes"] == 4
         columns = np.fromfile(source, "<i4" if wide else "<u2", header["synapses"])
-        v = np.fromfile(source, "<f4", header["neurons"])
-        if "a" not in header:
-            v = np.stack([v, *(np.fromfile(source, "<f4", header["neurons"]) for _ in range(2))])
-    if v.shape[-1] != header["neurons"]:
-        raise SystemExit(f"{path}: ends early, {v.shape[-1]} of {header['neurons']} initial potentials")
+        rows = 1 if "a" in header else 3
+        state = np.fromfile(source, "<f4", rows * header["neurons"])
+    if len(state) != rows * header["neurons"]:
+        raise SystemExit(f"{path}: ends early, {len(state)} of {rows * header['neurons']} initial values")
+    v = state if rows == 1 else state.reshape(rows, -1)
     return header, indptr, columns, v
 
 

@@ -231,23 +231,25 @@ double now() {
 }  // namespace
 
 int main(int argc, char **argv) {
-  if (argc < 2) {
+  auto usage = [] {
     std::fprintf(stderr, "usage: bptt FILE [--event] [--rate R] [--warm S] [--rounds N] [--iterations N]\n");
     return 2;
-  }
+  };
+  if (argc < 2) return usage();
   bool event = false;
   double rate = 0.01, warm = 1;
   int rounds = 5, iterations = 20;
   for (int i = 2; i < argc; i++) {
     std::string o = argv[i];
     if (o == "--event") event = true;
-    else if (i + 1 == argc) return 2;
+    else if (i + 1 == argc) return usage();
     else if (o == "--rate") rate = std::atof(argv[++i]);
     else if (o == "--warm") warm = std::atof(argv[++i]);
     else if (o == "--rounds") rounds = std::atoi(argv[++i]);
     else if (o == "--iterations") iterations = std::atoi(argv[++i]);
-    else return 2;
+    else return usage();
   }
+  if (rounds < 1 || iterations < 1) return usage();
   openblas_set_num_threads(1);
   Bptt bptt(load(argv[1]), event);
   std::vector<double> losses, ms;

@@ -8,11 +8,6 @@ for_loop over the steps, surrogate.arctan, grad, all under jit; the losses are t
 iteration is forward, backward and a step of plain descent, after compilation.
 """
 
-import argparse
-import json
-import math
-import statistics
-import time
 from importlib.metadata import version
 
 import cells
@@ -22,25 +17,9 @@ cells.one_thread()
 import brainpy as bp  # noqa: E402
 import brainpy.math as bm  # noqa: E402
 import jax  # noqa: E402
-import numpy as np  # noqa: E402
 
-A = -math.expm1(-0.1)
-
-
-def read(path):
-    raw = np.fromfile(path, dtype="<i4")
-    inputs, hidden, outputs, steps, batch = (int(n) for n in raw[:5])
-    at = 5 + batch * inputs
-    when = raw[5:at].reshape(batch, inputs)
-    labels = raw[at : at + batch]
-    weights, at = [], at + batch
-    for pre, post in ((inputs, hidden), (hidden, hidden), (hidden, outputs)):
-        weights.append(raw[at : at + pre * post].view("<f4").reshape(pre, post).copy())
-        at += pre * post
-    x = np.zeros((steps, batch, inputs), np.float32)
-    for k in range(steps - 1):
-        x[k + 1] = when == k  # felt one step after the spike
-    return x, labels, weights, (inputs, hidden, outputs, steps, batch)
+import bptt_rounds  # noqa: E402
+from bptt_rounds import A  # noqa: E402
 
 
 class Net(bp.DynamicalSystem):
@@ -66,14 +45,9 @@ class Net(bp.DynamicalSystem):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("file")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--iterations", type=int, default=10)
-    parser.add_argument("--warm", type=float, default=1.0, help="seconds before the first round")
-    parser.add_argument("--rate", type=float, default=0.01)
-    o = parser.parse_args()
-    x, labels, weights, (_, hidden, _, steps, batch) = read(o.file)
+    o = bptt_rounds.options(__doc__.splitlines()[0], iterations=10).parse_args()
+    x, labels, weights = bptt_rounds.read(o.file)
+    (steps, batch, _), hidden = x.shape, len(weights[1])
     net, x, labels = Net(weights, batch), bm.asarray(x), bm.asarray(labels)
 
     def loss():
@@ -94,21 +68,8 @@ def main():
         value, count = iterate()
         return float(value), float(count)
 
-    losses = [once()[0]]
-    until = time.perf_counter() + o.warm
-    while time.perf_counter() < until or len(losses) < 2:
-        losses.append(once()[0])
-    ms, count = [], 0.0
-    for _ in range(o.rounds):
-        begin = time.perf_counter()
-        for _ in range(o.iterations):
-            value, count = once()
-            losses.append(value)
-        ms.append((time.perf_counter() - begin) * 1e3 / o.iterations)
-    print(json.dumps({
-        "name": "bptt", "system": "brainpy", "version": version("brainpy"), "jax": jax.__version__,
-        "density_last": count / (hidden * steps * batch), "iteration_ms": statistics.median(ms),
-        "iteration_ms_min": min(ms), "iteration_ms_max": max(ms), "losses": losses[:5]}), flush=True)
+    names = {"system": "brainpy", "version": version("brainpy"), "jax": jax.__version__}
+    bptt_rounds.report(names, once, o, steps * batch * hidden)
 
 
 if __name__ == "__main__":

@@ -11,40 +11,34 @@ SpikingJelly's LIFNode has the benchmark's equations (its losses are those of sp
 step later and detaches the reset; Norse's LIFRecurrentCell has a synaptic current with a decay of its own.
 """
 
-import argparse
-import json
-import math
-import statistics
 import sys
-import time
 from importlib.metadata import version
 
-import numpy as np
 import torch
 from torch import nn
 
-A = -math.expm1(-0.1)
-
-
-def read(path):
-    raw = np.fromfile(path, dtype="<i4")
-    inputs, hidden, outputs, steps, batch = (int(n) for n in raw[:5])
-    at = 5 + batch * inputs
-    when = torch.tensor(raw[5:at].reshape(batch, inputs), dtype=torch.long)
-    labels = torch.tensor(raw[at : at + batch], dtype=torch.long)
-    weights, at = [], at + batch
-    for pre, post in ((inputs, hidden), (hidden, hidden), (hidden, outputs)):
-        weights.append(torch.tensor(raw[at : at + pre * post].view("<f4").reshape(pre, post).T.copy()))
-        at += pre * post
-    x = torch.zeros(steps + 1, batch, inputs)
-    x.scatter_(0, when[None] + 1, 1.0)  # felt one step after the spike
-    return x[:steps], labels, weights, (inputs, hidden, outputs, steps, batch)
+import bptt_rounds
+from bptt_rounds import A
 
 
 def linear(weight, scale=1.0):
     layer = nn.Linear(weight.shape[1], weight.shape[0], bias=False)
     layer.weight = nn.Parameter(weight * scale)
     return layer
+
+
+def episode(x, step, hidden, out):
+    """Mean output and number of spikes; step(inputs, spikes before) is a step of the hidden neurons."""
+    y = mean = torch.zeros(x.shape[1], out.weight.shape[0])
+    count = 0.0
+    before = torch.zeros(x.shape[1], hidden)
+    for now in x:
+        spikes = step(now, before)
+        y = y + A * (out(before) - y)
+        mean = mean + y / len(x)
+        before = spikes
+        count += spikes.detach().sum()
+    return mean, count
 
 
 class SnnTorch(nn.Module):
@@ -61,16 +55,13 @@ class SnnTorch(nn.Module):
 
     def forward(self, x):
         spikes, mem = self.cell.init_rleaky()
-        y = mean = torch.zeros(x.shape[1], self.out.weight.shape[0])
-        count = 0.0
-        before = torch.zeros(x.shape[1], self.into.weight.shape[0])
-        for now in x:
+
+        def step(now, _):
+            nonlocal spikes, mem
             spikes, mem = self.cell(self.into(now), spikes, mem)
-            y = y + A * (self.out(before) - y)
-            mean = mean + y / len(x)
-            before = spikes
-            count += spikes.detach().sum()
-        return mean, count
+            return spikes
+
+        return episode(x, step, self.into.weight.shape[0], self.out)
 
 
 class Norse(nn.Module):
@@ -88,16 +79,13 @@ class Norse(nn.Module):
 
     def forward(self, x):
         state = None
-        y = mean = torch.zeros(x.shape[1], self.out.weight.shape[0])
-        count = 0.0
-        before = torch.zeros(x.shape[1], self.cell.hidden_size)
-        for now in x:
+
+        def step(now, _):
+            nonlocal state
             spikes, state = self.cell(now, state)
-            y = y + A * (self.out(before) - y)
-            mean = mean + y / len(x)
-            before = spikes
-            count += spikes.detach().sum()
-        return mean, count
+            return spikes
+
+        return episode(x, step, self.cell.hidden_size, self.out)
 
 
 class SpikingJelly(nn.Module):
@@ -112,32 +100,24 @@ class SpikingJelly(nn.Module):
 
     def forward(self, x):
         self.cell.reset()
-        y = mean = torch.zeros(x.shape[1], self.out.weight.shape[0])
-        count = 0.0
-        before = torch.zeros(x.shape[1], self.into.weight.shape[0])
-        for now in x:
-            spikes = self.cell(self.into(now) + self.recurrent(before))
-            y = y + A * (self.out(before) - y)
-            mean = mean + y / len(x)
-            before = spikes
-            count += spikes.detach().sum()
-        return mean, count
+
+        def step(now, before):
+            return self.cell(self.into(now) + self.recurrent(before))
+
+        return episode(x, step, self.into.weight.shape[0], self.out)
 
 
 SYSTEMS = {"snntorch": SnnTorch, "norse": Norse, "spikingjelly": SpikingJelly}
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("file")
+    parser = bptt_rounds.options(__doc__.splitlines()[0], iterations=5)
     parser.add_argument("--systems", default="snntorch,norse,spikingjelly")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--iterations", type=int, default=5)
-    parser.add_argument("--warm", type=float, default=1.0, help="seconds before the first round")
-    parser.add_argument("--rate", type=float, default=0.01)
     o = parser.parse_args()
     torch.set_num_threads(1)
-    x, labels, weights, sizes = read(o.file)
+    x, labels, weights = bptt_rounds.read(o.file)
+    x, labels = torch.tensor(x), torch.tensor(labels, dtype=torch.long)
+    weights = [torch.tensor(w.T.copy()) for w in weights]
     for name in o.systems.split(","):
         if name not in SYSTEMS:
             sys.exit(f"torch_bptt: no system {name!r}; known: {', '.join(SYSTEMS)}")
@@ -152,22 +132,8 @@ def main():
             descent.step()
             return loss.item(), float(count)
 
-        losses = [iterate()[0]]
-        until = time.perf_counter() + o.warm
-        while time.perf_counter() < until or len(losses) < 2:
-            losses.append(iterate()[0])
-        ms, count = [], 0.0
-        for _ in range(o.rounds):
-            begin = time.perf_counter()
-            for _ in range(o.iterations):
-                loss, count = iterate()
-                losses.append(loss)
-            ms.append((time.perf_counter() - begin) * 1e3 / o.iterations)
-        _, hidden, _, steps, batch = sizes
-        print(json.dumps({
-            "name": "bptt", "system": name, "version": version(name), "torch": torch.__version__,
-            "density_last": count / (hidden * steps * batch), "iteration_ms": statistics.median(ms),
-            "iteration_ms_min": min(ms), "iteration_ms_max": max(ms), "losses": losses[:5]}), flush=True)
+        names = {"system": name, "version": version(name), "torch": torch.__version__}
+        bptt_rounds.report(names, iterate, o, x.shape[0] * x.shape[1] * len(weights[1]))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ import spindle.ir.DType;
 import spindle.ir.Key;
 import spindle.ir.Rows;
 import spindle.model.Initial;
+import spindle.model.Input;
 import spindle.model.Network;
 import spindle.model.Population;
 import spindle.model.Projection;
@@ -92,7 +93,8 @@ final class BpttBench {
     this.backend = Backends.named(options.text("backend", "auto"));
     this.seed = options.count("seed", 1, 0);
     if (steps > 255) {
-      throw new IllegalArgumentException("--steps takes at most 255: a grey level per step");
+      throw new IllegalArgumentException(
+          "--steps takes at most 255, as each is a grey level; got " + steps);
     }
   }
 
@@ -203,7 +205,7 @@ final class BpttBench {
   }
 
   private Design design() {
-    var none = List.<spindle.model.Input>of();
+    var none = List.<Input>of();
     var in = new Population("in", inputs, stimulus(), none);
     var lif = new Lif(TAU, 0, 1, 0, 0, new Initial.Constant(0));
     var recurrent = new Population("hidden", hidden, lif, none);

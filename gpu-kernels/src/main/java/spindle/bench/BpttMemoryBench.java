@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import spindle.backend.Backend;
 import spindle.backend.Snapshot;
 import spindle.grad.Inputs;
@@ -96,7 +97,7 @@ final class BpttMemoryBench {
 
   /** Of the parameters to learn, those that this network has. */
   private static Set<String> learned(Assembly assembly) {
-    var names = new java.util.TreeSet<>(LEARNED);
+    var names = new TreeSet<>(LEARNED);
     names.retainAll(assembly.arguments().keySet());
     return names;
   }
