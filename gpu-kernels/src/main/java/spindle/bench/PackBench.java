@@ -1,7 +1,6 @@
 package spindle.bench;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,14 +37,15 @@ final class PackBench {
       assemblies.add(a);
       arguments.add(new Arguments(a.arguments(), Set.of(spikes)));
     }
-    if (new HashSet<>(assemblies.stream().map(a -> a.step().hash()).toList()).size() > 1) {
+    if (assemblies.stream().map(a -> a.step().hash()).distinct().count() > 1) {
       throw new IllegalStateException("seeds give other programs");
     }
     long start = System.nanoTime();
     var backend = new CudaBackend(Devices.all().get(0));
     try (var pack = new Pack(assemblies.get(0).step(), arguments, backend)) {
+      List<Executable> executables = pack.trials();
       for (int k = 0; k < trials; k++) {
-        initialise(assemblies.get(k), pack.trials().get(k));
+        initialise(assemblies.get(k), executables.get(k));
       }
       double load = seconds(start);
       long begin = System.nanoTime();
@@ -61,7 +61,7 @@ final class PackBench {
       result.put("steps", bench.steps());
       result.put("build_s", load);
       result.put("run_s", run);
-      long all = pack.trials().stream().mapToLong(t -> t.log(spikes).size()).sum();
+      long all = executables.stream().mapToLong(t -> t.log(spikes).size()).sum();
       double simulated = bench.steps() * network.dtMs() * 1e-3;
       result.put("spikes", all);
       result.put("rate_hz", all / (simulated * trials * network.populations().get(0).size()));
@@ -79,7 +79,7 @@ final class PackBench {
     var once = new Arguments(assembly.arguments(), Set.of(), true);
     try (Executable initial = new CpuBackend().load(assembly.initial(), once)) {
       initial.run(0, 1);
-      for (Variable v : List.copyOf(assembly.step().variables())) {
+      for (Variable v : assembly.step().variables()) {
         if (v.type().dtype() != DType.EVENTS) {
           int[] all = IntStream.range(0, v.type().size()).toArray();
           var values = new double[all.length];
