@@ -85,8 +85,7 @@ void Machine::step(int t) {
   const Instruction* code = now->kernel->code.data();
   Word* r = thread.registers.data();
   int at = thread.at;
-  std::uint64_t count = 0;
-  for (;; count++) {
+  for (;;) {
     const Instruction& in = code[at];
     if (in.guard >= 0 && (r[in.guard] & 1) == in.negated && planted != Planted::NO_GUARD) {
       at++;
@@ -125,7 +124,6 @@ void Machine::step(int t) {
     break;
   }
   thread.at = at;
-  instructions += count;
 }
 
 // Lets every warp go on whose threads have all come to the same collective.

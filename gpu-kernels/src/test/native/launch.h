@@ -19,7 +19,6 @@ class Machine {
   explicit Machine(Memory& memory) : memory(memory) {}
   std::mt19937 random{1};
   Planted planted = Planted::NOTHING;
-  std::uint64_t instructions = 0;
 
   // Throws Fault.
   void run(const Launch& launch);

@@ -38,6 +38,8 @@ class Block {
     for (std::size_t s = at / 4; s <= (at + width - 1) / 4; s++) {
       Shadow& w = shadow[s];
       if (unordered(w.writeEpoch, w.writer, thread, clock)) return "read of what another thread writes";
+      // What another block read stays noted: nothing in this launch orders it.
+      if (w.readEpoch >= clock.launch && w.readEpoch < clock.block) continue;
       w.reader = w.readEpoch == clock.now && w.reader != thread ? MANY : thread;
       w.readEpoch = clock.now;
     }
@@ -101,7 +103,6 @@ class Memory {
   }
 
   std::size_t total = 0;
-  std::size_t count() const { return blocks.size(); }
 
  private:
   std::map<std::uint64_t, std::unique_ptr<Block>> blocks;

@@ -1,11 +1,12 @@
 package spindle.bench;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import spindle.backend.Arguments;
+import spindle.backend.Executable;
 import spindle.backend.Snapshot;
 import spindle.backend.cpu.CpuBackend;
 import spindle.backend.cuda.CudaBackend;
@@ -34,16 +35,17 @@ final class PackBench {
       assemblies.add(a);
       arguments.add(new Arguments(a.arguments(), Set.of(spikes)));
     }
-    if (new HashSet<>(assemblies.stream().map(a -> a.step().hash()).toList()).size() > 1) {
+    if (assemblies.stream().map(a -> a.step().hash()).distinct().count() > 1) {
       throw new IllegalStateException("seeds give other programs");
     }
     long start = System.nanoTime();
     var backend = new CudaBackend(Devices.all().get(0));
     try (var pack = new Pack(assemblies.get(0).step(), arguments, backend)) {
+      List<Executable> executables = pack.trials();
       for (int k = 0; k < trials; k++) {
         Assembly a = assemblies.get(k);
         // The initial state is computed on the CPU; it is the same bits.
-        pack.trials().get(k).restore(Snapshot.after(a.initial(), a.arguments(), new CpuBackend()));
+        executables.get(k).restore(Snapshot.after(a.initial(), a.arguments(), new CpuBackend()));
       }
       double load = seconds(start);
       long begin = System.nanoTime();
@@ -59,7 +61,7 @@ final class PackBench {
       result.put("steps", bench.steps());
       result.put("build_s", load);
       result.put("run_s", run);
-      long all = pack.trials().stream().mapToLong(t -> t.log(spikes).size()).sum();
+      long all = executables.stream().mapToLong(t -> t.log(spikes).size()).sum();
       double simulated = bench.steps() * network.dtMs() * 1e-3;
       result.put("spikes", all);
       result.put("rate_hz", all / (simulated * trials * network.populations().get(0).size()));

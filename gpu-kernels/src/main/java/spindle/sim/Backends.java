@@ -71,9 +71,8 @@ public final class Backends {
     if (!why.isEmpty()) {
       throw new IllegalArgumentException("backend " + name + " cannot be used here: " + why);
     }
-    String number = name.equals(CUDA) ? "" : name.substring(CUDA.length() + 1);
     return Devices.all().stream()
-        .filter(d -> number.isEmpty() || d.ordinal() == Integer.parseInt(number))
+        .filter(d -> name.equals(CUDA) || name.equals(onDevice(Integer.toString(d.ordinal()))))
         .findFirst()
         .map(CudaBackend::new)
         .orElseThrow(

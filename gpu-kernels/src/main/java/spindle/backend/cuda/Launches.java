@@ -6,7 +6,7 @@ import spindle.compile.ptx.Kernels;
 import spindle.compile.ptx.Kernels.Shape;
 
 /** The kernels of a program, loaded and ready to be launched on some trials. */
-final class Launches implements Held.Resource {
+final class Launches {
   /** Steps of a graph: enough to hide that it is launched. */
   private static final int GRAPH_STEPS = 16;
 
@@ -17,27 +17,38 @@ final class Launches implements Held.Resource {
   private static final int BLOCKS_EACH = 8;
 
   private final Device device;
-  private final Driver.Module module;
-  private final Driver.Stream stream = new Driver.Stream();
+  private final Held held;
+  private final Driver.Stream stream;
   private final Driver.Launch[] step;
   private final List<Driver.Graph> graphs = new ArrayList<>();
   private final Shape shape;
 
   /**
-   * @param argument address of the arena, or of the addresses of all arenas
+   * @param arenas address of each trial's
+   * @param held takes what is made here
    */
-  Launches(Kernels kernels, Device device, int trials, long argument) {
+  Launches(Kernels kernels, Device device, long[] arenas, Held held) {
     this.device = device;
+    this.held = held;
+    this.stream = held.keep(new Driver.Stream());
     this.shape = kernels.shape();
-    this.module = new Driver.Module(Code.image(kernels.text(), device));
+    Driver.Module module = held.keep(new Driver.Module(Code.image(kernels.text(), device)));
+    long argument = shape == Shape.GRID ? arenas[0] : addresses(arenas);
     this.step = new Driver.Launch[kernels.steps().size()];
     for (int k = 0; k < step.length; k++) {
       Kernels.Kernel kernel = kernels.steps().get(k);
       Driver.Function function = module.function(kernel.name());
       Driver.Size size =
-          shape == Shape.GRID ? grid(kernel, function) : block(kernels, function, trials);
+          shape == Shape.GRID ? grid(kernel, function) : block(kernels, function, arenas.length);
       step[k] = Driver.Launch.of(function, size, argument);
     }
+  }
+
+  /** Where the addresses of all arenas stand. */
+  private long addresses(long[] arenas) {
+    Driver.Memory memory = held.keep(new Driver.Memory(8L * arenas.length));
+    memory.write(0, arenas, arenas.length);
+    return memory.address();
   }
 
   private Driver.Size grid(Kernels.Kernel k, Driver.Function function) {
@@ -86,7 +97,7 @@ final class Launches implements Held.Resource {
       return 1;
     }
     if (graphs.isEmpty()) {
-      graphs.add(stream.record(this::launchAll));
+      graphs.add(held.keep(stream.record(this::launchAll)));
     }
     stream.launch(graphs.get(0));
     return GRAPH_STEPS;
@@ -102,12 +113,5 @@ final class Launches implements Held.Resource {
     for (Driver.Launch l : step) {
       stream.launch(l);
     }
-  }
-
-  @Override
-  public void close() {
-    graphs.forEach(Driver.Graph::close);
-    stream.close();
-    module.close();
   }
 }

@@ -21,7 +21,7 @@ public final class Pack implements AutoCloseable {
       new ConcurrentHashMap<>();
 
   /** A launch of more would keep those waiting who want to cancel. */
-  private static final int MOST_STEPS = 1000;
+  static final int MOST_STEPS = 1000;
 
   private final Driver.Context context;
   private final Program program;
@@ -38,9 +38,13 @@ public final class Pack implements AutoCloseable {
    * Loads a program once and its trials all.
    *
    * @param arguments of each trial, all with the same recorded variables
+   * @throws IllegalArgumentException without trials, or if they record different variables
    * @throws CudaError if the device has too little memory
    */
   public Pack(Program source, List<Arguments> arguments, CudaBackend backend) {
+    if (arguments.isEmpty()) {
+      throw new IllegalArgumentException("a pack needs at least one trial");
+    }
     this.context = CONTEXTS.computeIfAbsent(backend.on().ordinal(), Driver.Context::new);
     context.use();
     long start = System.nanoTime();
@@ -60,22 +64,13 @@ public final class Pack implements AutoCloseable {
           members.stream().flatMap(m -> m.recordings().values().stream()).toArray(Recording[]::new);
       this.room = members.stream().mapToInt(Member::room).reduce(MOST_STEPS, Math::min);
       long loading = System.nanoTime();
-      this.launches = launches(kernels, backend.on());
+      long[] arenas = members.stream().mapToLong(m -> m.trial().address()).toArray();
+      this.launches = new Launches(kernels, backend.on(), arenas, held);
       this.compileSeconds = writing + (System.nanoTime() - loading) * 1e-9;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       held.close();
       throw e;
     }
-  }
-
-  private Launches launches(Kernels kernels, Device device) {
-    long[] addresses = members.stream().mapToLong(m -> m.trial().address()).toArray();
-    if (shape == Shape.GRID) {
-      return held.keep(new Launches(kernels, device, 1, addresses[0]));
-    }
-    Driver.Memory arenas = held.keep(new Driver.Memory(8L * addresses.length));
-    arenas.write(0, addresses, addresses.length);
-    return held.keep(new Launches(kernels, device, addresses.length, arenas.address()));
   }
 
   /**

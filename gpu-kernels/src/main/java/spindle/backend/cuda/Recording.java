@@ -5,7 +5,6 @@ import spindle.compile.ptx.Arena;
 
 /** The events of a variable, a bit per neuron and step, until they are pulled into its log. */
 final class Recording {
-  private static final int MOST_STEPS = 1000;
   private static final long MOST_BYTES = 16L << 20;
 
   private final EventLog log = new EventLog();
@@ -17,7 +16,7 @@ final class Recording {
 
   Recording(int neurons, Held held) {
     this.words = Arena.words(neurons);
-    int room = (int) Math.max(1, Math.min(MOST_STEPS, MOST_BYTES / Math.max(1, 4L * words)));
+    int room = (int) Math.max(1, Math.min(Pack.MOST_STEPS, MOST_BYTES / Math.max(1, 4L * words)));
     this.bits = new int[room * words];
     this.events = new int[neurons];
     this.memory = held.keep(new Driver.Memory(4L * bits.length));
@@ -30,7 +29,7 @@ final class Recording {
 
   /** Steps that fit. */
   int room() {
-    return words == 0 ? MOST_STEPS : bits.length / words;
+    return words == 0 ? Pack.MOST_STEPS : bits.length / words;
   }
 
   long address() {

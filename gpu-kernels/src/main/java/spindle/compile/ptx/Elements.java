@@ -84,17 +84,8 @@ final class Elements {
     return value(e.args().get(number));
   }
 
-  private String to(DType dtype, String mnemonic, String... operands) {
-    String register = t.register(dtype);
-    var all = new String[operands.length + 1];
-    all[0] = register;
-    System.arraycopy(operands, 0, all, 1, operands.length);
-    t.add(mnemonic, all);
-    return register;
-  }
-
   private String simple(Equation e, String mnemonic) {
-    return to(
+    return t.register(
         e.type().dtype(), mnemonic, e.args().stream().map(this::value).toArray(String[]::new));
   }
 
@@ -105,7 +96,7 @@ final class Elements {
         by.op() == Op.CONST
             ? Integer.toString((int) by.value() & 31)
             : t.word("and.b32", arg(e, 1), "31");
-    return to(DType.I32, mnemonic, arg(e, 0), amount);
+    return t.register(DType.I32, mnemonic, arg(e, 0), amount);
   }
 
   /** The lowest integer is its own opposite, for which PTX promises nothing. */
@@ -123,8 +114,8 @@ final class Elements {
       return number;
     }
     String nan = t.test("setp.nan." + Text.type(d), arg(e, 0), arg(e, 1));
-    String sum = to(d, "add.rn." + Text.type(d), arg(e, 0), arg(e, 1));
-    return to(d, "selp." + Text.type(d), sum, number, nan);
+    String sum = t.register(d, "add.rn." + Text.type(d), arg(e, 0), arg(e, 1));
+    return t.register(d, "selp." + Text.type(d), sum, number, nan);
   }
 
   /**
@@ -138,7 +129,8 @@ final class Elements {
     }
     if (to != DType.I32) {
       boolean exact = to == DType.F64 && from == DType.F32;
-      return to(to, (exact ? "cvt." : "cvt.rn.") + Text.type(to) + "." + Text.type(from), x);
+      return t.register(
+          to, (exact ? "cvt." : "cvt.rn.") + Text.type(to) + "." + Text.type(from), x);
     }
     String whole = t.word("cvt.rzi.s32." + Text.type(from), x);
     return checked && from == DType.F64 ? zeroIfNaN(whole, x) : whole;
@@ -162,12 +154,12 @@ final class Elements {
     String biased = t.word("add.s32", bounded, Integer.toString(most));
     String power;
     if (d == DType.F32) {
-      power = to(d, "mov.b32", t.word("shl.b32", biased, "23"));
+      power = t.register(d, "mov.b32", t.word("shl.b32", biased, "23"));
     } else {
       String wide = t.address("cvt.u64.u32", biased);
-      power = to(d, "mov.b64", t.address("shl.b64", wide, "52"));
+      power = t.register(d, "mov.b64", t.address("shl.b64", wide, "52"));
     }
-    return to(d, "mul.rn." + type, arg(e, 0), power);
+    return t.register(d, "mul.rn." + type, arg(e, 0), power);
   }
 
   private String bits(Equation e, DType d) {
@@ -189,10 +181,10 @@ final class Elements {
     String bits = bits(e, d);
     if (d == DType.F32) {
       String kept = t.word("and.b32", bits, "0x807fffff");
-      return to(d, "mov.b32", t.word("or.b32", kept, "0x3f800000"));
+      return t.register(d, "mov.b32", t.word("or.b32", kept, "0x3f800000"));
     }
     String kept = t.address("and.b64", bits, "0x800fffffffffffff");
-    return to(d, "mov.b64", t.address("or.b64", kept, "0x3ff0000000000000"));
+    return t.register(d, "mov.b64", t.address("or.b64", kept, "0x3ff0000000000000"));
   }
 
   private String heaviside(Equation e, DType d) {
@@ -200,9 +192,9 @@ final class Elements {
     String x = arg(e, 0);
     String zero = Text.constant(d, 0);
     String above = t.test("setp.ge." + type, x, zero);
-    String mask = to(d, "selp." + type, Text.constant(d, 1), zero, above);
+    String mask = t.register(d, "selp." + type, Text.constant(d, 1), zero, above);
     String nan = t.test("setp.nan." + type, x, x);
-    return to(d, "selp." + type, x, mask, nan);
+    return t.register(d, "selp." + type, x, mask, nan);
   }
 
   /** A NaN mask counts as set. */
@@ -210,6 +202,6 @@ final class Elements {
     DType d = e.type().dtype();
     String set = t.test("setp.neu." + Text.type(mask), arg(e, 0), Text.constant(mask, 0));
     String type = d == DType.I32 ? "b32" : Text.type(d);
-    return to(d, "selp." + type, arg(e, 1), arg(e, 2), set);
+    return t.register(d, "selp." + type, arg(e, 1), arg(e, 2), set);
   }
 }

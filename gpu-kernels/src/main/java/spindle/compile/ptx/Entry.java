@@ -56,10 +56,8 @@ final class Entry {
       t.add("bar.sync", "0");
     }
     t.add("add.s32", left, left, "-1");
-    t.add("add.s32", f.step(), f.step(), "1");
-    t.add("add.s32", f.tick(), f.tick(), "1");
-    t.add("add.s32", f.row(), f.row(), "1");
-    f.once(() -> time(f, f.step()));
+    advance(f);
+    f.once(() -> time(f));
     t.add("bar.sync", "0");
     t.jump(head);
     t.place(done);
@@ -106,9 +104,15 @@ final class Entry {
     return new Frame(t, space, base, scratch, first, stride, step, tick, row);
   }
 
-  private void time(Frame f, String step) {
+  private void advance(Frame f) {
+    for (String counter : List.of(f.step(), f.tick(), f.row())) {
+      t.add("add.s32", counter, counter, "1");
+    }
+  }
+
+  private void time(Frame f) {
     String time = t.register(DType.F64);
-    t.add("cvt.rn.f64.s32", time, step);
+    t.add("cvt.rn.f64.s32", time, f.step());
     f.store(DType.F64, f.base(), arena.slot(Layout.TIME_SLOT), time);
   }
 
@@ -119,10 +123,8 @@ final class Entry {
   }
 
   private void end(Frame f) {
-    t.add("add.s32", f.step(), f.step(), "1");
-    t.add("add.s32", f.tick(), f.tick(), "1");
-    t.add("add.s32", f.row(), f.row(), "1");
-    time(f, f.step());
+    advance(f);
+    time(f);
     counters(f);
   }
 

@@ -38,8 +38,7 @@ record Moves(Frame f, Layout layout, Arena arena) {
     f.each(
         length(s.target()),
         i -> {
-          String x = t.register(d);
-          t.add("mov." + Text.type(d), x, Text.constant(d, 0));
+          String x = t.zero(d);
           String from = t.word("sub.s32", i, Integer.toString(s.offset()));
           String outside = t.label();
           t.jumpIf(t.test("setp.lt.s32", from, "0"), outside);
@@ -54,8 +53,7 @@ record Moves(Frame f, Layout layout, Arena arena) {
   void total(Stage.Total s) {
     Text t = f.t();
     DType d = dtype(s.vector());
-    String sum = t.register(d);
-    t.add("mov." + Text.type(d), sum, Text.constant(d, 0));
+    String sum = t.zero(d);
     f.range(
         "0",
         "1",

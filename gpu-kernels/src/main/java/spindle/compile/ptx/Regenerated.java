@@ -28,8 +28,7 @@ final class Regenerated {
         p.elements(),
         element -> {
           String[] target = p.split(t, element);
-          String sum = t.register(p.dtype());
-          t.add("mov." + Text.type(p.dtype()), sum, Text.constant(p.dtype(), 0));
+          String sum = t.zero(p.dtype());
           if (along && rows.delayed()) {
             // Sources of long delays come first.
             f.range(

@@ -42,8 +42,7 @@ final class Stored {
         p.elements(),
         element -> {
           String[] target = p.split(t, element);
-          String sum = t.register(p.dtype());
-          t.add("mov." + Text.type(p.dtype()), sum, Text.constant(p.dtype(), 0));
+          String sum = t.zero(p.dtype());
           String at = f.at(starts, target[0], 4);
           f.range(
               f.fetch(DType.I32, at, 0),
@@ -113,8 +112,7 @@ final class Stored {
         s -> {
           String i = f.fetch(DType.I32, f.at(sources, s, 4), 0);
           String j = f.fetch(DType.I32, f.at(targets, s, 4), 0);
-          String sum = t.register(p.dtype());
-          t.add("mov." + Text.type(p.dtype()), sum, Text.constant(p.dtype(), 0));
+          String sum = t.zero(p.dtype());
           Input input = Input.vector(pre, p.dtype());
           f.range(
               "0",

@@ -96,6 +96,16 @@ final class Text {
     return result(address(), mnemonic, operands);
   }
 
+  /** An instruction that yields a new register for an element. */
+  String register(DType dtype, String mnemonic, String... operands) {
+    return result(register(dtype), mnemonic, operands);
+  }
+
+  /** A new register for an element, which is 0. */
+  String zero(DType dtype) {
+    return register(dtype, "mov." + type(dtype), constant(dtype, 0));
+  }
+
   /** A comparison. */
   String test(String mnemonic, String a, String b) {
     return result(predicate(), mnemonic, a, b);

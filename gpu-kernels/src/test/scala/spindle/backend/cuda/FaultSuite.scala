@@ -7,8 +7,8 @@ import spindle.ir.RandomProgram
 
 /** The stand-in driver finds what is wrong with kernels, or its silence would prove nothing. */
 class FaultSuite extends AnyFunSuite {
-  /** What a kernel of one block says when run with an array of 64 words; empty if all is well. */
-  private def run(body: String, threads: Int = 64, shared: Int = 256): Seq[String] = {
+  /** What a kernel says when run with an array of 64 words; empty if all is well. */
+  private def run(body: String, threads: Int = 64, blocks: Int = 1): Seq[String] = {
     StandIn.missing.foreach(cancel(_))
     StandIn.device
     new Driver.Context(0).use()
@@ -28,7 +28,7 @@ class FaultSuite extends AnyFunSuite {
     val stream = new Driver.Stream
     try {
       val module = new Driver.Module((text + "\u0000").getBytes(US_ASCII))
-      try stream.launch(Driver.Launch.of(module.function("k"), new Driver.Size(1, threads, shared), memory.address))
+      try stream.launch(Driver.Launch.of(module.function("k"), new Driver.Size(blocks, threads, 256), memory.address))
       finally module.close()
       Nil
     } catch {
@@ -63,6 +63,16 @@ class FaultSuite extends AnyFunSuite {
     found("st.shared.u32 [%d3], %r0; ld.shared.u32 %r1, [%d2+8];", "race")
     found("red.global.add.s32 [%d0], 1; ld.global.u32 %r1, [%d0];", "race")
     assert(run("st.shared.u32 [%d3], %r0; bar.sync 0; ld.shared.u32 %r1, [%d2+8];") === Nil)
+  }
+
+  test("what one block reads and another writes is a race, in either order") {
+    val body = "mov.u32 %r1, %ctaid.x; ld.global.u32 %r2, [%d1]; setp.eq.s32 %p0, %r1, 1; @%p0 st.global.u32 [%d1], %r1;"
+    for (seed <- 1 to 8) {
+      StandIn.missing.foreach(cancel(_))
+      StandIn.seed(seed)
+      assert(run(body, blocks = 2).exists(_.contains("race")), s"seed $seed")
+    }
+    assert(run(body) === Nil)
   }
 
   test("a barrier that some threads never reach, and a vote without all lanes, end the kernel") {
