@@ -15,6 +15,9 @@ final class Interruption implements AutoCloseable {
 
   private static final long STAY_MS = 60_000;
 
+  /** Hadoop ends a hook after 30 s if it is not told otherwise: too soon for {@link #STAY_MS}. */
+  private static final long HOOK_MS = 2 * STAY_MS;
+
   /** What a run still does when it is interrupted. */
   @FunctionalInterface
   interface Work {
@@ -35,7 +38,8 @@ final class Interruption implements AutoCloseable {
   /** Listens until closed. */
   static Interruption heed(Progress progress) {
     var interruption = new Interruption(progress);
-    ShutdownHookManager.get().addShutdownHook(interruption.hook, PRIORITY);
+    ShutdownHookManager.get()
+        .addShutdownHook(interruption.hook, PRIORITY, HOOK_MS, TimeUnit.MILLISECONDS);
     return interruption;
   }
 

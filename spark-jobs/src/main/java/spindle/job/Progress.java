@@ -67,12 +67,12 @@ final class Progress {
     }
   }
 
-  /** The first line of a log comes 10 s from now. */
+  /** The first line of a log comes a whole interval from now. */
   synchronized void restart() {
     lastLog = System.nanoTime();
   }
 
-  /** Redraws the line, or prints one if the last is 10 s old. */
+  /** Redraws the line, or prints one if the last is an interval old. */
   synchronized void show(Reading reading) {
     show(reading.text());
   }

@@ -46,7 +46,7 @@ public record Prospect(
         WallTime.of(seconds, cores));
   }
 
-  /** Predicted time of each trial that is not done, in order of plan [s], and what all record. */
+  /** Predicted time of each trial that is not done, in order of plan [s]; what all record [B]. */
   private record Todo(double[] seconds, double recordedBytes) {}
 
   private static Todo todo(Plan plan, Books books) {
@@ -57,14 +57,17 @@ public record Prospect(
     String config = "";
     var groups = new Groups(plan.sweep());
     Trial asked = null;
+    Cost cost = null;
     for (Iterator<PlannedTrial> trials = plan.trials(); trials.hasNext(); ) {
       PlannedTrial trial = trials.next();
       if (books.status(trial).isEmpty()) {
-        asked = trial.configId().equals(config) ? asked : asked(plan, trial);
-        config = trial.configId();
+        if (!trial.configId().equals(config)) {
+          asked = asked(plan, trial);
+          cost = task.cost(asked);
+          config = trial.configId();
+        }
         boolean follows =
             !groups.isTrivial() && groups.first(trial, plan.settings(trial), count) < count;
-        Cost cost = task.cost(asked);
         seconds[count++] = cost.seconds() - (follows ? task.shared(asked).seconds() : 0);
         bytes += cost.recordedBytes();
       }

@@ -1,9 +1,11 @@
 package spindle.report;
 
+import static org.apache.spark.sql.functions.ceil;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.row_number;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,8 +14,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
 import spindle.result.Table;
 
 /** Training curves and the paths of gradient search: values of a few trials over their updates. */
@@ -66,10 +71,17 @@ record CurveSection(Tables tables, Declared declared) {
       return Map.of();
     }
     Object[] ids = trials.stream().map(r -> r.getString(0)).toArray();
-    Dataset<Row> few = points.filter(col("trial_id").isin(ids));
-    Row last = few.agg(max("step")).collectAsList().get(0);
-    long every = 1 + last.getLong(0) / MOST_POINTS;
-    return byMetric(few.filter(col("step").mod(every).equalTo(0L)));
+    return byMetric(thinned(points.filter(col("trial_id").isin(ids))));
+  }
+
+  /** Every n-th point of each line and its last: updates with a point need not lie evenly. */
+  private static Dataset<Row> thinned(Dataset<Row> points) {
+    WindowSpec line = Window.partitionBy("metric", "trial_id", "split");
+    Column every = ceil(col("points").divide(MOST_POINTS));
+    return points
+        .withColumn("points", count(lit(1)).over(line))
+        .withColumn("nth", row_number().over(line.orderBy("step")).minus(1))
+        .filter(col("nth").mod(every).equalTo(0).or(col("nth").equalTo(col("points").minus(1))));
   }
 
   private static Map<String, List<Point>> byMetric(Dataset<Row> points) {

@@ -12,6 +12,7 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -183,7 +184,7 @@ record Grid(Tables tables, Layout layout, Dataset<Row> configs) {
         .forEach(
             r ->
                 out.computeIfAbsent(key(r), k -> new TreeMap<>())
-                    .computeIfAbsent(cell(r), k -> new java.util.ArrayList<>())
+                    .computeIfAbsent(cell(r), k -> new ArrayList<>())
                     .add(Tables.number(r, "value")));
     return out;
   }
@@ -199,7 +200,7 @@ record Grid(Tables tables, Layout layout, Dataset<Row> configs) {
             .agg(first("a0").as("a0"), first("a1").as("a1"), mean());
     for (Row r : rows.orderBy("config_id").collectAsList()) {
       var point = new Point(r.getDouble(3), r.getDouble(4), Numbers.six(r.getDouble(5)));
-      out.computeIfAbsent(key(r), k -> new java.util.ArrayList<>()).add(point);
+      out.computeIfAbsent(key(r), k -> new ArrayList<>()).add(point);
     }
     return out;
   }

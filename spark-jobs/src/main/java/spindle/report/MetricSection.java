@@ -68,7 +68,8 @@ record MetricSection(Tables tables, Grid grid, List<Measure> measures, Overview 
           lines
               ? line(m, cells, trials, each.getOrDefault(m.key(), Map.of()))
               : heat(m, cells, trials);
-      out.append(figure(m, svg, caption(cells, trials) + values(cells, m)));
+      boolean dots = each.containsKey(m.key());
+      out.append(figure(m, svg, caption(cells, trials, dots) + values(cells, m)));
     }
     return out + outcomes(trials);
   }
@@ -116,7 +117,8 @@ record MetricSection(Tables tables, Grid grid, List<Measure> measures, Overview 
     return Html.figure("<h3>" + Html.text(m.name()) + unit + "</h3>\n", svg, caption);
   }
 
-  private String caption(Map<Grid.Cell, Grid.Stat> cells, Map<Grid.Cell, Grid.Trials> trials) {
+  private String caption(
+      Map<Grid.Cell, Grid.Stat> cells, Map<Grid.Cell, Grid.Trials> trials, boolean dots) {
     long lo = cells.values().stream().mapToLong(Grid.Stat::n).min().orElse(0);
     long hi = cells.values().stream().mapToLong(Grid.Stat::n).max().orElse(0);
     boolean band = cells.values().stream().anyMatch(Grid.Stat::banded);
@@ -124,9 +126,11 @@ record MetricSection(Tables tables, Grid grid, List<Measure> measures, Overview 
     String mean = hi > 1 ? "Mean of " + Numbers.range(lo, hi) + " trials each" : "One trial each";
     String shape = lines && grid.layout().x().numeric() ? "band" : "bars";
     String bands = lines && band ? "; " + shape + ": 95 % confidence interval of the mean" : "";
-    String few = hi > 1 ? "; dots: single trials" : "; no band without replicates";
-    String none = lines && !band ? few : "";
-    return (cells.isEmpty() ? "" : mean + bands + none + ". ") + Marks.legend(trials, cells);
+    boolean dotted = dots && cells.values().stream().anyMatch(s -> s.n() > 1 && !s.banded());
+    String single = dotted ? "; dots: single trials" : "";
+    String none = lines && hi <= 1 ? "; no band without replicates" : "";
+    return (cells.isEmpty() ? "" : mean + bands + single + none + ". ")
+        + Marks.legend(trials, cells);
   }
 
   /** The drawn numbers, to be copied or heard. */

@@ -58,6 +58,7 @@ final case class Swept(name: String, unit: String, values: Seq[Any])
  * @param sizes of the populations, as trials know them
  * @param traced neurons of each trace
  * @param curve points of the curve of each trial
+  * @param stride updates between two of them
  * @param outcome status, reason and metrics of a trial from its parameters and replicate
  */
 final case class SyntheticSweep(
@@ -74,6 +75,7 @@ final case class SyntheticSweep(
     sizes: Map[String, Long] = Map("E" -> 3200L, "I" -> 800L),
     traced: Int = 2,
     curve: Int = 0,
+    stride: Long = 1,
     yaml: String = "sweep: demo\nmetrics: [mean_rate, mean_rate_E, mean_rate_I, cv_isi]\n") {
   import Rows._
   import SyntheticSweep._
@@ -143,7 +145,7 @@ final case class SyntheticSweep(
 
   private def metrics(t: One) = t.outcome.metrics.toSeq.sortBy(_._1).map { case (m, v) =>
     Metric(t.id, m, None, None, None, v, units.getOrElse(m, ""), 1)
-  } ++ Seq.tabulate(curve)(k => Metric(t.id, "mean_rate", Some(k.toLong), None, None, 1234 + k, "Hz", 1))
+  } ++ Seq.tabulate(curve)(k => Metric(t.id, "mean_rate", Some(k * stride), None, None, 1234 + k, "Hz", 1))
 
   private def aggregates = for {
     (config, trials) <- all.filter(present).groupBy(_.config).toSeq.sortBy(_._1)
