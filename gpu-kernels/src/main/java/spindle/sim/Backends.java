@@ -88,6 +88,11 @@ public final class Backends {
     return CpuBackend.regenerates(storage, posts, Jvm.preferred());
   }
 
+  /** Whether long loops over neurons are written with vectors on this JVM. */
+  public static boolean hasVectors() {
+    return Jvm.preferred() != Mode.PLAIN;
+  }
+
   /** Size of a stored synapse of a projection with one weight [B]. */
   public static int synapseBytes(int posts, DType state) {
     return CpuBackend.synapseBytes(posts, state);
