@@ -48,7 +48,7 @@ class TrainingBenchSuite extends AnyFunSuite {
 
   test("options that make no sense are refused by value") {
     def refused(o: String*) = intercept[IllegalArgumentException](bptt(o: _*)).getMessage
-    assert(refused("--steps", "256") === "--steps takes at most 255: a grey level per step")
+    assert(refused("--steps", "256") === "--steps takes at most 255, as each is a grey level; got 256")
     assert(refused("--surrogate", "arctangent").startsWith("no surrogate \"arctangent\"; known: "))
   }
 }
