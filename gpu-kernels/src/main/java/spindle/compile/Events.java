@@ -66,17 +66,31 @@ public final class Events {
    * padding behind the last neuron.
    */
   public void addMasks(int from, int to, int lanes) {
+    int joined = Math.min(TOGETHER, Long.SIZE / lanes);
     for (int w = from; w < to; w += TOGETHER) {
       if ((words[w] | words[w + 1] | words[w + 2] | words[w + 3]) != 0) {
-        for (int i = w; i < w + TOGETHER; i++) {
-          for (long rest = words[i]; rest != 0; rest &= rest - 1) {
-            add(i * lanes + Long.numberOfTrailingZeros(rest));
-          }
+        for (int i = w; i < w + TOGETHER; i += joined) {
+          addLanes(i * lanes, joined(i, joined, lanes));
         }
       }
     }
     while (count > 0 && indices[count - 1] >= population) {
       count--;
+    }
+  }
+
+  /** The lanes of a few vectors behind each other: one branch that is hard to foresee, not four. */
+  private long joined(int first, int count, int lanes) {
+    long set = 0;
+    for (int i = first + count - 1; i >= first; i--) {
+      set = set << lanes | words[i];
+    }
+    return set;
+  }
+
+  private void addLanes(int first, long set) {
+    for (long rest = set; rest != 0; rest &= rest - 1) {
+      add(first + Long.numberOfTrailingZeros(rest));
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import spindle.compile.Events;
 import spindle.compile.Layout;
+import spindle.ir.DType;
 import spindle.ir.Type;
 
 /**
@@ -17,13 +18,30 @@ record Memory(Object[] arrays, double[] scalars, Events[] events) {
   /** Vectors are padded to whole cache lines of every lane count, so loops need no tail. */
   private static final int PADDING = 64;
 
+  /** Bytes whose addresses agree in the bits by which a processor compares loads with stores. */
+  private static final int PAGE = 4096;
+
+  /**
+   * Bytes by which an array starts behind the last one, but for whole pages. A vector of one array
+   * that lies a little less than a page behind one just written of another waits for it in vain.
+   */
+  private static final int STAGGER = 896;
+
+  private static final int HEADER = 16;
+
   static Memory of(Layout layout) {
     var arrays = new Object[layout.arrays().size()];
     List<Events> events = new ArrayList<>();
     for (int i = 0; i < arrays.length; i++) {
       Type type = layout.arrays().get(i);
-      arrays[i] = layout.isCount(i) ? new short[padded(type.length())] : array(type);
-      if (arrays[i] instanceof Events list) {
+      if (type.dtype() != DType.EVENTS) {
+        arrays[i] = layout.isCount(i) ? new short[room(type.length(), Short.BYTES)] : array(type);
+      }
+    }
+    for (int i = 0; i < arrays.length; i++) {
+      if (arrays[i] == null) {
+        Events list = new Events(layout.arrays().get(i).length());
+        arrays[i] = list;
         events.add(list);
       }
     }
@@ -36,13 +54,19 @@ record Memory(Object[] arrays, double[] scalars, Events[] events) {
   }
 
   private static Object array(Type type) {
-    int length = padded(type.length());
     return switch (type.dtype()) {
-      case F32 -> new float[length];
-      case F64 -> new double[length];
-      case I32 -> new int[length];
-      case EVENTS -> new Events(type.length());
+      case F32 -> new float[room(type.length(), Float.BYTES)];
+      case F64 -> new double[room(type.length(), Double.BYTES)];
+      case I32 -> new int[room(type.length(), Integer.BYTES)];
+      case EVENTS -> throw new IllegalArgumentException("events are no array");
     };
+  }
+
+  /** Elements of some bytes to make room for, so that what is made next lies well. */
+  private static int room(int length, int bytes) {
+    long size = (long) padded(length) * bytes;
+    long gap = size < PAGE ? 0 : Math.floorMod(STAGGER - HEADER - size, PAGE);
+    return Math.toIntExact((size + gap) / bytes);
   }
 
   double element(int array, int index) {
