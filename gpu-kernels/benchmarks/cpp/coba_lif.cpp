@@ -1,6 +1,6 @@
 // COBA-LIF as a plain fused C++ loop: the measure of the CPU backend.
 //
-//   coba_lif NETWORK [--double] [--direct] [--branch] [--profile]
+//   coba_lif NETWORK [--double] [--direct] [--branch] [--stagger] [--profile]
 //                    [--repeat N] [--duration MS] [--spikes FILE]
 //
 // NETWORK (all little endian, no padding; network.py beside this folder reads and writes it):
@@ -17,6 +17,8 @@
 //              spikes differ where that moves a potential across the threshold (rarely: an ulp of g
 //              is mostly lost when it is added to v)
 //   --branch   plain ifs in place of the branch-free body; the same spikes
+//   --stagger  places arrays as Spindle does, so that no load waits for a store to another array whose
+//              address has the same low 12 bits; without it they lie as they come
 //   --profile  one more run that times update and delivery apart
 // The first run is not timed: it warms the caches, hashes the spikes and writes --spikes
 // (int32 pairs step, neuron). The hash is 64-bit FNV-1a over the bytes of those pairs.
@@ -40,6 +42,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int kBlock = 256;
+constexpr size_t kPage = 4096, kStagger = 896;
+constexpr size_t kHeader = 64; // what an aligned allocation takes in front
 
 double seconds(Clock::time_point from, Clock::time_point to) {
   return std::chrono::duration<double>(to - from).count();
@@ -81,8 +85,9 @@ struct State {
   Array<Real> v, refr, ge, gi, count_e, count_i;
   Array<Flag<Real>> spiked;
 
-  State(const File& f, const Constants<Real>& c) {
+  State(const File& f, const Constants<Real>& c, bool stagger) {
     size_t padded = (f.v.size() + kBlock - 1) / kBlock * kBlock;
+    if (stagger) padded += (2 * kPage + kStagger - kHeader - padded * sizeof(Real) % kPage) % kPage / sizeof(Real);
     for (auto* array : {&refr, &ge, &gi, &count_e, &count_i}) array->assign(padded, Real(0));
     spiked.assign(padded, 0);
     v.assign(padded, c.v_rest);
@@ -173,7 +178,7 @@ __attribute__((noinline)) bool update_block(const Constants<Real>& constants, Re
 }
 
 struct Variant {
-  bool direct, branch, profile;
+  bool direct, branch, stagger, profile;
 };
 
 struct Totals {
@@ -214,9 +219,10 @@ int64_t deliver(const int32_t* indptr, const Column* columns, const int32_t* lis
 
 // One run of `steps` steps from the file's state. `Seen` takes (step, list, spikes) of each step.
 template <bool Direct, bool Branch, class Real, class Column, class Seen>
-Totals simulate(const File& f, const Column* columns, int steps, bool profile, Seen seen) {
+Totals simulate(const File& f, const Column* columns, int steps, const Variant& variant, Seen seen) {
   const Constants<Real> c(f);
-  State<Real> s(f, c);
+  State<Real> s(f, c, variant.stagger);
+  bool profile = variant.profile;
   int neurons = static_cast<int>(f.v.size());
   int n_exc = static_cast<int>(f.at("n_exc"));
   std::vector<int32_t> list(s.v.size());
@@ -244,7 +250,7 @@ Totals simulate(const File& f, const Column* columns, int steps, bool profile, S
 struct Options {
   const char* network = nullptr;
   const char* spikes = nullptr;
-  Variant variant{false, false, false};
+  Variant variant{false, false, false, false};
   bool wide = false;
   int repeat = 5;
   double duration = 0;
@@ -271,12 +277,13 @@ void print(const Options& o, const File& f, int steps, const Totals& t, const To
   }
   std::sort(runs.begin(), runs.end());
   double median = (runs[(runs.size() - 1) / 2] + runs[runs.size() / 2]) / 2;
-  std::printf("{\"name\": \"coba-lif\", \"system\": \"cpp\", \"backend\": \"gcc-%s%s\", \"device\": \"cpu\", "
+  std::printf("{\"name\": \"coba-lif\", \"system\": \"cpp\", \"backend\": \"gcc-%s%s%s\", \"device\": \"cpu\", "
               "\"threads\": 1, \"form\": \"file\", \"network\": \"%s\", \"precision\": \"%s\", \"neurons\": %.0f, "
               "\"synapses\": %.0f, \"steps\": %d, \"dt_ms\": %g, \"spikes\": %lld, \"events\": %lld, "
               "\"rate_hz\": %.6g, \"spike_hash\": \"%016llx\", \"first_run_s\": %.6g, \"run_s\": %.6g, "
               "\"best_s\": %.6g, \"runs_s\": [%s]",
-              o.variant.branch ? "branch" : "fused", o.variant.direct ? "-direct" : "", base,
+              o.variant.branch ? "branch" : "fused", o.variant.direct ? "-direct" : "",
+              o.variant.stagger ? "-staggered" : "", base,
               o.wide ? "float64" : "float32", neurons, f.at("synapses"), steps, dt, static_cast<long long>(t.spikes),
               static_cast<long long>(t.events), t.spikes / neurons / (steps * dt / 1000),
               static_cast<unsigned long long>(hash), first, median, runs.front(), all.c_str());
@@ -293,8 +300,10 @@ void measure(const Options& o, const File& f, const Column* columns) {
   std::FILE* out = o.spikes != nullptr ? std::fopen(o.spikes, "wb") : nullptr;
   if (o.spikes != nullptr && out == nullptr) fail(std::string("cannot write ") + o.spikes);
   Hash hash;
+  Variant plain = o.variant;
+  plain.profile = false;
   auto start = Clock::now();
-  Totals expected = simulate<Direct, Branch, Real>(f, columns, steps, false, [&](int step, const int32_t* list, int n) {
+  Totals expected = simulate<Direct, Branch, Real>(f, columns, steps, plain, [&](int step, const int32_t* list, int n) {
     for (int s = 0; s < n; s++) {
       int32_t pair[2] = {step, list[s]};
       hash.take(pair[0]);
@@ -308,11 +317,11 @@ void measure(const Options& o, const File& f, const Column* columns) {
   std::vector<double> runs;
   for (int r = 0; r < o.repeat; r++) {
     start = Clock::now();
-    Totals again = simulate<Direct, Branch, Real>(f, columns, steps, false, unseen);
+    Totals again = simulate<Direct, Branch, Real>(f, columns, steps, plain, unseen);
     runs.push_back(seconds(start, Clock::now()));
     if (again.spikes != expected.spikes || again.events != expected.events) fail("two runs differ");
   }
-  Totals apart = o.variant.profile ? simulate<Direct, Branch, Real>(f, columns, steps, true, unseen) : Totals{};
+  Totals apart = o.variant.profile ? simulate<Direct, Branch, Real>(f, columns, steps, o.variant, unseen) : Totals{};
   print(o, f, steps, expected, apart, hash.value, first, runs);
 }
 
@@ -341,6 +350,7 @@ Options parse(int count, char** words) {
     if (word == "--double") o.wide = true;
     else if (word == "--direct") o.variant.direct = true;
     else if (word == "--branch") o.variant.branch = true;
+    else if (word == "--stagger") o.variant.stagger = true;
     else if (word == "--profile") o.variant.profile = true;
     else if (word == "--repeat") o.repeat = std::max(1, std::atoi(value()));
     else if (word == "--duration") o.duration = std::atof(value());
@@ -348,8 +358,8 @@ Options parse(int count, char** words) {
     else if (word[0] == '-') fail("unknown option " + word);
     else o.network = words[w];
   }
-  if (o.network == nullptr) fail("which network? usage: coba_lif NETWORK [--double] [--direct] [--branch] [--profile] "
-                                 "[--repeat N] [--duration MS] [--spikes FILE]");
+  if (o.network == nullptr) fail("which network? usage: coba_lif NETWORK [--double] [--direct] [--branch] "
+                                 "[--stagger] [--profile] [--repeat N] [--duration MS] [--spikes FILE]");
   return o;
 }
 
