@@ -53,15 +53,18 @@ public final class RowLoop {
   /**
    * @param source as a connectivity gives it
    * @param scalars values of the rows' parameters
+   * @param mode how loops over draws and synapses are written
    * @throws IllegalArgumentException if one is missing
    */
   public RowLoop(Rows source, Map<String, Double> scalars, Mode mode) {
     this.parts = RowParts.of(source.with(Lower.of(source.body())));
     this.kernel = Jvm.rows(parts);
     Program drawing = parts.drawProgram(MOST_DRAWS + MORE_DRAWS);
+    // Compilers that are slow at vectors are slower with them at a draw, but not at long details.
+    Mode brief = mode == Mode.LONG ? Mode.PLAIN : mode;
     var inputs = new Sheet.Inputs(scalars, source.tables());
-    this.rows = new Sheet(parts.rowProgram(MOST_ROWS), inputs, mode);
-    this.draws = new Sheet(drawing, inputs, mode);
+    this.rows = new Sheet(parts.rowProgram(MOST_ROWS), inputs, brief);
+    this.draws = new Sheet(drawing, inputs, brief);
     this.details = new Sheet(parts.detailProgram(DETAILS), inputs, mode);
     this.values = arrays(rows, parts.readByWalk(RowParts.ROW));
     this.drawn = arrays(draws, parts.readByWalk(RowParts.TURN));

@@ -27,8 +27,7 @@ final class Matrices {
     long start = System.nanoTime();
     boolean gathered = rows.byPost() && rows.storage() == Rows.Storage.AUTO;
     if (!numbered && !gathered && isRegenerated(rows.storage(), rows.columns(), mode)) {
-      return new RegeneratedMatrix(
-          rows, () -> new RowLoop(rows, arguments, mode == Mode.LONG ? Mode.PLAIN : mode));
+      return new RegeneratedMatrix(rows, () -> new RowLoop(rows, arguments, mode));
     }
     // A matrix is built once, mostly in a cold process: one plain loop is soonest done.
     var loop = new RowLoop(rows, arguments, Mode.FUSED);
