@@ -29,6 +29,8 @@ record BalancedSmooth(BalancedTask balanced, List<String> parameters, String con
         Metric.of("mean_rate", "Hz", "mean firing rate of all neurons"),
         Metric.of("mean_rate_E", "Hz", "mean firing rate of the excitatory neurons"),
         Metric.of("mean_rate_I", "Hz", "mean firing rate of the inhibitory neurons"),
+        Metric.of(
+            "cv_isi_pooled", "", "coefficient of variation of the intervals of all neurons pooled"),
         Metric.of("v_mean", "mV", "membrane potential, mean over neurons and time"),
         Metric.of("v_std", "mV", "deviation of the potential over neurons and time"),
         Metric.of("g_exc_mean", conductance, "excitatory conductance, mean"),
@@ -47,6 +49,7 @@ record BalancedSmooth(BalancedTask balanced, List<String> parameters, String con
     return switch (target) {
       case "mean_rate_E" -> Observable.rate(target, groups.get(0));
       case "mean_rate_I" -> Observable.rate(target, groups.get(1));
+      case "cv_isi_pooled" -> Observable.irregularity(target, cells.all());
       case "v_mean" -> new Observable(target, Kind.MEAN, cells.all(), "v");
       case "v_std" -> new Observable(target, Kind.DEVIATION, cells.all(), "v");
       case "g_exc_mean" -> new Observable(target, Kind.MEAN, cells.all(), "g_exc");

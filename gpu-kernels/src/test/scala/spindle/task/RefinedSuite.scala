@@ -1,5 +1,6 @@
 package spindle.task
 
+import scala.collection.mutable
 import scala.jdk.CollectionConverters._
 
 import org.scalatest.funsuite.AnyFunSuite
@@ -60,6 +61,37 @@ class RefinedSuite extends AnyFunSuite {
       assert(expected.abs > 1e-6, name)
       assert((gradient(name) - expected).abs < 1e-6 * (1 + expected.abs), name)
     }
+  }
+
+  test("irregularity is that of all intervals that end in the time observed, longer ones too") {
+    val t = trial("cpu", "net.neurons" -> "200", "net.degree" -> "40", "sim.duration" -> "400 ms")
+    val trains = mutable.Map.empty[(String, Int), Vector[Double]].withDefaultValue(Vector.empty)
+    val recorder = new Recorder {
+      override def spikes(c: Recorder.SpikeChunk): scala.Unit =
+        for ((offset, neuron) <- c.stepOffset.zip(c.neuron)) {
+          trains(c.population -> neuron) :+= (c.startStep + offset) * 0.1
+        }
+      override def trace(chunk: Recorder.TraceChunk): scala.Unit = ()
+    }
+    val recording = new Recording(Seq("E", "I").asJava, 100, Seq.empty.asJava)
+    task.run(new Trial(t.settings, t.seed, "cpu", recording, Guards.NONE), recorder)
+    val late = 300
+    val intervals = trains.values.flatMap(s => s.zip(s.drop(1)).collect { case (a, b) if b >= late => b - a }).toSeq
+    assert(intervals.size > 100 && intervals.max > 100)
+    val mean = intervals.sum / intervals.size
+    val expected = math.sqrt(intervals.map(i => i * i).sum / intervals.size - mean * mean) / mean
+    val network = smooth.network(t.settings)
+    val target = new Target(smooth.observable("cv_isi_pooled", network, t.settings), 1)
+    val scalars = new Scalars(task, smooth, conductances.asJava, t)
+    val fit = new Fit(new Fit.Form(network, Seq(target).asJava, scalars.names, new Fit.Span(1000, 100), 1L << 24), t.seed, Backends.named("cpu"))
+    val still = scalars.values(conductances.map(_ -> Double.box(0.0)).toMap.asJava)
+    try {
+      fit.observe(still, 3000)
+      val window = fit.run(still)
+      assert((window.values.get("cv_isi_pooled") / expected - 1).abs < 1e-3)
+      assert((window.loss / math.pow(expected - 1, 2) - 1).abs < 1e-2)
+      assert(window.gradient.asScala.forall { case (_, g) => g != 0 && !g.isNaN }, window)
+    } finally fit.close()
   }
 
   test("the same trial gives the same bits, on every backend and whatever is kept to go back over") {

@@ -25,6 +25,11 @@ import spindle.train.bptt.Episode;
 final class Observation {
   private static final String SUM = "sum.";
   private static final String SQUARE = ".square";
+  private static final String INTERVALS = ".intervals";
+  private static final String COUNT = ".count";
+
+  /** Variances of intervals below this are none, where the root has no derivative [ms^2]. */
+  private static final double LEAST_VARIANCE = 1e-6;
 
   private final Network network;
   private final List<Observable> observables;
@@ -39,16 +44,41 @@ final class Observation {
   void gather(Trace step, Map<String, Expr> spikes) {
     for (Observable o : observables) {
       Population p = o.group().population();
-      if (o.kind() == Observable.Kind.RATE) {
-        add(step, name(o), spikes.get(p.name()));
-        continue;
-      }
-      Expr x = step.next(Network.variable(p, o.state()));
-      add(step, name(o), x);
-      if (o.kind() == Observable.Kind.DEVIATION) {
-        add(step, name(o) + SQUARE, x.times(x));
+      switch (o.kind()) {
+        case RATE -> add(step, name(o), spikes.get(p.name()));
+        case IRREGULARITY -> intervals(step, name(o), spikes.get(p.name()));
+        case MEAN -> add(step, name(o), step.next(Network.variable(p, o.state())));
+        case DEVIATION -> {
+          Expr x = step.next(Network.variable(p, o.state()));
+          add(step, name(o), x);
+          add(step, name(o) + SQUARE, x.times(x));
+        }
       }
     }
+  }
+
+  /**
+   * Adds up the intervals that end in this step. Since when a neuron is silent, and whether it ever
+   * spiked, outlive a window, so intervals longer than that count too.
+   */
+  private void intervals(Trace step, String name, Expr spike) {
+    if (sums.containsKey(name + COUNT)) {
+      return;
+    }
+    Expr since = load(step, name + ".since", spike.type()).plus(network.dtMs());
+    Expr begun = load(step, name + ".begun", spike.type());
+    Expr ends = spike.times(begun);
+    add(step, name + COUNT, ends);
+    add(step, name, ends.times(since));
+    add(step, name + SQUARE, ends.times(since).times(since));
+    Expr silent = spike.from(1);
+    step.store(name + ".since", silent.times(since));
+    step.store(name + ".begun", spike.plus(silent.times(begun)));
+  }
+
+  private static Expr load(Trace step, String variable, Type type) {
+    step.declare(Variable.of(variable, type));
+    return step.load(variable);
   }
 
   private void add(Trace step, String sum, Expr x) {
@@ -60,8 +90,11 @@ final class Observation {
 
   private static String name(Observable o) {
     Population p = o.group().population();
-    return SUM
-        + (o.kind() == Observable.Kind.RATE ? Network.spikes(p) : Network.variable(p, o.state()));
+    return switch (o.kind()) {
+      case RATE -> SUM + Network.spikes(p);
+      case IRREGULARITY -> SUM + Network.spikes(p) + INTERVALS;
+      case MEAN, DEVIATION -> SUM + Network.variable(p, o.state());
+    };
   }
 
   /** The sums, all of which begin an episode at 0. */
@@ -88,7 +121,8 @@ final class Observation {
   }
 
   private Expr value(Trace trace, Observable o, int steps) {
-    Expr mean = mean(trace, o, name(o)).times(1.0 / steps);
+    Expr sum = mean(trace, o, name(o));
+    Expr mean = sum.times(1.0 / steps);
     return switch (o.kind()) {
       case RATE -> mean.times(perSecond(network));
       case MEAN -> mean;
@@ -96,7 +130,19 @@ final class Observation {
         Expr square = mean(trace, o, name(o) + SQUARE).times(1.0 / steps);
         yield square.minus(mean.times(mean)).max(0).sqrt();
       }
+      case IRREGULARITY -> {
+        Expr count = mean(trace, o, name(o) + COUNT).max(fewest(o));
+        Expr interval = sum.over(count);
+        Expr square = mean(trace, o, name(o) + SQUARE).over(count);
+        Expr variance = square.minus(interval.times(interval)).max(LEAST_VARIANCE);
+        yield variance.sqrt().over(interval.max(network.dtMs()));
+      }
     };
+  }
+
+  /** One interval, per neuron: with none there is no irregularity, and no division by 0. */
+  private static double fewest(Observable o) {
+    return 1.0 / o.group().size();
   }
 
   /** Mean of a sum over the group's neurons. */
@@ -126,13 +172,20 @@ final class Observation {
   }
 
   private double value(Observable o, Reader read, int steps) {
-    double mean = mean(o, read.vector(name(o))) / steps;
+    double sum = mean(o, read.vector(name(o)));
+    double mean = sum / steps;
     return switch (o.kind()) {
       case RATE -> mean * perSecond(network);
       case MEAN -> mean;
       case DEVIATION -> {
         double square = mean(o, read.vector(name(o) + SQUARE)) / steps;
         yield Math.sqrt(Math.max(0, square - mean * mean));
+      }
+      case IRREGULARITY -> {
+        double count = Math.max(fewest(o), mean(o, read.vector(name(o) + COUNT)));
+        double interval = sum / count;
+        double variance = mean(o, read.vector(name(o) + SQUARE)) / count - interval * interval;
+        yield Math.sqrt(Math.max(LEAST_VARIANCE, variance)) / Math.max(interval, network.dtMs());
       }
     };
   }
