@@ -11,7 +11,7 @@
 namespace {
 
 constexpr int OK = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, NO_DEVICE = 100, INVALID_DEVICE = 101,
-              INVALID_PTX = 218, INVALID_HANDLE = 400, NOT_FOUND = 500;
+              INVALID_PTX = 218, INVALID_HANDLE = 400, NOT_FOUND = 500, INVALID_CLUSTER_SIZE = 912;
 constexpr std::size_t TOTAL_BYTES = std::size_t(1) << 30;
 
 // cuCtxSetLimit takes these beside its own limits: how tests steer the stand-in.
@@ -166,6 +166,7 @@ CALL cuLaunchKernel(void* function, unsigned gx, unsigned gy, unsigned gz, unsig
   if (gy * gz * by * bz != 1 || gx == 0 || bx == 0 || bx % 32 != 0)
     return fail(INVALID_VALUE, "a launch has one dimension and whole warps");
   auto& kernel = ((Function*)function)->kernel;
+  if (gx % kernel->cluster != 0) return fail(INVALID_CLUSTER_SIZE, "a grid is made of whole clusters");
   Launch launch{kernel, gx, bx, shared, {}};
   launch.parameters.resize(kernel->parameterBytes);
   if (kernel->parameterBytes > 0) std::memcpy(launch.parameters.data(), parameters[0], kernel->parameterBytes);

@@ -5,6 +5,7 @@ import java.util.Optional
 import java.util.jar.JarFile
 
 import scala.jdk.CollectionConverters._
+import scala.jdk.OptionConverters._
 import scala.sys.process._
 import scala.util.Try
 
@@ -29,8 +30,9 @@ object StandIn {
     case _ => None
   }
 
-  /** CUDA as it comes; nothing where there is no stand-in. */
-  lazy val backends: Vector[CudaBackend] = device.toVector.map(new CudaBackend(_))
+  /** CUDA as it comes, or in the shape that a system property names; nothing where there is no stand-in. */
+  lazy val backends: Vector[CudaBackend] =
+    device.toVector.map(new CudaBackend(_, sys.props.get("spindle.cuda.shape").map(Shape.valueOf).toJava))
 
   def shapes(shapes: Shape*): Vector[CudaBackend] =
     for (d <- device.toVector; shape <- shapes) yield new CudaBackend(d, Optional.of(shape))
@@ -38,7 +40,7 @@ object StandIn {
   /** Orders threads by another seed; this and the next are understood by driver.cpp. */
   def seed(seed: Int): Unit = knob(9001, seed.toLong)
 
-  /** Drops every barrier (1) or every guard (2) of the kernels, or nothing (0). */
+  /** Drops every barrier (1) or guard (2) of the kernels, makes barriers of clusters such of blocks (3), or nothing (0). */
   def plant(fault: Int): Unit = knob(9002, fault.toLong)
 
   /** Bounds what can be allocated. */
