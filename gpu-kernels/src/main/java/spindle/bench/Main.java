@@ -61,6 +61,10 @@ public final class Main {
         --work W             leave out products of more synapses (2e10)
         --backend NAME, --threads N, --seed N
 
+      usage: spindle bench launch [options] --json
+             starting work on the first GPU that has next to none to do, in each shape
+        --rounds N, --launches N   of which the median is told; in each (9, 20000)
+
       usage: spindle bench gpu-check [options] --json
              whether the first GPU computes what the CPU computes, and how fast it is
         --sizes N,...        neurons of the networks that are timed (4000,40000,400000,4000000)
@@ -97,6 +101,7 @@ public final class Main {
           OperatorsBench.stored(new Options(args, 1, OperatorsBench.OPTIONS)).run(print);
       case "jit-connectivity" ->
           OperatorsBench.regenerated(new Options(args, 1, OperatorsBench.OPTIONS)).run(print);
+      case "launch" -> new LaunchBench(new Options(args, 1, LaunchBench.OPTIONS)).run(print);
       case "gpu-check" -> print.accept(new GpuCheck(new Options(args, 1, GpuCheck.OPTIONS)).run());
       default -> throw new IllegalArgumentException("no benchmark \"" + args[0] + "\"\n" + USAGE);
     }

@@ -40,7 +40,7 @@ final class Launches {
       Driver.Function function = module.function(kernel.name());
       Driver.Size size =
           shape == Shape.GRID ? grid(kernel, function) : block(kernels, function, arenas.length);
-      step[k] = Driver.Launch.of(function, size, argument);
+      step[k] = held.keep(Driver.Launch.of(function, size, argument));
     }
   }
 

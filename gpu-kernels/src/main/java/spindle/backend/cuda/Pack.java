@@ -1,6 +1,7 @@
 package spindle.backend.cuda;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import spindle.backend.Arguments;
@@ -108,6 +109,12 @@ public final class Pack implements AutoCloseable {
   /** How it is spread over the device. */
   public Shape shape() {
     return shape;
+  }
+
+  /** The shape as a word, with the number of trials: {@code block_shared x16}. */
+  String shapeName() {
+    String word = shape.name().toLowerCase(Locale.ROOT);
+    return shape == Shape.GRID ? word : word + " x" + members.size();
   }
 
   /** Makes the device that of the calling thread. */

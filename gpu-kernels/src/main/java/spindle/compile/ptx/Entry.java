@@ -61,7 +61,7 @@ final class Entry {
     barrier();
     t.jump(head);
     t.place(done);
-    f.once(() -> counters(f));
+    f.once(() -> counters(f, "0")); // a launch is all that is recorded before it is pulled
     if (shape == Shape.BLOCK_SHARED) {
       barrier();
       copy(base, "shared", trial, "global");
@@ -159,16 +159,19 @@ final class Entry {
     f.store(DType.F64, f.base(), arena.slot(Layout.TIME_SLOT), time);
   }
 
-  private void counters(Frame f) {
+  private void counters(Frame f, String recorded) {
     f.store(DType.I32, f.base(), Arena.STEP, f.step());
     f.store(DType.I32, f.base(), Arena.TICK, f.tick());
-    f.store(DType.I32, f.base(), Arena.RECORDED, f.row());
+    f.store(DType.I32, f.base(), Arena.RECORDED, recorded);
   }
 
+  /** Recordings begin anew after as many steps as the host has asked for. */
   private void end(Frame f) {
     advance(f);
     time(f);
-    counters(f);
+    String all = f.load(DType.I32, f.base(), Arena.LEFT);
+    String last = t.test("setp.ge.s32", f.row(), all);
+    counters(f, t.word("selp.b32", "0", f.row(), last));
   }
 
   /** Copies the whole arena, 8 bytes a thread, and waits. */

@@ -37,8 +37,12 @@ class FaultSuite extends AnyFunSuite {
     val stream = new Driver.Stream
     try {
       val module = new Driver.Module((text + "\u0000").getBytes(US_ASCII))
-      try stream.launch(Driver.Launch.of(module.function("k"), new Driver.Size(blocks, threads, 256), memory.address))
-      finally module.close()
+      val launch = Driver.Launch.of(module.function("k"), new Driver.Size(blocks, threads, 256), memory.address)
+      try stream.launch(launch)
+      finally {
+        launch.close()
+        module.close()
+      }
       Nil
     } catch {
       case e: CudaError => Seq(e.getMessage)

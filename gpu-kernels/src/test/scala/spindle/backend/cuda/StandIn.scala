@@ -46,6 +46,15 @@ object StandIn {
   /** Bounds what can be allocated. */
   def freeBytes(bytes: Long): Unit = knob(9003, bytes)
 
+  /** Copies to and from the device so far. */
+  def copies: (Long, Long) = (count(9011), count(9012))
+
+  private def count(number: Int): Long = {
+    val value = new Array[Long](1)
+    require(JCudaDriver.cuCtxGetLimit(value, number) == 0)
+    value(0)
+  }
+
   private def knob(number: Int, value: Long): Unit = {
     assert(missing.isEmpty)
     require(JCudaDriver.cuCtxSetLimit(number, value) == 0)
