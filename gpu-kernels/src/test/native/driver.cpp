@@ -80,6 +80,7 @@ int copy(void* to, const void* from, std::size_t n, std::uint64_t device) {
 CALL cuInit(unsigned) {
   devices = setting("SPINDLE_STANDIN_DEVICES", 1);
   idle = setting("SPINDLE_STANDIN_IDLE", 0) != 0;
+  machine.planted = (Planted)setting("SPINDLE_STANDIN_PLANT", 0);
   return devices == 0 ? fail(NO_DEVICE, "no CUDA-capable device is detected") : OK;
 }
 CALL cuDriverGetVersion(int* v) { return *v = setting("SPINDLE_STANDIN_VERSION", 12060), OK; }

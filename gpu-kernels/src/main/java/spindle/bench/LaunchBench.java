@@ -11,7 +11,6 @@ import spindle.backend.Arguments;
 import spindle.backend.cuda.CudaBackend;
 import spindle.backend.cuda.Devices;
 import spindle.backend.cuda.Pack;
-import spindle.compile.ptx.Kernels.Shape;
 import spindle.ir.DType;
 import spindle.ir.Program;
 import spindle.ir.Trace;
@@ -24,15 +23,17 @@ import spindle.ir.Variable;
  * share.
  */
 final class LaunchBench {
-  static final Set<String> OPTIONS = Set.of("rounds", "launches");
+  static final Set<String> OPTIONS = Set.of("shapes", "rounds", "launches");
 
   /** Long enough for graphs of steps. */
   private static final int STEPS = 1000;
 
+  private final List<String> shapes;
   private final int rounds;
   private final int launches;
 
   LaunchBench(Options options) {
+    this.shapes = options.words("shapes", String.join(",", Options.SHAPES));
     this.rounds = options.count("rounds", 9, 1);
     this.launches = options.count("launches", 20_000, 1);
   }
@@ -41,8 +42,8 @@ final class LaunchBench {
     if (Devices.all().isEmpty()) {
       throw new IllegalArgumentException("launch: " + Devices.missing());
     }
-    for (Shape shape : Shape.values()) {
-      var backend = new CudaBackend(Devices.all().get(0), Optional.of(shape));
+    for (String shape : shapes) {
+      var backend = new CudaBackend(Devices.all().get(0), Optional.of(Options.shape(shape)));
       var none = new Arguments(Map.of(), Set.of());
       try (var pack = new Pack(decay(), List.of(none), backend)) {
         print.accept(line(backend, pack));

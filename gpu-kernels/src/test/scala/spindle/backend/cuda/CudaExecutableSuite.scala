@@ -16,6 +16,7 @@ import spindle.sim.Simulation
 import spindle.task.{CobaLif, Settings, Value}
 
 /** The CUDA backend on the stand-in driver: the interpreter is the definition here too. */
+@spindle.Gpu
 class CudaExecutableSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
   private def backends = {
     StandIn.missing.foreach(cancel(_))
@@ -122,6 +123,7 @@ class CudaExecutableSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
   }
 
   test("a chunk that goes on where the last ended copies nothing to the device, and its recordings alone from it") {
+    StandIn.unseen.foreach(cancel(_))
     for (backend <- backends) {
       val e = Case(quiet, Map.empty, Map.empty).load(backend)
       e.run(0, 40)
@@ -133,6 +135,7 @@ class CudaExecutableSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
   }
 
   test("what was loaded is freed, to the last byte") {
+    StandIn.unseen.foreach(cancel(_))
     for (backend <- backends) {
       new RandomProgram(5, 20).write().load(backend).close()
       val before = Driver.freeBytes

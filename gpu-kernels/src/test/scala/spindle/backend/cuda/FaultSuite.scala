@@ -18,7 +18,7 @@ class FaultSuite extends AnyFunSuite {
 
   /** What a kernel says when run with an array of 64 words; empty if all is well. */
   private def run(body: String, threads: Int = 64, blocks: Int = 1, head: String = plain, directive: String = ""): Seq[String] = {
-    StandIn.missing.foreach(cancel(_))
+    StandIn.unseen.foreach(cancel(_))
     StandIn.device
     new Driver.Context(0).use()
     val text = s"""$head\n.address_size 64\n.extern .shared .align 16 .b8 memory[];
@@ -81,7 +81,7 @@ class FaultSuite extends AnyFunSuite {
   test("what one block reads and another writes is a race, in either order") {
     val body = "mov.u32 %r1, %ctaid.x; ld.global.u32 %r2, [%d1]; setp.eq.s32 %p0, %r1, 1; @%p0 st.global.u32 [%d1], %r1;"
     for (seed <- 1 to 8) {
-      StandIn.missing.foreach(cancel(_))
+      StandIn.unseen.foreach(cancel(_))
       StandIn.seed(seed)
       assert(run(body, blocks = 2).exists(_.contains("race")), s"seed $seed")
     }
@@ -93,7 +93,7 @@ class FaultSuite extends AnyFunSuite {
     def turned(order: String) = s"@!%p0 ld.global.u32 %r1, [%d1];\n$order\n@%p0 st.global.u32 [%d1], %r0;"
     def counted(order: String) = s"red.global.add.s32 [%d0], 1;\n$order\n@%p1 ld.global.u32 %r1, [%d0];"
     for (seed <- 1 to 8; body <- Seq(exchange _, turned _, counted _)) {
-      StandIn.missing.foreach(cancel(_))
+      StandIn.unseen.foreach(cancel(_))
       StandIn.seed(seed)
       assert(cluster(body(barrier)) === Nil)
       assert(cluster(body("bar.sync 0;")).exists(_.contains("race")), s"seed $seed: ${body("")}")
@@ -137,7 +137,7 @@ class FaultSuite extends AnyFunSuite {
   }
 
   test("programs without their barriers or without their guards are found out") {
-    StandIn.missing.foreach(cancel(_))
+    StandIn.unseen.foreach(cancel(_))
     for (fault <- 1 to 2) {
       val found = (1L to 6).count { seed =>
         StandIn.plant(fault)
@@ -150,7 +150,7 @@ class FaultSuite extends AnyFunSuite {
   }
 
   test("programs whose clusters only wait block by block are found out") {
-    StandIn.missing.foreach(cancel(_))
+    StandIn.unseen.foreach(cancel(_))
     val backend = StandIn.shapes(Shape.CLUSTER).head
     val found = (1L to 6).count { seed =>
       StandIn.plant(3)
@@ -162,7 +162,7 @@ class FaultSuite extends AnyFunSuite {
   }
 
   test("memory that runs out is said to, and what was allocated before is left alone") {
-    StandIn.missing.foreach(cancel(_))
+    StandIn.unseen.foreach(cancel(_))
     StandIn.device
     val all = Driver.freeBytes
     StandIn.freeBytes(1 << 16)

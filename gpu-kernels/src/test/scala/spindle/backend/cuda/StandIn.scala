@@ -21,8 +21,16 @@ object StandIn {
   private val root = Paths.get(sys.props("spindle.root"), "gpu-kernels")
   private val sources = root.resolve("src/test/native")
 
-  /** Why there is none, or nothing. */
-  lazy val missing: Option[String] = Try(load()).fold(e => Some(s"no stand-in driver: ${e.getMessage}"), _ => None)
+  /** Whether suites run on a GPU with its own driver instead, as a system property asks for. */
+  val isReal: Boolean = sys.props.contains("spindle.cuda.real")
+
+  /** Why there is no driver to run on, or nothing. */
+  lazy val missing: Option[String] =
+    if (isReal) Some(Devices.missing).filter(_.nonEmpty)
+    else Try(load()).fold(e => Some(s"no stand-in driver: ${e.getMessage}"), _ => None)
+
+  /** Why what only the stand-in shows is not shown, or nothing. */
+  def unseen: Option[String] = if (isReal) Some("only the stand-in driver shows it") else missing
 
   /** Its only device, where there is one. */
   lazy val device: Option[Device] = missing match {
@@ -38,7 +46,7 @@ object StandIn {
     for (d <- device.toVector; shape <- shapes) yield new CudaBackend(d, Optional.of(shape))
 
   /** Orders threads by another seed; this and the next are understood by driver.cpp. */
-  def seed(seed: Int): Unit = knob(9001, seed.toLong)
+  def seed(seed: Int): Unit = if (!isReal) knob(9001, seed.toLong)
 
   /** Drops every barrier (1) or guard (2) of the kernels, makes barriers of clusters such of blocks (3), or nothing (0). */
   def plant(fault: Int): Unit = knob(9002, fault.toLong)
@@ -56,7 +64,7 @@ object StandIn {
   }
 
   private def knob(number: Int, value: Long): Unit = {
-    assert(missing.isEmpty)
+    assert(unseen.isEmpty)
     require(JCudaDriver.cuCtxSetLimit(number, value) == 0)
   }
 
