@@ -79,7 +79,7 @@ final class Entry {
       }
       return;
     }
-    Frame block = f.shared(t.word("mov.u32", "%tid.x"), t.word("mov.u32", "%ntid.x"));
+    Frame block = f.withShare(t.word("mov.u32", "%tid.x"), t.word("mov.u32", "%ntid.x"));
     String rank = t.word("mov.u32", "%cluster_ctarank");
     for (int k = 0; k < pieces.size(); k++) {
       if (!pieces.get(k).isAlone()) {

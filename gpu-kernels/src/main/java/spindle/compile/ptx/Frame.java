@@ -29,7 +29,7 @@ record Frame(
   static final int SCRATCH = 128;
 
   /** The same with another share of the work. */
-  Frame shared(String first, String stride) {
+  Frame withShare(String first, String stride) {
     return new Frame(t, space, base, scratch, first, stride, step, tick, row);
   }
 
