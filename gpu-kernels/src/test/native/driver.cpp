@@ -11,8 +11,12 @@
 namespace {
 
 constexpr int OK = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, NO_DEVICE = 100, INVALID_DEVICE = 101,
-              INVALID_PTX = 218, INVALID_HANDLE = 400, NOT_FOUND = 500;
+              INVALID_PTX = 218, INVALID_HANDLE = 400, NOT_FOUND = 500, INVALID_CLUSTER_SIZE = 912;
 constexpr std::size_t TOTAL_BYTES = std::size_t(1) << 30;
+
+// cuCtxGetLimit tells these: copies made so far.
+enum Count { COPIES_IN = 9011, COPIES_OUT = 9012 };
+std::size_t copiesIn = 0, copiesOut = 0;
 
 // cuCtxSetLimit takes these beside its own limits: how tests steer the stand-in.
 enum Knob { SEED = 9001, PLANT = 9002, FREE_BYTES = 9003 };
@@ -50,7 +54,11 @@ int fail(int code, const std::string& text) {
   return code;
 }
 
+// Launches do nothing where only the way to them is measured.
+bool idle = false;
+
 int perform(const Launch& launch) {
+  if (idle) return OK;
   try {
     machine.run(launch);
     return OK;
@@ -71,6 +79,8 @@ int copy(void* to, const void* from, std::size_t n, std::uint64_t device) {
 
 CALL cuInit(unsigned) {
   devices = setting("SPINDLE_STANDIN_DEVICES", 1);
+  idle = setting("SPINDLE_STANDIN_IDLE", 0) != 0;
+  machine.planted = (Planted)setting("SPINDLE_STANDIN_PLANT", 0);
   return devices == 0 ? fail(NO_DEVICE, "no CUDA-capable device is detected") : OK;
 }
 CALL cuDriverGetVersion(int* v) { return *v = setting("SPINDLE_STANDIN_VERSION", 12060), OK; }
@@ -106,6 +116,14 @@ CALL cuCtxSetLimit(int limit, std::size_t value) {
   }
 }
 
+CALL cuCtxGetLimit(std::size_t* value, int limit) {
+  switch (limit) {
+    case COPIES_IN: return *value = copiesIn, OK;
+    case COPIES_OUT: return *value = copiesOut, OK;
+    default: return INVALID_VALUE;
+  }
+}
+
 CALL cuMemGetInfo_v2(std::size_t* free, std::size_t* total) {
   *free = most - memory.total;
   *total = TOTAL_BYTES;
@@ -118,12 +136,20 @@ CALL cuMemAlloc_v2(std::uint64_t* address, std::size_t n) {
   *address = memory.allocate(n);
   return OK;
 }
+CALL cuMemAllocHost_v2(void** memory, std::size_t n) { return (*memory = std::malloc(n)) ? OK : OUT_OF_MEMORY; }
+CALL cuMemFreeHost(void* memory) { return std::free(memory), OK; }
 CALL cuMemFree_v2(std::uint64_t address) {
   ALONE;
   return memory.release(address) ? OK : fail(INVALID_VALUE, "free of what was not allocated");
 }
-CALL cuMemcpyHtoD_v2(std::uint64_t to, const void* from, std::size_t n) { return copy((void*)to, from, n, to); }
-CALL cuMemcpyDtoH_v2(void* to, std::uint64_t from, std::size_t n) { return copy(to, (void*)from, n, from); }
+CALL cuMemcpyHtoD_v2(std::uint64_t to, const void* from, std::size_t n) {
+  copiesIn++;
+  return copy((void*)to, from, n, to);
+}
+CALL cuMemcpyDtoH_v2(void* to, std::uint64_t from, std::size_t n) {
+  copiesOut++;
+  return copy(to, (void*)from, n, from);
+}
 CALL cuMemcpyDtoD_v2(std::uint64_t to, std::uint64_t from, std::size_t n) {
   ALONE;
   std::size_t at;
@@ -166,6 +192,7 @@ CALL cuLaunchKernel(void* function, unsigned gx, unsigned gy, unsigned gz, unsig
   if (gy * gz * by * bz != 1 || gx == 0 || bx == 0 || bx % 32 != 0)
     return fail(INVALID_VALUE, "a launch has one dimension and whole warps");
   auto& kernel = ((Function*)function)->kernel;
+  if (gx % kernel->cluster != 0) return fail(INVALID_CLUSTER_SIZE, "a grid is made of whole clusters");
   Launch launch{kernel, gx, bx, shared, {}};
   launch.parameters.resize(kernel->parameterBytes);
   if (kernel->parameterBytes > 0) std::memcpy(launch.parameters.data(), parameters[0], kernel->parameterBytes);

@@ -13,12 +13,13 @@ constexpr int WARP_SIZE = 32;
 void Machine::run(const Launch& launch) {
   now = &launch;
   clock.launch = ++clock.now;
-  std::vector<unsigned> order(launch.grid);
+  unsigned together = launch.kernel->cluster;
+  std::vector<unsigned> order(launch.grid / together);
   std::iota(order.begin(), order.end(), 0u);
   std::shuffle(order.begin(), order.end(), random);
-  for (unsigned b : order) {
-    block = b;
-    clock.block = ++clock.now;
+  for (unsigned c : order) {
+    first = c * together;
+    clock.common = clock.cluster = ++clock.now;
     begin();
     work();
   }
@@ -27,22 +28,32 @@ void Machine::run(const Launch& launch) {
 // Every thread at its first instruction, with registers and shared memory that hold no sense.
 void Machine::begin() {
   const Kernel& k = *now->kernel;
-  shared = std::make_unique<Block>(k.sharedBytes + now->sharedBytes);
-  threads.resize(now->block);
-  for (unsigned t = 0; t < now->block; t++) {
-    Thread& thread = threads[t];
-    thread.at = 0;
-    thread.state = State::RUNS;
-    auto& r = thread.registers;
-    r.assign(k.registers, 0xA5A5A5A5A5A5A5A5);
-    r[TID] = t;
-    r[NTID] = now->block;
-    r[CTAID] = block;
-    r[NCTAID] = now->grid;
-    r[LANE] = t % WARP_SIZE;
-    r[ZERO] = 0;
-    r.insert(r.end(), k.constants.begin(), k.constants.end());
+  since.assign(k.cluster, clock.cluster);
+  shared.clear();
+  threads.resize(k.cluster * now->block);
+  for (unsigned rank = 0; rank < k.cluster; rank++) {
+    shared.push_back(std::make_unique<Block>(k.sharedBytes + now->sharedBytes));
+    for (unsigned t = 0; t < now->block; t++) begin(rank, t);
   }
+}
+
+void Machine::begin(unsigned rank, unsigned t) {
+  const Kernel& k = *now->kernel;
+  Thread& thread = threads[rank * now->block + t];
+  thread.at = 0;
+  thread.state = State::RUNS;
+  thread.arrived = false;
+  auto& r = thread.registers;
+  r.assign(k.registers, 0xA5A5A5A5A5A5A5A5);
+  r[TID] = t;
+  r[NTID] = now->block;
+  r[CTAID] = first + rank;
+  r[NCTAID] = now->grid;
+  r[LANE] = t % WARP_SIZE;
+  r[CLUSTER] = first / k.cluster;
+  r[RANK] = rank;
+  r[ZERO] = 0;
+  r.insert(r.end(), k.constants.begin(), k.constants.end());
 }
 
 void Machine::work() {
@@ -59,24 +70,45 @@ void Machine::work() {
     }
     moved |= collect();
     if (moved) continue;
-    std::size_t done = 0, waiting = 0;
-    for (auto& t : threads) {
-      done += t.state == State::DONE;
-      waiting += t.state == State::BARRIER;
-    }
-    if (done == threads.size()) return;
-    if (waiting != threads.size()) {
-      auto stuck = std::find_if(threads.begin(), threads.end(), [](auto& t) { return t.state != State::DONE; });
-      int t = (int)(stuck - threads.begin());
-      fault(LAUNCH_FAILED, t, now->kernel->code[stuck->at], "waits for threads that never come");
-    }
-    clock.now++;
-    std::shuffle(order.begin(), order.end(), random);
-    for (auto& t : threads) {
-      t.state = State::RUNS;
-      t.at++;
+    if (release()) {
+      std::shuffle(order.begin(), order.end(), random);
+    } else if (std::all_of(threads.begin(), threads.end(), [](auto& t) { return t.state == State::DONE; })) {
+      return;
+    } else {
+      stuck();
     }
   }
+}
+
+// Lets every block go on whose threads have all come to its barrier, or else the whole cluster.
+bool Machine::release() {
+  bool moved = false;
+  for (std::size_t rank = 0; rank < since.size(); rank++) {
+    if (!release(rank * now->block, (rank + 1) * now->block, State::BARRIER)) continue;
+    since[rank] = ++clock.now;
+    moved = true;
+  }
+  if (moved || !release(0, threads.size(), State::CLUSTER)) return moved;
+  clock.common = ++clock.now;
+  since.assign(since.size(), clock.common);
+  return true;
+}
+
+bool Machine::release(std::size_t from, std::size_t to, State waiting) {
+  for (std::size_t t = from; t < to; t++) {
+    if (threads[t].state != waiting) return false;
+  }
+  for (std::size_t t = from; t < to; t++) {
+    threads[t].state = State::RUNS;
+    threads[t].arrived = false;
+    threads[t].at++;
+  }
+  return true;
+}
+
+void Machine::stuck() {
+  auto one = std::find_if(threads.begin(), threads.end(), [](auto& t) { return t.state != State::DONE; });
+  fault(LAUNCH_FAILED, (int)(one - threads.begin()), now->kernel->code[one->at], "waits for threads that never come");
 }
 
 // Runs a thread until it has to wait.
@@ -115,6 +147,19 @@ void Machine::step(int t) {
           continue;
         }
         thread.state = State::BARRIER;
+        break;
+      case Kind::ARRIVE:
+        thread.arrived = true;
+        at++;
+        continue;
+      case Kind::WAIT:
+        if (!thread.arrived) fault(LAUNCH_FAILED, t, in, "waits for a barrier at which it has not arrived");
+        if (planted == Planted::NO_BARRIER) {
+          thread.arrived = false;
+          at++;
+          continue;
+        }
+        thread.state = planted == Planted::NO_CLUSTER ? State::BARRIER : State::CLUSTER;
         break;
       case Kind::BALLOT:
       case Kind::SHUFFLE:
@@ -172,9 +217,9 @@ unsigned char* Machine::place(int t, const Instruction& in, Block*& where, std::
   Word address = threads[t].registers[in.a] + in.offset;
   if (address % in.width != 0) fault(716, t, in, "address " + std::to_string(address) + " is not aligned");
   if (in.space == Space::SHARED) {
-    if (address + in.width > shared->size)
-      fault(ILLEGAL_ADDRESS, t, in, "shared memory ends at " + std::to_string(shared->size) + ", not " + std::to_string(address));
-    where = shared.get();
+    where = shared[t / now->block].get();
+    if (address + in.width > where->size)
+      fault(ILLEGAL_ADDRESS, t, in, "shared memory ends at " + std::to_string(where->size) + ", not " + std::to_string(address));
     at = address;
   } else {
     where = memory.find(address, in.width, at);
@@ -192,20 +237,24 @@ void Machine::access(int t, const Instruction& in) {
     r[in.to] = value;
     return;
   }
+  // The order of such an access and those of other blocks is nothing that a kernel should rely on.
+  if (threads[t].arrived) fault(LAUNCH_FAILED, t, in, "access between arrival and wait");
   Block* where = nullptr;
   std::size_t at = 0;
+  int rank = t / (int)now->block;
+  Who who{Who::number(rank, t % (int)now->block), since[rank]};
   unsigned char* p = place(t, in, where, at);
   const char* wrong = nullptr;
   if (in.kind == Kind::LOAD) {
-    wrong = where->read(at, in.width, t, clock);
+    wrong = where->read(at, in.width, who, clock);
     std::memcpy(&value, p, in.width);
     int shift = 64 - 8 * in.width;
     r[in.to] = in.extends ? (Word)((std::int64_t)(value << shift) >> shift) : value;
   } else if (in.kind == Kind::STORE) {
-    wrong = where->write(at, in.width, t, clock, false);
+    wrong = where->write(at, in.width, who, clock, false);
     std::memcpy(p, &r[in.b], in.width);
   } else {
-    wrong = where->write(at, in.width, t, clock, true);
+    wrong = where->write(at, in.width, who, clock, true);
     std::memcpy(&value, p, in.width);
     Word sum = in.pure(value, r[in.b], 0);
     std::memcpy(p, &sum, in.width);
@@ -215,6 +264,6 @@ void Machine::access(int t, const Instruction& in) {
 }
 
 void Machine::fault(int code, int t, const Instruction& in, const std::string& what) {
-  throw Fault(code, "kernel " + now->kernel->name + ", block " + std::to_string(block) + ", thread " +
-                        std::to_string(t) + ", line " + std::to_string(in.line) + ": " + what);
+  throw Fault(code, "kernel " + now->kernel->name + ", block " + std::to_string(first + t / now->block) + ", thread " +
+                        std::to_string(t % now->block) + ", line " + std::to_string(in.line) + ": " + what);
 }

@@ -12,7 +12,8 @@ struct Launch {
 };
 
 // Of what is wrong with a kernel, what the machine shall plant.
-enum class Planted { NOTHING, NO_BARRIER, NO_GUARD };
+// NO_CLUSTER: barriers of a cluster hold each block alone.
+enum class Planted { NOTHING, NO_BARRIER, NO_GUARD, NO_CLUSTER };
 
 class Machine {
  public:
@@ -24,23 +25,30 @@ class Machine {
   void run(const Launch& launch);
 
  private:
-  enum class State { RUNS, BARRIER, WARP, DONE };
+  enum class State { RUNS, BARRIER, CLUSTER, WARP, DONE };
   struct Thread {
     std::vector<ptx::Word> registers;
     int at = 0;
     State state = State::RUNS;
+    bool arrived = false;  // at the barrier of the cluster, for which it does not wait yet
   };
 
   Memory& memory;
   Clock clock;
   const Launch* now = nullptr;
+  // The blocks that run together: their threads, shared memories and last barriers.
   std::vector<Thread> threads;
-  std::unique_ptr<Block> shared;
-  unsigned block = 0;
+  std::vector<std::unique_ptr<Block>> shared;
+  std::vector<std::uint32_t> since;
+  unsigned first = 0;
 
   void begin();
+  void begin(unsigned rank, unsigned thread);
   void work();
   void step(int thread);
+  bool release();
+  bool release(std::size_t from, std::size_t to, State waiting);
+  [[noreturn]] void stuck();
   bool collect();
   bool together(int warp);
   void ballot(int first, const ptx::Instruction& in);

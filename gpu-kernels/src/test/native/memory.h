@@ -13,15 +13,27 @@ struct Fault : std::runtime_error {
   Fault(int code, const std::string& text) : std::runtime_error(text), code(code) {}
 };
 
-// Counts barriers of all blocks of all launches. An epoch is what two of them enclose.
+// Numbers barriers and beginnings in the order in which they happen. What begins together are the
+// blocks of a cluster, or one block.
 struct Clock {
-  std::uint32_t now = 1, launch = 1, block = 1;
+  std::uint32_t now = 1;
+  std::uint32_t launch = 1, cluster = 1;  // when these began
+  std::uint32_t common = 1;               // the last barrier of the whole cluster
 };
 
-// Last accesses of four bytes.
+// Who accesses memory: a thread, numbered with its block in the cluster, and the last barrier of the
+// block.
+struct Who {
+  std::int32_t id;
+  std::uint32_t since;
+  static std::int32_t number(int block, int thread) { return block << 16 | thread; }
+  static int block(std::int32_t id) { return id >> 16; }
+};
+
+// Last accesses of four bytes: by whom, and since which barrier.
 struct Shadow {
   std::uint32_t writeEpoch = 0, readEpoch = 0;
-  std::int32_t writer = -1, reader = -1;  // threads; MANY readers
+  std::int32_t writer = -1, reader = -1;
   bool atomic = false;
 };
 
@@ -34,38 +46,48 @@ class Block {
   std::vector<Shadow> shadow;
 
   // Notes an access and says what is wrong with it, or nothing.
-  const char* read(std::size_t at, int width, int thread, const Clock& clock) {
+  const char* read(std::size_t at, int width, Who who, const Clock& clock) {
     for (std::size_t s = at / 4; s <= (at + width - 1) / 4; s++) {
       Shadow& w = shadow[s];
-      if (unordered(w.writeEpoch, w.writer, thread, clock)) return "read of what another thread writes";
-      // What another block read stays noted: nothing in this launch orders it.
-      if (w.readEpoch >= clock.launch && w.readEpoch < clock.block) continue;
-      w.reader = w.readEpoch == clock.now && w.reader != thread ? MANY : thread;
-      w.readEpoch = clock.now;
+      if (unordered(w.writeEpoch, w.writer, who, clock)) return "read of what another thread writes";
+      // What another cluster read stays noted: nothing in this launch orders it.
+      if (w.readEpoch >= clock.launch && w.readEpoch < clock.cluster) continue;
+      if (w.readEpoch >= clock.common && Who::block(w.reader) != Who::block(who.id))
+        w.reader = BLOCKS;
+      else if (w.readEpoch == who.since && w.reader != who.id)
+        w.reader = Who::number(Who::block(who.id), MANY);
+      else
+        w.reader = who.id;
+      w.readEpoch = who.since;
     }
     return nullptr;
   }
 
-  const char* write(std::size_t at, int width, int thread, const Clock& clock, bool atomic) {
+  const char* write(std::size_t at, int width, Who who, const Clock& clock, bool atomic) {
     for (std::size_t s = at / 4; s <= (at + width - 1) / 4; s++) {
       Shadow& w = shadow[s];
-      if (!(atomic && w.atomic) && unordered(w.writeEpoch, w.writer, thread, clock))
-        return "write of what another thread writes";
-      if (unordered(w.readEpoch, w.reader, thread, clock)) return "write of what another thread reads";
-      w.writer = thread;
-      w.writeEpoch = clock.now;
+      bool open = unordered(w.writeEpoch, w.writer, who, clock);
+      if (open && !(atomic && w.atomic)) return "write of what another thread writes";
+      if (unordered(w.readEpoch, w.reader, who, clock)) return "write of what another thread reads";
+      w.writer = open && Who::block(w.writer) != Who::block(who.id) ? BLOCKS : who.id;
+      w.writeEpoch = who.since;
       w.atomic = atomic;
     }
     return nullptr;
   }
 
  private:
-  static constexpr int MANY = -2;
+  static constexpr int MANY = 0xffff;  // threads of one block
+  static constexpr int BLOCKS = -1;    // threads of several blocks
 
-  // Whether nothing orders an earlier access and one of now: a barrier of the block or a launch does.
-  static bool unordered(std::uint32_t epoch, int by, int thread, const Clock& clock) {
+  // Whether nothing orders an earlier access and one of now: a barrier of the block or of the cluster
+  // does, or a launch.
+  static bool unordered(std::uint32_t epoch, std::int32_t by, Who who, const Clock& clock) {
     if (epoch < clock.launch) return false;
-    return epoch < clock.block || (epoch == clock.now && by != thread);
+    if (epoch < clock.cluster) return true;
+    if (epoch < clock.common) return false;
+    if (Who::block(by) != Who::block(who.id)) return true;
+    return epoch == who.since && by != who.id;
   }
 };
 

@@ -75,11 +75,11 @@ std::vector<std::string> words(const std::string& text) {
 
 class Reader {
  public:
-  explicit Reader(Kernel& kernel, int shared) : k(kernel) {
+  Reader(Kernel& kernel, int shared, int target) : k(kernel), target(target) {
     k.sharedBytes = shared;
     for (auto& s : std::initializer_list<std::pair<const char*, int>>{
              {"%tid.x", TID}, {"%ntid.x", NTID}, {"%ctaid.x", CTAID}, {"%nctaid.x", NCTAID},
-             {"%laneid", LANE}, {"memory", ZERO}})
+             {"%laneid", LANE}, {"%clusterid.x", CLUSTER}, {"%cluster_ctarank", RANK}, {"memory", ZERO}})
       names[s.first] = s.second;
   }
 
@@ -110,6 +110,7 @@ class Reader {
 
  private:
   Kernel& k;
+  int target;
   std::unordered_map<std::string, int> names;
   std::unordered_map<std::string, int> labels;
   std::unordered_map<Word, int> constants;
@@ -221,6 +222,10 @@ class Reader {
     } else if (op == "bar.sync") {
       need(s, w, 1);
       in.kind = Kind::BARRIER;
+    } else if (op == "barrier.cluster.arrive.aligned" || op == "barrier.cluster.wait.aligned") {
+      need(s, w, 0);
+      if (target < 90) refuse(s, "clusters need sm_90");
+      in.kind = op == "barrier.cluster.wait.aligned" ? Kind::WAIT : Kind::ARRIVE;
     } else if (op == "vote.sync.ballot.b32") {
       need(s, w, 3);
       if (w[2] != "0xffffffff") refuse(s, "the whole warp must vote");
@@ -270,7 +275,7 @@ std::string between(const std::string& text, const char* from, const char* to) {
 Module parse(const std::string& text) {
   Module module;
   std::unique_ptr<Reader> reader;
-  int shared = 0;
+  int shared = 0, target = 0;
   for (auto& s : statements(text)) {
     if (s.text == "}") {
       if (reader) reader->finish();
@@ -284,7 +289,14 @@ Module parse(const std::string& text) {
       kernel->name = name[0];
       kernel->parameterBytes = s.text.find(".param .u64") != std::string::npos ? 8 : 0;
       module[name[0]] = kernel;
-      reader = std::make_unique<Reader>(*kernel, shared);
+      reader = std::make_unique<Reader>(*kernel, shared, target);
+      auto cluster = words(between(s.text, ".reqnctapercluster", "{"));
+      if (!cluster.empty()) {
+        if (target < 90) refuse(s, "clusters need sm_90");
+        kernel->cluster = std::atoi(cluster[0].c_str());
+      }
+    } else if (s.text.compare(0, 7, ".target") == 0) {
+      target = std::atoi(between(s.text, "sm_", " ").c_str());
     } else if (s.text.find(".shared") != std::string::npos) {
       auto size = between(s.text, "[", "]");
       shared = size.empty() ? shared : std::atoi(size.c_str());

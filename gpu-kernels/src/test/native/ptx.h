@@ -13,11 +13,11 @@ namespace ptx {
 using Word = std::uint64_t;
 using Pure = Word (*)(Word, Word, Word);
 
-enum class Kind { PURE, LOAD, STORE, ATOMIC, REDUCE, BRANCH, RETURN, BARRIER, BALLOT, SHUFFLE };
+enum class Kind { PURE, LOAD, STORE, ATOMIC, REDUCE, BRANCH, RETURN, BARRIER, ARRIVE, WAIT, BALLOT, SHUFFLE };
 enum class Space { GLOBAL, SHARED, PARAM };
 
-// Registers 0 to 5 of every thread.
-enum Special { TID, NTID, CTAID, NCTAID, LANE, ZERO, SPECIALS };
+// The first registers of every thread; RANK is that of its block in the cluster.
+enum Special { TID, NTID, CTAID, NCTAID, LANE, CLUSTER, RANK, ZERO, SPECIALS };
 
 struct Instruction {
   Kind kind = Kind::PURE;
@@ -42,6 +42,7 @@ struct Kernel {
   int registers = SPECIALS;
   int parameterBytes = 0;
   int sharedBytes = 0;
+  unsigned cluster = 1;  // blocks that run together
 };
 
 using Module = std::map<std::string, std::shared_ptr<Kernel>>;

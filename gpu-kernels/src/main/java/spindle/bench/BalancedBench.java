@@ -10,7 +10,6 @@ import spindle.backend.Backend;
 import spindle.backend.EventLog;
 import spindle.model.Network;
 import spindle.model.Population;
-import spindle.sim.Backends;
 import spindle.sim.Simulation;
 import spindle.task.CobaHh;
 import spindle.task.CobaLif;
@@ -35,19 +34,23 @@ final class BalancedBench {
           "delay-max",
           "precision",
           "backend",
+          "shape",
+          "limit",
           "seed",
           "repeat",
           "storage",
           "threads",
           "dump");
 
-  private static final long PRIME = 0x100000001b3L;
+  /** Steps by which the time of all is foreseen. */
+  private static final int PROBE = 20;
 
   private final Options options;
   private final Settings settings;
   private final Network network;
+  private final Backend backend;
   private final long seed;
-  private final int steps;
+  private int steps;
 
   /** The COBA-LIF network. */
   static BalancedBench lif(Options options) {
@@ -77,6 +80,7 @@ final class BalancedBench {
     this.options = options;
     this.settings = settings;
     this.network = network;
+    this.backend = options.backend();
     this.seed = options.count("seed", 1, 0);
     double ms = settings.number("sim.duration", Unit.MILLISECOND);
     this.steps = (int) Math.round(ms / settings.number("sim.dt", Unit.MILLISECOND));
@@ -128,14 +132,18 @@ final class BalancedBench {
   }
 
   Map<String, Object> run() {
-    Backend backend =
-        Backends.named(options.text("backend", "auto"), options.count("threads", 1, 1));
+    if (options.has("limit")) {
+      steps = affordable(options.number("limit", 0));
+    }
     int repeats = options.count("repeat", 1, 1);
     var times = new double[repeats];
     double warm = 0;
     Map<String, Object> result = new LinkedHashMap<>();
     for (int r = 0; r < repeats; r++) {
       try (Simulation simulation = new Simulation(network, seed, backend)) {
+        if (!simulation.shape().startsWith(wanted())) {
+          return misfit(simulation);
+        }
         if (r == 0 && !options.text("dump", "").isEmpty()) {
           new NetworkDump(network, seed, steps)
               .write(Path.of(options.text("dump", "")), simulation);
@@ -145,7 +153,7 @@ final class BalancedBench {
         times[r] = first + second;
         if (r == 0) {
           warm = second * steps / (steps - steps / 2);
-          result = describe(simulation, backend);
+          result = describe(simulation);
         }
       }
     }
@@ -161,7 +169,31 @@ final class BalancedBench {
     return (System.nanoTime() - start) * 1e-9;
   }
 
-  private Map<String, Object> describe(Simulation simulation, Backend backend) {
+  /** The shape that was asked for, or empty. */
+  private String wanted() {
+    return options.text("shape", "auto").replace("auto", "");
+  }
+
+  private Map<String, Object> misfit(Simulation simulation) {
+    var result = new LinkedHashMap<String, Object>();
+    result.put("name", network.name());
+    result.put("shape", wanted());
+    result.put("neurons", network.populations().get(0).size());
+    result.put("skipped", "the state does not fit, it would be " + simulation.shape());
+    return result;
+  }
+
+  /** As many of the steps as take no longer than some seconds, by the time that the first take. */
+  private int affordable(double seconds) {
+    int some = Math.min(steps, PROBE);
+    try (Simulation simulation = new Simulation(network, seed, backend)) {
+      simulation.run(some); // loads what the first steps load
+      double each = time(simulation, some) / some;
+      return (int) Math.max(some, Math.min(steps, seconds / each));
+    }
+  }
+
+  private Map<String, Object> describe(Simulation simulation) {
     Population cells = network.populations().get(0);
     EventLog spikes = simulation.spikes(cells);
     long synapses = simulation.synapses().values().stream().mapToLong(n -> n).sum();
@@ -169,6 +201,9 @@ final class BalancedBench {
     result.put("name", network.name());
     result.put("backend", backend.name());
     result.put("device", backend.device());
+    if (!simulation.shape().isEmpty()) {
+      result.put("shape", simulation.shape());
+    }
     result.put("threads", options.count("threads", 1, 1));
     result.put("neurons", cells.size());
     result.put("synapses", synapses);
@@ -181,30 +216,18 @@ final class BalancedBench {
     result.put("spikes", (long) spikes.size());
     result.put("events", simulation.events());
     result.put("rate_hz", spikes.size() / (steps * network.dtMs() * 1e-3 * cells.size()));
-    result.put("spike_hash", hex(hash(spikes)));
+    result.put("spike_hash", hash(spikes));
     result.put("peak_bytes", simulation.bytes());
     return result;
   }
 
-  /** FNV-1a over step and neuron of every spike, little-endian: equal runs have equal hashes. */
-  private static long hash(EventLog spikes) {
-    long h = 0xcbf29ce484222325L;
+  /** Equal runs have equal hashes of the step and neuron of every spike. */
+  private static String hash(EventLog spikes) {
+    var hash = new Fingerprint();
     for (int k = 0; k < spikes.size(); k++) {
-      h = hash(hash(h, spikes.step(k)), spikes.index(k));
+      hash.add(spikes.step(k));
+      hash.add(spikes.index(k));
     }
-    return h;
-  }
-
-  private static long hash(long h, int word) {
-    long a = (h ^ (word & 0xff)) * PRIME;
-    long b = (a ^ (word >>> 8 & 0xff)) * PRIME;
-    long c = (b ^ (word >>> 16 & 0xff)) * PRIME;
-    return (c ^ (word >>> 24)) * PRIME;
-  }
-
-  /** Sixteen digits; a formatter takes a cold process longer than all the spikes. */
-  private static String hex(long h) {
-    String digits = Long.toHexString(h);
-    return "0".repeat(16 - digits.length()) + digits;
+    return hash.toString();
   }
 }

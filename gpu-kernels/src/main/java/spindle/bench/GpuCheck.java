@@ -1,116 +1,199 @@
 package spindle.bench;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import spindle.backend.cuda.Device;
 import spindle.backend.cuda.Devices;
+import spindle.task.Json;
 
 /**
  * {@code bench gpu-check}: whether a GPU computes what the CPU computes, bit for bit, and how fast
- * it is.
+ * it is. Each section has a process of its own, as a failed launch can take the device from the one
+ * that made it, and what is known is saved after each.
  */
 final class GpuCheck {
-  static final Set<String> OPTIONS = Set.of("sizes", "trials", "duration", "neurons");
+  static final Set<String> OPTIONS =
+      Set.of(
+          "sizes",
+          "hh-sizes",
+          "jit-sizes",
+          "trials",
+          "neurons",
+          "duration",
+          "limit",
+          "small",
+          "section",
+          "only",
+          "out",
+          "timeout");
 
-  /** Networks that go through every kind of kernel. */
-  private static final List<List<String>> FORMS =
-      List.of(
-          List.of("--storage", "stored"),
-          List.of("--storage", "regenerated"),
-          List.of("--connectivity", "fixed-in-degree", "--storage", "regenerated"),
-          List.of("--precision", "float64"),
-          List.of("--delay", "0.1ms", "--delay-max", "2ms"),
-          List.of("--weights", "literal"));
+  /** Options of this process alone. */
+  private static final Set<String> OWN = Set.of("section", "only", "out", "timeout");
+
+  /**
+   * System property: a folder with {@code tests.jar}, the suites that run on a device, and the
+   * libraries that they need; without it none are run.
+   */
+  static final String TESTS_PROPERTY = "spindle.tests";
+
+  private static final String RUNNER = "org.scalatest.tools.Runner";
+  private static final String SANITIZER = "compute-sanitizer";
+  private static final int MOST_LINES = 20;
 
   private final Options options;
+  private final GpuSections sections;
+  private final List<String> done = new ArrayList<>();
+  private final List<String> failed = new ArrayList<>();
 
   GpuCheck(Options options) {
     this.options = options;
+    this.sections = new GpuSections(options);
   }
 
-  Map<String, Object> run() {
+  /**
+   * Runs the section that is asked for, or all, each by a process of its own.
+   *
+   * @return whether all is well
+   * @throws IllegalArgumentException if there is no GPU
+   */
+  boolean run(Consumer<Map<String, Object>> print) {
     if (Devices.all().isEmpty()) {
       throw new IllegalArgumentException("gpu-check: " + Devices.missing());
     }
-    var result = new LinkedHashMap<String, Object>();
-    result.put("name", "gpu-check");
-    result.put("devices", Devices.all().stream().map(Device::toString).toList());
-    result.put("jdk", System.getProperty("java.version"));
-    result.put("agreement", FORMS.stream().map(this::agreement).toList());
-    var times = new ArrayList<Map<String, Object>>();
-    for (int neurons : options.counts("sizes", "4000,40000,400000,4000000")) {
-      times.add(attempt(() -> time(neurons)));
+    if (options.has("section")) {
+      return sections.run(options.text("section", ""), print);
     }
-    times.add(attempt(this::pack));
-    result.put("times", times);
-    return result;
+    plan().forEach(this::perform);
+    System.out.print(text());
+    return failed.isEmpty();
   }
 
-  private Map<String, Object> agreement(List<String> form) {
-    return attempt(
-        () -> {
-          Map<String, Object> line = new LinkedHashMap<>();
-          line.put("form", String.join(" ", form));
-          Object right = spikes(form, "cpu");
-          Object is = spikes(form, "cuda");
-          line.put("cpu", right);
-          line.put("cuda", is);
-          line.put("equal", right.equals(is));
-          return line;
-        });
+  /** Commands by the name of the section; an empty one says why it is not run. */
+  private Map<String, List<String>> plan() {
+    var all = new LinkedHashMap<String, List<String>>();
+    for (String name : sections.names()) {
+      all.put(name, section(name, options.without(OWN)));
+    }
+    for (String tool : List.of("memcheck", "racecheck", "synccheck", "initcheck")) {
+      all.put("sanitizer-" + tool, sanitizer(tool));
+    }
+    all.put("tests", tests());
+    List<String> only = options.words("only", "");
+    all.keySet().removeIf(name -> only.stream().noneMatch(name::startsWith));
+    return all;
   }
 
-  private Object spikes(List<String> form, String backend) {
-    var arguments = new ArrayList<>(form);
-    arguments.addAll(List.of("--neurons", options.text("neurons", "4000")));
-    arguments.addAll(List.of("--duration", "200ms", "--backend", backend));
-    return cobaLif(arguments).get("spike_hash");
+  private static List<String> java(String classPath, List<String> settings) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+      command.add("--add-modules=jdk.incubator.vector");
+    }
+    command.addAll(settings);
+    command.addAll(List.of("-cp", classPath));
+    return command;
   }
 
-  private Map<String, Object> time(int neurons) {
-    return cobaLif(
-        List.of(
-            "--neurons",
-            Integer.toString(neurons),
-            "--duration",
-            options.text("duration", "5s"),
-            "--backend",
-            "cuda",
-            "--repeat",
-            "3"));
+  private static List<String> section(String name, List<String> options) {
+    List<String> command = java(System.getProperty("java.class.path"), List.of());
+    command.addAll(List.of(Main.class.getName(), "gpu-check", "--json", "--section", name));
+    command.addAll(options);
+    return command;
   }
 
-  private static Map<String, Object> cobaLif(List<String> arguments) {
-    var options = new Options(arguments.toArray(new String[0]), 0, BalancedBench.OPTIONS);
-    return BalancedBench.lif(options).run();
+  /** Small networks in each shape, watched by a tool of NVIDIA. */
+  private static List<String> sanitizer(String tool) {
+    boolean there =
+        Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+            .anyMatch(d -> Files.isExecutable(Path.of(d, SANITIZER)));
+    if (!there) {
+      return List.of();
+    }
+    var command = new ArrayList<>(List.of(SANITIZER, "--tool", tool, "--error-exitcode", "3"));
+    command.addAll(section("agreement-all", List.of("--small")));
+    return command;
   }
 
-  private Map<String, Object> pack() {
-    int trials = options.count("trials", 264, 1);
-    var arguments =
-        List.of(
-            "--neurons",
-            options.text("neurons", "4000"),
-            "--duration",
-            options.text("duration", "5s"));
-    var parsed = new Options(arguments.toArray(new String[0]), 0, BalancedBench.OPTIONS);
-    return new PackBench(BalancedBench.lif(parsed), trials).run();
+  /** All suites that carry the tag of devices, without the stand-in for the driver. */
+  private static List<String> tests() {
+    String folder = System.getProperty(TESTS_PROPERTY, "");
+    if (folder.isEmpty()) {
+      return List.of();
+    }
+    String all = Path.of(folder, "*") + ":" + System.getProperty("java.class.path");
+    String root = "-Dspindle.root=" + Path.of("").toAbsolutePath();
+    List<String> command = java(all, List.of("-Dspindle.cuda.real=true", root));
+    String suites = Path.of(folder, "tests.jar").toString();
+    command.addAll(List.of(RUNNER, "-R", suites, "-n", "spindle.Gpu", "-oWN"));
+    return command;
   }
 
-  /** Something that may fail on a device. */
-  private interface Work {
-    Map<String, Object> run();
+  private void perform(String name, List<String> command) {
+    var line = new LinkedHashMap<String, Object>();
+    line.put("section", name);
+    List<String> results = List.of();
+    if (command.isEmpty()) {
+      line.put("skipped", name.equals("tests") ? "not packed" : "no " + SANITIZER + " on the path");
+    } else {
+      int timeout = options.count("timeout", 900, 1);
+      Child child = Child.run(command, timeout);
+      boolean ok = child.code() == 0 && !child.ended();
+      line.put("ok", ok);
+      line.put("seconds", child.seconds());
+      if (name.equals("tests")) {
+        line.put("tests", report(child));
+      }
+      if (!ok) {
+        failed.add(name);
+        String end = child.ended() ? "ended after " + timeout + " s" : "exit code " + child.code();
+        line.put("error", (end + "\n" + child.said(MOST_LINES)).strip());
+      }
+      results = child.objects();
+    }
+    System.err.println(Json.of(line));
+    done.add(joined(Json.of(line), "results", results));
+    save();
   }
 
-  /** A failure is a result too, and what comes after it is still wanted. */
-  private static Map<String, Object> attempt(Work work) {
+  /** What ScalaTest says in sum, and of failures. */
+  private static List<String> report(Child child) {
+    return child.lines().stream()
+        .filter(l -> l.startsWith("Tests:") || l.contains("*** FAILED ***"))
+        .toList();
+  }
+
+  /** An object with one more field: objects that are text already. */
+  private static String joined(String object, String field, List<String> objects) {
+    String head = object.substring(0, object.length() - 1);
+    return head + "," + Json.quote(field) + ":[" + String.join(",", objects) + "]}";
+  }
+
+  private String text() {
+    var head = new LinkedHashMap<String, Object>();
+    head.put("name", "gpu-check");
+    head.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    head.put("devices", Devices.all().stream().map(Device::toString).toList());
+    head.put("jdk", System.getProperty("java.version"));
+    head.put("failed", failed);
+    return joined(Json.of(head), "sections", done) + "\n";
+  }
+
+  private void save() {
     try {
-      return work.run();
-    } catch (RuntimeException | OutOfMemoryError e) {
-      return Map.of("error", String.valueOf(e.getMessage()));
+      Files.writeString(Path.of(options.text("out", "gpu-check.json")), text());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write the results", e);
     }
   }
 }

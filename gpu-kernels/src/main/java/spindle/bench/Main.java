@@ -21,6 +21,8 @@ public final class Main {
         --delay-max T        a delay per synapse, uniform from --delay to this
         --precision TYPE     float32 or float64 (float32)
         --backend NAME       auto, cpu, cuda, reference (auto)
+        --shape HOW          on a GPU: auto, block_shared, block, cluster, grid (auto)
+        --limit S            seconds that a run may take: fewer steps where all would take longer
         --threads N          threads that share the network; the same bits (1)
         --seed N             seed of every random number (1)
         --repeat N           runs in this process: the first is cold, run_s is the median of the others;
@@ -61,11 +63,24 @@ public final class Main {
         --work W             leave out products of more synapses (2e10)
         --backend NAME, --threads N, --seed N
 
+      usage: spindle bench launch [options] --json
+             starting work on the first GPU that has next to none to do, in each shape
+        --shapes NAME,...      some of them (all)
+        --rounds N, --launches N   of which the median is told; in each (9, 20000)
+
       usage: spindle bench gpu-check [options] --json
              whether the first GPU computes what the CPU computes, and how fast it is
-        --sizes N,...        neurons of the networks that are timed (4000,40000,400000,4000000)
+        --sizes N,...        neurons of COBA-LIF, timed in each shape that fits (4000,40000,400000,4000000)
+        --hh-sizes N,...     of COBA-HH (4000,40000)
+        --jit-sizes N,...    of products with regenerated matrices (10000,100000,300000,1000000)
         --trials N           of --neurons each that run side by side (264)
         --neurons N, --duration T
+        --limit S            seconds of a timed run: fewer steps where all would take longer (10)
+        --small              sizes of a trial run
+        --only PREFIX,...    some sections: device, launch, agreement, pack, coba-lif, coba-hh, bptt, jit,
+                             sanitizer, tests
+        --out FILE           where results are saved after each section (gpu-check.json)
+        --timeout S          seconds of a section before it is ended (900)
       """;
 
   private Main() {}
@@ -97,7 +112,12 @@ public final class Main {
           OperatorsBench.stored(new Options(args, 1, OperatorsBench.OPTIONS)).run(print);
       case "jit-connectivity" ->
           OperatorsBench.regenerated(new Options(args, 1, OperatorsBench.OPTIONS)).run(print);
-      case "gpu-check" -> print.accept(new GpuCheck(new Options(args, 1, GpuCheck.OPTIONS)).run());
+      case "launch" -> new LaunchBench(new Options(args, 1, LaunchBench.OPTIONS)).run(print);
+      case "gpu-check" -> {
+        if (!new GpuCheck(new Options(args, 1, GpuCheck.OPTIONS)).run(print)) {
+          System.exit(1);
+        }
+      }
       default -> throw new IllegalArgumentException("no benchmark \"" + args[0] + "\"\n" + USAGE);
     }
   }

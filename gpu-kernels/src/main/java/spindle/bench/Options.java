@@ -1,9 +1,17 @@
 package spindle.bench;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import spindle.backend.Backend;
+import spindle.backend.cuda.CudaBackend;
+import spindle.compile.ptx.Kernels.Shape;
+import spindle.sim.Backends;
 
 /**
  * Command-line options of the form {@code --name value} or {@code --flag}.
@@ -11,7 +19,11 @@ import java.util.Set;
  * <p>Parsed by hand because a parser library would take a third of the measured cold start.
  */
 final class Options {
-  private static final Set<String> FLAGS = Set.of("json");
+  /** How a program can be spread over a GPU. */
+  static final List<String> SHAPES =
+      Stream.of(Shape.values()).map(s -> s.name().toLowerCase(Locale.ROOT)).toList();
+
+  private static final Set<String> FLAGS = Set.of("json", "small");
   private final Map<String, String> values = new LinkedHashMap<>();
 
   /**
@@ -20,7 +32,7 @@ final class Options {
   Options(String[] args, int from, Set<String> known) {
     for (int i = from; i < args.length; i++) {
       String name = args[i].startsWith("--") ? args[i].substring(2) : "";
-      if (FLAGS.contains(name)) {
+      if (FLAGS.contains(name) && (name.equals("json") || known.contains(name))) {
         values.put(name, "true");
       } else if (!known.contains(name)) {
         throw new IllegalArgumentException(
@@ -31,6 +43,49 @@ final class Options {
         values.put(name, args[++i]);
       }
     }
+  }
+
+  /**
+   * The backend of {@code --backend}, {@code --threads} and, on a GPU, {@code --shape}.
+   *
+   * @throws IllegalArgumentException if it cannot be used here, or has no such shape
+   */
+  Backend backend() {
+    Backend named = Backends.named(text("backend", "auto"), count("threads", 1, 1));
+    String shape = text("shape", "auto");
+    if (shape.equals("auto")) {
+      return named;
+    }
+    if (!(named instanceof CudaBackend cuda)) {
+      throw new IllegalArgumentException("--shape " + shape + " needs --backend cuda");
+    }
+    return new CudaBackend(cuda.on(), Optional.of(shape(shape)));
+  }
+
+  /** The shape with this name. */
+  static Shape shape(String name) {
+    if (!SHAPES.contains(name)) {
+      throw new IllegalArgumentException("no shape " + name + "; known: " + SHAPES);
+    }
+    return Shape.valueOf(name.toUpperCase(Locale.ROOT));
+  }
+
+  /** The options as they were given, but some. */
+  List<String> without(Set<String> some) {
+    var all = new ArrayList<String>();
+    values.forEach(
+        (name, value) -> {
+          if (!some.contains(name) && !name.equals("json")) {
+            all.add("--" + name);
+            all.addAll(FLAGS.contains(name) ? List.of() : List.of(value));
+          }
+        });
+    return all;
+  }
+
+  /** Whether an option was given. */
+  boolean has(String name) {
+    return values.containsKey(name);
   }
 
   String text(String name, String fallback) {

@@ -49,6 +49,7 @@ final class ProductBench {
         product.weights(weights);
       }
       Map<String, Object> line = describe(cell);
+      line.put("result_hash", hash(product, inputs[0]));
       line.put("build_s", load - product.compileSeconds());
       line.put("compile_s", product.compileSeconds());
       line.putAll(time(product, inputs));
@@ -60,6 +61,18 @@ final class ProductBench {
       line.put("resident_bytes", Math.max(0, resident("VmHWM") - before));
       return line;
     }
+  }
+
+  /** Of the bits of a first product, the same on every backend. */
+  private static String hash(Product product, float[] x) {
+    var y = new float[product.targets()];
+    product.multiply(x);
+    product.result(y);
+    var hash = new Fingerprint();
+    for (float value : y) {
+      hash.add(Float.floatToIntBits(value));
+    }
+    return hash.toString();
   }
 
   private Map<String, Object> describe(Cell cell) {

@@ -138,6 +138,11 @@ public final class Simulation implements AutoCloseable {
     return loadSeconds - compileSeconds();
   }
 
+  /** How it is spread over its device; empty where there is only one way. */
+  public String shape() {
+    return executable.shape();
+  }
+
   /** Memory of state and connectivity [B]. */
   public long bytes() {
     return executable.bytes();

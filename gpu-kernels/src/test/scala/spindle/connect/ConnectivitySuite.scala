@@ -10,6 +10,7 @@ import spindle.compile.{Mode, RowLoop}
 import spindle.ir._
 
 /** Every connectivity, each law at once: which synapses there are, and that storage cannot matter. */
+@spindle.Gpu
 class ConnectivitySuite extends AnyFunSuite with ScalaCheckPropertyChecks {
   private val name = "rows"
 

@@ -9,6 +9,7 @@ import spindle.sim.Product
 import spindle.sim.Product.{Form, Input, Weights}
 
 /** Synapses that are given. That every product, gradient and delay takes them, the other suites say. */
+@spindle.Gpu
 class CsrSuite extends AnyFunSuite {
   private val indptr = Array(0, 2, 2, 5)
   private val indices = Array(0, 3, 1, 2, 3)

@@ -13,6 +13,7 @@ import spindle.sim.Product
 import spindle.sim.Product.{Form, Input}
 
 /** Delays of every law on every connectivity: one matrix, times what happened in the last steps. */
+@spindle.Gpu
 class DelayedSuite extends AnyFunSuite {
   private val name = "rows"
   private val storages = Seq(Rows.Storage.STORED, Rows.Storage.REGENERATED)

@@ -7,6 +7,7 @@ import org.scalatest.funsuite.AnyFunSuite
 import spindle.ir._
 
 /** Derivatives are programs like any other: every backend runs them to the same bits. */
+@spindle.Gpu
 class CompiledDerivativeSuite extends AnyFunSuite {
   import Derivatives._
 

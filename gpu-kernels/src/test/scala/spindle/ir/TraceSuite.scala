@@ -9,6 +9,7 @@ import org.scalatestplus.scalacheck.ScalaCheckPropertyChecks
 import spindle.backend.Arguments
 import spindle.connect.{AllToAll, Bernoulli}
 
+@spindle.Gpu
 class TraceSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
   private val floats = Vector(DType.F32, DType.F64)
 

@@ -12,6 +12,7 @@ import spindle.model.synapse.{Cuba, Exponential}
 import spindle.sim.Networks.{delayed, lif, network, population}
 
 /** A network assembled otherwise: copies, parameters and weights in variables, surrogates, more equations. */
+@spindle.Gpu
 class AssemblyFormSuite extends AnyFunSuite {
   private val current = new Receptor("i", new Exponential(5), new Cuba)
   private val start = new Initial.Uniform(-60, -50)

@@ -10,6 +10,7 @@ import spindle.model.neuron.ConductanceBased
 import spindle.sim.Networks
 
 /** The neuron of Brette et al. 2007, appendix 1, against its equations in plain doubles. */
+@spindle.Gpu
 class ConductanceBasedSuite extends AnyFunSuite {
   private val cpu = new CpuBackend(Mode.PLAIN)
 

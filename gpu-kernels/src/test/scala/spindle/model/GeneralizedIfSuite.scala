@@ -5,6 +5,7 @@ import spindle.ir.{DType, Generators}
 import spindle.model.neuron.GeneralizedIf
 import spindle.sim.Networks
 
+@spindle.Gpu
 class GeneralizedIfSuite extends AnyFunSuite {
   private def neuron(threshold: Double = 1): GeneralizedIf =
     new GeneralizedIf(20, threshold, new GeneralizedIf.Fast(10, 0.5), new GeneralizedIf.Slow(300, 300, -0.25))

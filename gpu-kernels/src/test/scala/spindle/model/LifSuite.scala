@@ -7,6 +7,7 @@ import spindle.ir.{DType, Generators}
 import spindle.model.neuron.Lif
 import spindle.sim.Networks
 
+@spindle.Gpu
 class LifSuite extends AnyFunSuite {
   private val cpu = new CpuBackend(Mode.PLAIN)
 

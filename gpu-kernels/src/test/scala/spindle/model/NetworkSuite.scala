@@ -11,6 +11,7 @@ import spindle.model.synapse.{Coba, Cuba, Exponential}
 import spindle.sim.{Networks, Simulation}
 import spindle.sim.Networks.{lif, network, population, projection}
 
+@spindle.Gpu
 class NetworkSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
   private val cpu = new CpuBackend(Mode.PLAIN)
   private val current = new Receptor("i", new Exponential(5), new Cuba)

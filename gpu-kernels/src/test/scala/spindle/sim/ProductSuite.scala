@@ -11,6 +11,7 @@ import spindle.sim.Product.{Form, Input, Weights}
 private final case class Synapse(i: Int, j: Int, weight: Float)
 
 /** One matrix for all uses: every direction, input, batch and storage multiplies by the same numbers. */
+@spindle.Gpu
 class ProductSuite extends AnyFunSuite {
   private val random = new scala.util.Random(7)
 

@@ -13,6 +13,7 @@ import spindle.train.loss.CrossEntropy
 import spindle.train.optimizer.{Adam, Descent, LearningRate}
 
 /** The parts of training together: softmax regression on the bundled digits, by gradients alone. */
+@spindle.Gpu
 class SoftmaxSuite extends AnyFunSuite {
   private val (pixels, classes, members, batches) = (64, 10, 100, 10)
   private val images = Digits.read.train

@@ -46,7 +46,7 @@ final class Code {
     } catch (IOException e) {
       // Assembled anew below: a cache must not stop a trial.
     }
-    byte[] code = Driver.assemble(ptx, architecture).code();
+    byte[] code = Assembler.assemble(ptx, architecture).code();
     keep(code, file);
     return code;
   }

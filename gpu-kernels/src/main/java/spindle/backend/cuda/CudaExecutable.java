@@ -135,6 +135,11 @@ final class CudaExecutable implements Executable {
   }
 
   @Override
+  public String shape() {
+    return pack.shapeName();
+  }
+
+  @Override
   public double compileSeconds() {
     return pack.compileSeconds();
   }

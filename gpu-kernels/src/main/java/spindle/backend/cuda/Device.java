@@ -40,6 +40,11 @@ public record Device(
         Driver.totalBytes(ordinal));
   }
 
+  /** Whether blocks can be launched in clusters, with a barrier of their own. */
+  boolean hasClusters() {
+    return capability >= 90;
+  }
+
   /** Its name and what the driver supports, for people. */
   @Override
   public String toString() {

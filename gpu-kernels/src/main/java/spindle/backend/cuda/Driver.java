@@ -17,10 +17,8 @@ import jcuda.driver.CUmodule;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstreamCaptureMode;
 import jcuda.driver.JCudaDriver;
-import jcuda.nvptxcompiler.JNvPTXCompiler;
-import jcuda.nvptxcompiler.nvPTXCompilerHandle;
 
-/** The CUDA driver and the PTX assembler: the only class that touches JCuda. */
+/** The CUDA driver: with {@link Assembler} the only class that touches JCuda. */
 final class Driver {
   private Driver() {}
 
@@ -233,17 +231,33 @@ final class Driver {
     }
   }
 
+  /** Memory of the host whose address Java knows. */
+  private static final class HostAddress extends Pointer {
+    long value() {
+      return getNativePointer();
+    }
+  }
+
   /**
-   * A kernel with its only argument, prepared once.
+   * A kernel with its only argument, prepared once: JCuda takes half the time for arguments that
+   * lie in memory as the driver wants them, behind a list of their addresses.
    *
-   * @param argument holds an address
-   * @param pointer to a pointer to it, as the driver wants arguments
+   * @param argument the address of the argument, then the argument, which is an address too
+   * @param pointer to that
    */
-  record Launch(Function function, Size size, ByteBuffer argument, Pointer pointer) {
+  record Launch(Function function, Size size, ByteBuffer argument, Pointer pointer)
+      implements Held.Resource {
     static Launch of(Function function, Size size, long argument) {
-      ByteBuffer buffer = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
-      buffer.putLong(0, argument);
-      return new Launch(function, size, buffer, Pointer.to(Pointer.toBuffer(buffer)));
+      var memory = new HostAddress();
+      check("cuMemAllocHost", cuMemAllocHost(memory, 16));
+      ByteBuffer buffer = memory.getByteBuffer(0, 16).order(ByteOrder.nativeOrder());
+      buffer.putLong(0, memory.value() + 8).putLong(8, argument);
+      return new Launch(function, size, buffer, memory);
+    }
+
+    @Override
+    public void close() {
+      check("cuMemFreeHost", cuMemFreeHost(pointer));
     }
   }
 
@@ -318,67 +332,5 @@ final class Driver {
     public void close() {
       check("cuGraphExecDestroy", cuGraphExecDestroy(exec));
     }
-  }
-
-  private static final class Assembler {
-    static {
-      Natives.loading(
-          () -> {
-            JNvPTXCompiler.setExceptionsEnabled(false);
-            return 0;
-          });
-    }
-
-    /** Has its library loaded by the first call. */
-    static void load() {}
-  }
-
-  /** Machine code, and what the assembler says of registers and spills. */
-  record Assembled(byte[] code, String info) {}
-
-  /**
-   * Assembles PTX; needs no driver and no device.
-   *
-   * @param architecture as in {@code sm_90}
-   * @throws IllegalArgumentException with the assembler's words if the text is wrong
-   */
-  static synchronized Assembled assemble(String ptx, String architecture) {
-    Assembler.load();
-    byte[] text = ptx.getBytes(StandardCharsets.US_ASCII);
-    var handle = new nvPTXCompilerHandle();
-    int created = JNvPTXCompiler.nvPTXCompilerCreate(handle, text.length, text);
-    if (created != 0) {
-      throw new IllegalArgumentException("the PTX assembler does not start: " + created);
-    }
-    try {
-      String[] options = {"--gpu-name=" + architecture, "--verbose"};
-      int code = JNvPTXCompiler.nvPTXCompilerCompile(handle, options.length, options);
-      if (code != 0) {
-        throw new IllegalArgumentException(architecture + ": " + log(handle, false));
-      }
-      var size = new long[1];
-      JNvPTXCompiler.nvPTXCompilerGetCompiledProgramSize(handle, size);
-      var image = new byte[Math.toIntExact(size[0])];
-      JNvPTXCompiler.nvPTXCompilerGetCompiledProgram(handle, image);
-      return new Assembled(image, log(handle, true));
-    } finally {
-      JNvPTXCompiler.nvPTXCompilerDestroy(handle);
-    }
-  }
-
-  private static String log(nvPTXCompilerHandle handle, boolean info) {
-    var size = new long[1];
-    if (info) {
-      JNvPTXCompiler.nvPTXCompilerGetInfoLogSize(handle, size);
-    } else {
-      JNvPTXCompiler.nvPTXCompilerGetErrorLogSize(handle, size);
-    }
-    var text = new byte[Math.toIntExact(size[0]) + 1];
-    if (info) {
-      JNvPTXCompiler.nvPTXCompilerGetInfoLog(handle, text);
-    } else {
-      JNvPTXCompiler.nvPTXCompilerGetErrorLog(handle, text);
-    }
-    return new String(text, StandardCharsets.UTF_8).replace("\0", "").strip();
   }
 }

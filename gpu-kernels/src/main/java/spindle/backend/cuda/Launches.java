@@ -40,7 +40,7 @@ final class Launches {
       Driver.Function function = module.function(kernel.name());
       Driver.Size size =
           shape == Shape.GRID ? grid(kernel, function) : block(kernels, function, arenas.length);
-      step[k] = Driver.Launch.of(function, size, argument);
+      step[k] = held.keep(Driver.Launch.of(function, size, argument));
     }
   }
 
@@ -63,14 +63,16 @@ final class Launches {
   }
 
   private Driver.Size block(Kernels kernels, Driver.Function function, int trials) {
+    int blocks = shape == Shape.CLUSTER ? Kernels.CLUSTER_BLOCKS : 1;
     int most = Math.min(device.threads(), function.mostThreads()) / WARP * WARP;
-    int wanted = (kernels.steps().get(0).elements() + WARP - 1) / WARP * WARP;
+    int share = (kernels.steps().get(0).elements() + blocks - 1) / blocks;
+    int wanted = (share + WARP - 1) / WARP * WARP;
     int threads = Math.max(WARP, Math.min(most, wanted));
     int shared = sharedBytes(kernels);
     if (shared > Kernels.SCRATCH) {
       function.allowShared(shared);
     }
-    return new Driver.Size(trials, threads, shared);
+    return new Driver.Size(Math.multiplyExact(trials, blocks), threads, shared);
   }
 
   /** Shared memory of a block [B]. */

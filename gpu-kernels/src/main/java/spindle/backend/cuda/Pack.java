@@ -1,6 +1,7 @@
 package spindle.backend.cuda;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import spindle.backend.Arguments;
@@ -54,7 +55,7 @@ public final class Pack implements AutoCloseable {
     if (arguments.stream().anyMatch(a -> !a.recorded().equals(recorded))) {
       throw new IllegalArgumentException("trials of a pack record the same variables");
     }
-    Kernels kernels = kernels(schedule, arguments, backend);
+    Kernels kernels = Shapes.choose(schedule, recorded, arguments.size(), backend);
     this.shape = kernels.shape();
     double writing = (System.nanoTime() - start) * 1e-9;
     try {
@@ -71,21 +72,6 @@ public final class Pack implements AutoCloseable {
       held.close();
       throw e;
     }
-  }
-
-  /**
-   * A block keeps the state of a small program in its shared memory; else all blocks share one
-   * trial, or each of many trials has a block with its state in global memory.
-   */
-  private static Kernels kernels(
-      Schedule schedule, List<Arguments> arguments, CudaBackend backend) {
-    Set<String> recorded = arguments.get(0).recorded();
-    boolean many = arguments.size() > 1;
-    Shape wanted = backend.wanted().orElse(Shape.BLOCK_SHARED);
-    Shape first = many && wanted == Shape.GRID ? Shape.BLOCK : wanted;
-    Kernels kernels = Kernels.of(schedule, recorded, first);
-    boolean fits = Launches.sharedBytes(kernels) <= backend.on().sharedBytes();
-    return fits ? kernels : Kernels.of(schedule, recorded, many ? Shape.BLOCK : Shape.GRID);
   }
 
   /** Runs steps {@code from}, {@code from + 1}, ... of all trials. */
@@ -123,6 +109,12 @@ public final class Pack implements AutoCloseable {
   /** How it is spread over the device. */
   public Shape shape() {
     return shape;
+  }
+
+  /** The shape as a word, with the number of trials: {@code block_shared x16}. */
+  String shapeName() {
+    String word = shape.name().toLowerCase(Locale.ROOT);
+    return shape == Shape.GRID ? word : word + " x" + members.size();
   }
 
   /** Makes the device that of the calling thread. */

@@ -32,6 +32,8 @@ final class Trial {
       ByteBuffer.allocateDirect(HEAD_BYTES).order(ByteOrder.nativeOrder());
   private final Driver.Transfer heading;
   private int tick;
+  private int next;
+  private int chunk;
   private final double[] one = new double[1];
 
   Trial(Schedule schedule, Kernels kernels, Map<String, Double> arguments, Held held) {
@@ -83,12 +85,20 @@ final class Trial {
     memory.write(offset, one, 1);
   }
 
-  /** Sets what the next launch is to run. */
+  /** Sets what the next launch is to run; one that goes on where the last ended needs no copy. */
   void prepare(int step, int steps) {
+    if (step != next || steps != chunk) {
+      setHead(step, steps);
+    }
+    next = step + steps;
+    chunk = steps;
+    tick += steps;
+  }
+
+  private void setHead(int step, int steps) {
     head.putInt(Arena.STEP, step).putInt(Arena.LEFT, steps).putInt(Arena.TICK, tick);
     head.putInt(Arena.RECORDED, 0).putDouble(arena.slot(Layout.TIME_SLOT), step);
     heading.write(HEAD_BYTES);
-    tick += steps;
   }
 
   private int offset(String variable) {

@@ -1,5 +1,5 @@
 /**
  * Runs programs on NVIDIA GPUs through the driver alone; same bits as every other backend. {@link
- * spindle.backend.cuda.Driver} is the only class that touches JCuda.
+ * spindle.backend.cuda.Driver} and its Assembler are the only classes that touch JCuda.
  */
 package spindle.backend.cuda;

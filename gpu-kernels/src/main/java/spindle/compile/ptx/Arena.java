@@ -19,7 +19,7 @@ public final class Arena {
   /** Number of the step to run next, i32. */
   public static final int STEP = 0;
 
-  /** Steps to run, i32. */
+  /** Steps to run, i32; the device leaves it as it is. */
   public static final int LEFT = 4;
 
   /** Steps run since the state was set, i32: where rings of events stand. */

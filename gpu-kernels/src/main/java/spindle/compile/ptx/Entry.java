@@ -13,6 +13,9 @@ final class Entry {
   /** Stands for the size of the arena, which grows while the kernels are written. */
   private static final String ARENA_BYTES = "ARENA_BYTES";
 
+  private static final String CLUSTER =
+      ".explicitcluster\n.reqnctapercluster " + Kernels.CLUSTER_BLOCKS + ", 1, 1\n";
+
   private final Text t = new Text();
   private final Arena arena;
   private final Shape shape;
@@ -27,14 +30,14 @@ final class Entry {
     Frame f = frame(trial());
     t.add("bar.sync", "0"); // all have read the counters
     f.once(() -> end(f));
-    return t.kernel(name);
+    return t.kernel(name, "");
   }
 
   /** A kernel that does one piece of a step. */
   String piece(String name, Piece piece) {
     Frame f = frame(trial());
     piece.body().accept(f);
-    return t.kernel(name);
+    return t.kernel(name, "");
   }
 
   /** A kernel that runs all steps. */
@@ -51,33 +54,70 @@ final class Entry {
     String done = t.label();
     t.place(head);
     t.jumpIf(t.test("setp.le.s32", left, "0"), done);
-    for (Piece piece : pieces) {
-      piece.body().accept(f);
-      t.add("bar.sync", "0");
-    }
+    step(pieces, f);
     t.add("add.s32", left, left, "-1");
     advance(f);
     f.once(() -> time(f));
-    t.add("bar.sync", "0");
+    barrier();
     t.jump(head);
     t.place(done);
-    f.once(() -> counters(f));
+    f.once(() -> counters(f, "0")); // a launch is all that is recorded before it is pulled
     if (shape == Shape.BLOCK_SHARED) {
-      t.add("bar.sync", "0");
+      barrier();
       copy(base, "shared", trial, "global");
     }
-    return t.kernel(STEPS).replace(ARENA_BYTES, Long.toString(arena.bytes()));
+    String directives = shape == Shape.CLUSTER ? CLUSTER : "";
+    return t.kernel(STEPS, directives).replace(ARENA_BYTES, Long.toString(arena.bytes()));
   }
 
-  /** The arena of this block's trial; a grid has one trial. */
+  /** The pieces of a step, each ended by a barrier of all that share the trial. */
+  private void step(List<Piece> pieces, Frame f) {
+    if (shape != Shape.CLUSTER) {
+      for (Piece piece : pieces) {
+        piece.body().accept(f);
+        barrier();
+      }
+      return;
+    }
+    Frame block = f.withShare(t.word("mov.u32", "%tid.x"), t.word("mov.u32", "%ntid.x"));
+    String rank = t.word("mov.u32", "%cluster_ctarank");
+    for (int k = 0; k < pieces.size(); k++) {
+      if (!pieces.get(k).isAlone()) {
+        pieces.get(k).body().accept(f);
+        barrier();
+        continue;
+      }
+      String others = t.label();
+      t.jumpIf(t.test("setp.ne.s32", rank, "0"), others);
+      pieces.get(k).body().accept(block);
+      t.place(others);
+      if (k + 1 < pieces.size() && pieces.get(k + 1).isAlone()) {
+        t.add("bar.sync", "0"); // the others have nothing to see yet
+      } else {
+        barrier();
+      }
+    }
+  }
+
+  /** All threads that share the trial wait for each other, and see what each has written. */
+  private void barrier() {
+    if (shape == Shape.CLUSTER) {
+      t.add("barrier.cluster.arrive.aligned");
+      t.add("barrier.cluster.wait.aligned");
+    } else {
+      t.add("bar.sync", "0");
+    }
+  }
+
+  /** The arena of the trial of this block or cluster; a grid has one trial. */
   private String trial() {
     String arenas = t.address();
     t.add("ld.param.u64", arenas, "[arenas]");
     if (shape == Shape.GRID) {
       return arenas;
     }
-    String block = t.word("mov.u32", "%ctaid.x");
-    String trial = t.address("mad.wide.u32", block, "8", arenas);
+    String number = t.word("mov.u32", shape == Shape.CLUSTER ? "%clusterid.x" : "%ctaid.x");
+    String trial = t.address("mad.wide.u32", number, "8", arenas);
     String base = t.address();
     t.add("ld.global.u64", base, "[" + trial + "]");
     return base;
@@ -95,6 +135,9 @@ final class Entry {
       String block = t.word("mov.u32", "%ctaid.x");
       first = t.word("mad.lo.s32", block, stride, first);
       stride = t.word("mul.lo.s32", stride, t.word("mov.u32", "%nctaid.x"));
+    } else if (shape == Shape.CLUSTER) {
+      first = t.word("mad.lo.s32", t.word("mov.u32", "%cluster_ctarank"), stride, first);
+      stride = t.word("mul.lo.s32", stride, Integer.toString(Kernels.CLUSTER_BLOCKS));
     }
     String space = shape == Shape.BLOCK_SHARED ? "shared" : "global";
     var bare = new Frame(t, space, base, scratch, first, stride, "", "", "");
@@ -116,16 +159,19 @@ final class Entry {
     f.store(DType.F64, f.base(), arena.slot(Layout.TIME_SLOT), time);
   }
 
-  private void counters(Frame f) {
+  private void counters(Frame f, String recorded) {
     f.store(DType.I32, f.base(), Arena.STEP, f.step());
     f.store(DType.I32, f.base(), Arena.TICK, f.tick());
-    f.store(DType.I32, f.base(), Arena.RECORDED, f.row());
+    f.store(DType.I32, f.base(), Arena.RECORDED, recorded);
   }
 
+  /** Recordings begin anew after as many steps as the host has asked for. */
   private void end(Frame f) {
     advance(f);
     time(f);
-    counters(f);
+    String all = f.load(DType.I32, f.base(), Arena.LEFT);
+    String last = t.test("setp.ge.s32", f.row(), all);
+    counters(f, t.word("selp.b32", "0", f.row(), last));
   }
 
   /** Copies the whole arena, 8 bytes a thread, and waits. */

@@ -28,6 +28,11 @@ record Frame(
   /** Bytes of {@link #scratch}. */
   static final int SCRATCH = 128;
 
+  /** The same with another share of the work. */
+  Frame withShare(String first, String stride) {
+    return new Frame(t, space, base, scratch, first, stride, step, tick, row);
+  }
+
   /** Writes a loop over {@code [0, n)} shared by all threads. */
   void each(String n, Consumer<String> body) {
     range(first, stride, n, body);

@@ -26,6 +26,12 @@ public record Kernels(String text, List<Kernel> steps, Arena arena, Shape shape)
     BLOCK_SHARED,
     /** A block per trial runs all steps of a launch, with the state in global memory. */
     BLOCK,
+    /**
+     * A cluster of blocks per trial runs all steps of a launch, with the state in global memory,
+     * which the cache holds; a barrier of the cluster stands for the end of a kernel. Needs compute
+     * capability 9.0.
+     */
+    CLUSTER,
     /** One trial on the whole device: a kernel per piece of a step. */
     GRID
   }
@@ -40,10 +46,24 @@ public record Kernels(String text, List<Kernel> steps, Arena arena, Shape shape)
   /** Bytes of shared memory that each block needs beside the state. */
   public static final int SCRATCH = Frame.SCRATCH;
 
-  private static final String HEAD =
+  /** Blocks of a cluster: as many as every device with clusters can have. */
+  public static final int CLUSTER_BLOCKS = 8;
+
+  private static final String OLDEST =
       """
       .version 6.0
       .target sm_60
+      """;
+
+  /** The first with clusters. */
+  private static final String WITH_CLUSTERS =
+      """
+      .version 7.8
+      .target sm_90
+      """;
+
+  private static final String HEAD =
+      """
       .address_size 64
       .extern .shared .align 16 .b8 memory[];
       """;
@@ -84,7 +104,7 @@ public record Kernels(String text, List<Kernel> steps, Arena arena, Shape shape)
   }
 
   private static Kernels grid(List<Piece> pieces, Arena arena) {
-    var text = new StringBuilder(HEAD);
+    var text = new StringBuilder(OLDEST + HEAD);
     var kernels = new ArrayList<Kernel>();
     for (Piece piece : pieces) {
       var kernel = new Kernel("piece" + kernels.size(), piece.elements());
@@ -97,7 +117,8 @@ public record Kernels(String text, List<Kernel> steps, Arena arena, Shape shape)
   }
 
   private static Kernels block(List<Piece> pieces, Arena arena, Shape shape) {
-    String text = HEAD + new Entry(arena, shape).steps(pieces);
+    String target = shape == Shape.CLUSTER ? WITH_CLUSTERS : OLDEST;
+    String text = target + HEAD + new Entry(arena, shape).steps(pieces);
     int most = pieces.stream().mapToInt(Piece::elements).max().orElse(0);
     return new Kernels(text, List.of(new Kernel(Entry.STEPS, most)), arena, shape);
   }

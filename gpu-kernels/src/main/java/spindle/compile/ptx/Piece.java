@@ -9,4 +9,9 @@ import java.util.function.Consumer;
  */
 record Piece(int elements, Consumer<Frame> body) {
   static final int ALONE = 0;
+
+  /** Whether one block must do it. */
+  boolean isAlone() {
+    return elements == ALONE;
+  }
 }

@@ -119,10 +119,15 @@ final class Text {
     return to;
   }
 
-  /** The kernel of this body. */
-  String kernel(String name) {
+  /**
+   * The kernel of this body.
+   *
+   * @param directives how it must be launched, or empty
+   */
+  String kernel(String name, String directives) {
     var text = new StringBuilder();
-    text.append(".visible .entry ").append(name).append("(.param .u64 arenas)\n{\n");
+    text.append(".visible .entry ").append(name).append("(.param .u64 arenas)\n");
+    text.append(directives).append("{\n");
     declare(text, "pred", "%p", predicates);
     declare(text, "b32", "%r", words);
     declare(text, "b64", "%d", longs);

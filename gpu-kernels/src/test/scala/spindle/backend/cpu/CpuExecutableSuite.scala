@@ -14,6 +14,7 @@ import spindle.model.{Assembly, Network}
 import spindle.task.{CobaLif, Settings, Value}
 
 /** What random programs need luck to meet, and what they cannot see. */
+@spindle.Gpu
 class CpuExecutableSuite extends AnyFunSuite {
   private val f32 = Type.vector(DType.F32, 7)
   private val i32 = Type.vector(DType.I32, 7)

@@ -37,10 +37,14 @@ class AssemblySuite extends AnyFunSuite {
   private def spills(info: String): Vector[Int] =
     """(\d+) bytes spill""".r.findAllMatchIn(info).map(_.group(1).toInt).toVector
 
+  /** The shapes that an architecture has: clusters came with sm_90. */
+  private def shapes(architecture: String): Seq[Shape] =
+    Shape.values.toSeq.filter(_ != Shape.CLUSTER || architecture == "sm_90")
+
   for (architecture <- architectures) {
     test(s"every shape assembles for $architecture, within its registers") {
-      for (network <- networks; shape <- Shape.values) {
-        val info = Driver.assemble(kernels(network, shape).text, architecture).info
+      for (network <- networks; shape <- shapes(architecture)) {
+        val info = Assembler.assemble(kernels(network, shape).text, architecture).info
         assert(registers(info).nonEmpty && registers(info).max <= 64, info) // 1024 threads have 64 each
         assert(spills(info).forall(_ == 0), info)
       }
@@ -48,8 +52,8 @@ class AssemblySuite extends AnyFunSuite {
   }
 
   test("random programs assemble, with every operation in them") {
-    for (seed <- 1L to 10; shape <- Shape.values)
-      assert(Driver.assemble(kernels(new RandomProgram(seed, 40).write().program, shape).text, "sm_60").code.nonEmpty)
+    for (architecture <- Seq("sm_60", "sm_90"); seed <- 1L to 10; shape <- shapes(architecture))
+      assert(Assembler.assemble(kernels(new RandomProgram(seed, 40).write().program, shape).text, architecture).code.nonEmpty)
   }
 
   /** Instructions of machine code by the lowest nine bits of their first word, for sm_70 and later. */
@@ -78,12 +82,21 @@ class AssemblySuite extends AnyFunSuite {
   for ((dtype, mul, add, fused) <- Seq((DType.F32, fmul, fadd, ffma), (DType.F64, dmul, dadd, dfma))) {
     test(s"nothing is contracted in machine code: $dtype") {
       val text = kernels(sums(dtype), Shape.BLOCK_SHARED).text
-      val exact = opcodes(Driver.assemble(text, "sm_90").code)
+      val exact = opcodes(Assembler.assemble(text, "sm_90").code)
       assert(exact.getOrElse(mul, 0) >= 20 && exact.getOrElse(add, 0) >= 20, exact)
       assert(exact.getOrElse(fused, 0) === 0, exact)
-      val left = opcodes(Driver.assemble(text.replaceAll("(add|sub|mul).rn.f", "$1.f"), "sm_90").code)
+      val left = opcodes(Assembler.assemble(text.replaceAll("(add|sub|mul).rn.f", "$1.f"), "sm_90").code)
       assert(left.getOrElse(fused, 0) > 20, "without the rounding the assembler contracts, so this test sees it")
     }
+  }
+
+  test("clusters are refused by what is older than they are, and only they ask for more than sm_60") {
+    for (shape <- Shape.values) {
+      val text = kernels(sums(DType.F32), shape).text
+      assert(text.startsWith(".version 6.0\n.target sm_60\n") === (shape != Shape.CLUSTER))
+      assert(text.contains(".reqnctapercluster 8, 1, 1") === (shape == Shape.CLUSTER))
+    }
+    intercept[IllegalArgumentException](Assembler.assemble(kernels(sums(DType.F32), Shape.CLUSTER).text, "sm_89"))
   }
 
   test("every sum, product, quotient and root says how it rounds") {
@@ -97,7 +110,7 @@ class AssemblySuite extends AnyFunSuite {
 
   test("what the assembler refuses is told with its line") {
     val wrong = kernels(sums(DType.F32), Shape.BLOCK).text.replaceFirst("mul.rn.f32", "mul.rn.s16")
-    val e = intercept[IllegalArgumentException](Driver.assemble(wrong, "sm_80"))
+    val e = intercept[IllegalArgumentException](Assembler.assemble(wrong, "sm_80"))
     assert(e.getMessage.startsWith("sm_80: ") && e.getMessage.contains("line"), e.getMessage)
   }
 }

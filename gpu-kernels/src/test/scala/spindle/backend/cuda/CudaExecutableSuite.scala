@@ -16,6 +16,7 @@ import spindle.sim.Simulation
 import spindle.task.{CobaLif, Settings, Value}
 
 /** The CUDA backend on the stand-in driver: the interpreter is the definition here too. */
+@spindle.Gpu
 class CudaExecutableSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
   private def backends = {
     StandIn.missing.foreach(cancel(_))
@@ -91,30 +92,50 @@ class CudaExecutableSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
     }
   }
 
-  test("a warm launch allocates nothing on the Java heap, with recordings pulled") {
-    val threads = ManagementFactory.getThreadMXBean.asInstanceOf[com.sun.management.ThreadMXBean]
+  /** A program with spikes to record. */
+  private lazy val quiet: Program = {
     val t = new Trace("quiet")
     t.declare(Variable.of("x", Type.vector(DType.F32, 64)))
     t.declare(Variable.of("spikes", Type.vector(DType.EVENTS, 64)))
     val x = t.load("x").times(0.5)
     t.store("x", x)
     t.store("spikes", t.collect(x.minus(1).heaviside))
-    val program = t.finish()
+    t.finish()
+  }
+
+  for ((steps, launches) <- Seq(1 -> 200, 20 -> 50)) {
+    test(s"a warm chunk of $steps steps allocates nothing on the Java heap, with recordings pulled") {
+      val threads = ManagementFactory.getThreadMXBean.asInstanceOf[com.sun.management.ThreadMXBean]
+      for (backend <- backends) {
+        val e = Case(quiet, Map.empty, Map.empty).load(backend)
+        for (k <- 0 until 50) e.run(steps * k, steps)
+        val id = Thread.currentThread.getId
+        val least = (1 to 5).map { round =>
+          val before = threads.getThreadAllocatedBytes(id)
+          for (k <- 0 until launches) e.run(steps * (launches * round + k), steps)
+          threads.getThreadAllocatedBytes(id) - before
+        }.min
+        // The counting itself takes some bytes; the smallest object of a launch would take 16.
+        assert(least < 16 * launches, backend.device)
+        e.close()
+      }
+    }
+  }
+
+  test("a chunk that goes on where the last ended copies nothing to the device, and its recordings alone from it") {
+    StandIn.unseen.foreach(cancel(_))
     for (backend <- backends) {
-      val e = Case(program, Map.empty, Map.empty).load(backend)
-      e.run(0, 50)
-      val id = Thread.currentThread.getId
-      val least = (1 to 5).map { round =>
-        val before = threads.getThreadAllocatedBytes(id)
-        for (k <- 0 until 200) e.run(200 * round + k, 1)
-        threads.getThreadAllocatedBytes(id) - before
-      }.min
-      assert(least / 200 === 0, backend.device) // the counting itself takes some bytes
+      val e = Case(quiet, Map.empty, Map.empty).load(backend)
+      e.run(0, 40)
+      val (in, out) = StandIn.copies
+      for (k <- 1 to 10) e.run(40 * k, 40)
+      assert(StandIn.copies === ((in, out + 10)), backend.device)
       e.close()
     }
   }
 
   test("what was loaded is freed, to the last byte") {
+    StandIn.unseen.foreach(cancel(_))
     for (backend <- backends) {
       new RandomProgram(5, 20).write().load(backend).close()
       val before = Driver.freeBytes

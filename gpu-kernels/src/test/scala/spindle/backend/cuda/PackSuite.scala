@@ -9,6 +9,7 @@ import spindle.compile.ptx.Kernels.Shape
 import spindle.connect.{Bernoulli, Weighted}
 import spindle.ir._
 
+@spindle.Gpu
 class PackSuite extends AnyFunSuite {
   private def backends = {
     StandIn.missing.foreach(cancel(_))
@@ -58,6 +59,7 @@ class PackSuite extends AnyFunSuite {
   }
 
   test("a pack frees all that it took, also when there is not enough for it") {
+    StandIn.unseen.foreach(cancel(_))
     for (backend <- backends) {
       pack(backend).close()
       val before = Driver.freeBytes

@@ -5,6 +5,7 @@ import java.util.Optional
 import java.util.jar.JarFile
 
 import scala.jdk.CollectionConverters._
+import scala.jdk.OptionConverters._
 import scala.sys.process._
 import scala.util.Try
 
@@ -20,8 +21,16 @@ object StandIn {
   private val root = Paths.get(sys.props("spindle.root"), "gpu-kernels")
   private val sources = root.resolve("src/test/native")
 
-  /** Why there is none, or nothing. */
-  lazy val missing: Option[String] = Try(load()).fold(e => Some(s"no stand-in driver: ${e.getMessage}"), _ => None)
+  /** Whether suites run on a GPU with its own driver instead, as a system property asks for. */
+  val isReal: Boolean = sys.props.contains("spindle.cuda.real")
+
+  /** Why there is no driver to run on, or nothing. */
+  lazy val missing: Option[String] =
+    if (isReal) Some(Devices.missing).filter(_.nonEmpty)
+    else Try(load()).fold(e => Some(s"no stand-in driver: ${e.getMessage}"), _ => None)
+
+  /** Why what only the stand-in shows is not shown, or nothing. */
+  def unseen: Option[String] = if (isReal) Some("only the stand-in driver shows it") else missing
 
   /** Its only device, where there is one. */
   lazy val device: Option[Device] = missing match {
@@ -29,23 +38,33 @@ object StandIn {
     case _ => None
   }
 
-  /** CUDA as it comes; nothing where there is no stand-in. */
-  lazy val backends: Vector[CudaBackend] = device.toVector.map(new CudaBackend(_))
+  /** CUDA as it comes, or in the shape that a system property names; nothing where there is no stand-in. */
+  lazy val backends: Vector[CudaBackend] =
+    device.toVector.map(new CudaBackend(_, sys.props.get("spindle.cuda.shape").map(Shape.valueOf).toJava))
 
   def shapes(shapes: Shape*): Vector[CudaBackend] =
     for (d <- device.toVector; shape <- shapes) yield new CudaBackend(d, Optional.of(shape))
 
   /** Orders threads by another seed; this and the next are understood by driver.cpp. */
-  def seed(seed: Int): Unit = knob(9001, seed.toLong)
+  def seed(seed: Int): Unit = if (!isReal) knob(9001, seed.toLong)
 
-  /** Drops every barrier (1) or every guard (2) of the kernels, or nothing (0). */
+  /** Drops every barrier (1) or guard (2) of the kernels, makes barriers of clusters such of blocks (3), or nothing (0). */
   def plant(fault: Int): Unit = knob(9002, fault.toLong)
 
   /** Bounds what can be allocated. */
   def freeBytes(bytes: Long): Unit = knob(9003, bytes)
 
+  /** Copies to and from the device so far. */
+  def copies: (Long, Long) = (count(9011), count(9012))
+
+  private def count(number: Int): Long = {
+    val value = new Array[Long](1)
+    require(JCudaDriver.cuCtxGetLimit(value, number) == 0)
+    value(0)
+  }
+
   private def knob(number: Int, value: Long): Unit = {
-    assert(missing.isEmpty)
+    assert(unseen.isEmpty)
     require(JCudaDriver.cuCtxSetLimit(number, value) == 0)
   }
 

@@ -80,6 +80,7 @@ private case class Result(loss: Double, gradients: Map[String, Seq[Double]], byt
   def same(other: Result): Boolean = loss == other.loss && gradients == other.gradients
 }
 
+@spindle.Gpu
 class BpttSuite extends AnyFunSuite {
   private val reference = new ReferenceBackend
   private val steps = 12

@@ -75,6 +75,7 @@ private class Online(dtype: DType, recurrent: Boolean, batch: Int = 1) {
   }
 }
 
+@spindle.Gpu
 class TracesSuite extends AnyFunSuite {
   private val reference = new ReferenceBackend
   private val steps = 12

@@ -73,6 +73,7 @@ private class TwoLayers(dtype: DType, readout: Readout, members: Int = 5, penalt
     c.run(new Minibatch(Part.TRAIN, samples.toArray, 0), true).asScala.view.mapValues(_.doubleValue).toMap
 }
 
+@spindle.Gpu
 class ClassifierSuite extends AnyFunSuite {
   private val reference = new ReferenceBackend
 

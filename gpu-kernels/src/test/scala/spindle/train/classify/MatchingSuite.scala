@@ -8,6 +8,7 @@ import spindle.ir.Generators
 import spindle.train.encode.Tuning
 import spindle.train.loop.{Minibatch, Part}
 
+@spindle.Gpu
 class MatchingSuite extends AnyFunSuite {
   private val reference = new ReferenceBackend
   private val counts = Part.values.map(p => p -> Int.box(224)).toMap.asJava

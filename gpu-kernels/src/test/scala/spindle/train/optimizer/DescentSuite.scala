@@ -10,6 +10,7 @@ import spindle.ir._
 import spindle.train.Figures
 
 /** Optimizers: PyTorch's numbers, the same bits on every backend, state that can be saved. */
+@spindle.Gpu
 class DescentSuite extends AnyFunSuite {
   private val kinds = Map[String, Optimizer]("sgd" -> new Sgd(), "momentum" -> new Momentum(), "nesterov" -> new Nesterov(),
     "rms-prop" -> new RmsProp(), "adam" -> new Adam(), "adam-w" -> new AdamW())

@@ -12,6 +12,7 @@ import spindle.train.readout.Features
 import spindle.train.reservoir.LeakyReservoir.Activation
 
 /** States are those of the equations, whatever the batch, storage and backend. */
+@spindle.Gpu
 class StatesSuite extends AnyFunSuite {
   private val random = new scala.util.Random(3)
   private val images = {
