@@ -44,6 +44,11 @@ public interface Executable extends AutoCloseable {
   /** Memory held by some rows, a part of {@link #bytes()} [B]. */
   long bytes(String rows);
 
+  /** How it is spread over its device; empty where there is only one way. */
+  default String shape() {
+    return "";
+  }
+
   /** Seconds spent compiling. */
   double compileSeconds();
 

@@ -1,6 +1,7 @@
 package spindle.backend.cuda;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import spindle.compile.ptx.Kernels;
 import spindle.compile.ptx.Kernels.Shape;
@@ -14,7 +15,7 @@ final class Launches {
   private static final int GRID_THREADS = 256;
 
   /** Blocks beyond so many per multiprocessor would only wait. */
-  private static final int BLOCKS_EACH = 8;
+  static final int BLOCKS_EACH = 8;
 
   private final Device device;
   private final Held held;
@@ -22,6 +23,8 @@ final class Launches {
   private final Driver.Launch[] step;
   private final List<Driver.Graph> graphs = new ArrayList<>();
   private final Shape shape;
+  private final Driver.Memory addresses;
+  private long[] taken = {};
 
   /**
    * @param arenas address of each trial's
@@ -33,7 +36,8 @@ final class Launches {
     this.stream = held.keep(new Driver.Stream());
     this.shape = kernels.shape();
     Driver.Module module = held.keep(new Driver.Module(Code.image(kernels.text(), device)));
-    long argument = shape == Shape.GRID ? arenas[0] : addresses(arenas);
+    this.addresses = held.keep(new Driver.Memory(8L * arenas.length));
+    long argument = shape == Shape.GRID ? arenas[0] : addresses.address();
     this.step = new Driver.Launch[kernels.steps().size()];
     for (int k = 0; k < step.length; k++) {
       Kernels.Kernel kernel = kernels.steps().get(k);
@@ -44,11 +48,14 @@ final class Launches {
     }
   }
 
-  /** Where the addresses of all arenas stand. */
-  private long addresses(long[] arenas) {
-    Driver.Memory memory = held.keep(new Driver.Memory(8L * arenas.length));
-    memory.write(0, arenas, arenas.length);
-    return memory.address();
+  /** Launches from now on these of the trials it was made for. */
+  void take(long[] arenas) {
+    if (shape == Shape.GRID || Arrays.equals(arenas, taken)) {
+      return;
+    }
+    addresses.write(0, arenas, arenas.length);
+    step[0] = step[0].withBlocks(arenas.length);
+    taken = arenas.clone();
   }
 
   private Driver.Size grid(Kernels.Kernel k, Driver.Function function) {
@@ -79,7 +86,7 @@ final class Launches {
     return Math.toIntExact(Kernels.SCRATCH + state);
   }
 
-  /** Runs steps and waits for them; the arenas say which. */
+  /** Runs steps and waits for them; the arenas that were taken say which. */
   void run(int steps) {
     if (shape != Shape.GRID) {
       stream.launch(step[0]);
