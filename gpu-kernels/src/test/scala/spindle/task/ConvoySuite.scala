@@ -20,16 +20,18 @@ class ConvoySuite extends AnyFunSuite with BalancedTrials {
 
   private val small = Map("net.neurons" -> "60", "net.degree" -> "12", "sim.duration" -> "30 ms", "sim.warmup" -> "5 ms")
 
-  private def convoy(cases: Seq[Case]): Seq[Try[(Outcome, Kept)]] = {
+  private def convoy[A](works: Seq[String => A]): Seq[Try[A]] = {
     StandIn.missing.foreach(cancel(_))
     StandIn.device
-    val convoy = new Convoy(cases.size)
-    val ends = new ConcurrentHashMap[Int, Try[(Outcome, Kept)]]
-    val threads = cases.zipWithIndex.map { case (c, k) => new Thread(() => convoy.travel(() => ends.put(k, Try(c.on("cuda"))))) }
+    val convoy = new Convoy(works.size)
+    val ends = new ConcurrentHashMap[Int, Try[A]]
+    val threads = works.zipWithIndex.map { case (work, k) => new Thread(() => convoy.travel(() => ends.put(k, Try(work("cuda"))))) }
     threads.foreach(_.start())
     threads.foreach(_.join())
-    cases.indices.map(ends.get(_))
+    works.indices.map(ends.get(_))
   }
+
+  private def together(cases: Seq[Case]): Seq[Try[(Outcome, Kept)]] = convoy(cases.map(c => c.on(_)))
 
   private def same(c: Case, actual: Try[(Outcome, Kept)]): Assertion = {
     val (outcome, kept) = actual.get
@@ -43,7 +45,7 @@ class ConvoySuite extends AnyFunSuite with BalancedTrials {
   private val plain = for (drive <- drives; seed <- Seq(1L, 2L)) yield Case(Map("input.drive" -> drive), seed)
 
   test("each trial of a convoy is, bit for bit, what it is alone on the CPU, and tells its shape") {
-    val ends = convoy(plain)
+    val ends = together(plain)
     for ((c, end) <- plain.zip(ends)) same(c, end)
     assert(ends.map(_.get._1.shape).distinct === Seq("block_shared x6"))
     assert(ends.map(_.get._1.spikes).distinct.size >= 3, "they differ")
@@ -58,15 +60,30 @@ class ConvoySuite extends AnyFunSuite with BalancedTrials {
       Case(Map("input.drive" -> "60 mV"), guards = new Guards(10, Double.PositiveInfinity)),
       Case(Map("input.drive" -> "0 mV"), guards = new Guards(Double.PositiveInfinity, 10)),
       Case(Map("syn.g_exc" -> "1e38 nS", "input.drive" -> "60 mV")))
-    val ends = convoy(cases)
+    val ends = together(cases)
     for ((c, end) <- cases.zip(ends)) same(c, end)
     import Outcome.Status._
     assert(ends.map(_.get._1.status) === Seq(OK, OK, OK, OK, OK, STOPPED, STOPPED, DIVERGED))
   }
 
+  test("trainings travel in a convoy too, through all their programs") {
+    val training = new SnnClassifier
+    val parameters = training.describe.parameters
+    def on(backend: String, rate: String): Any = {
+      val values = Map("data.train" -> "8", "data.test" -> "4", "net.hidden" -> "5", "sim.duration" -> "5 ms", "train.batch" -> "4",
+        "train.epochs" -> "1", "train.rate" -> rate).map { case (k, v) => k -> Value.parse(parameters.asScala.find(_.name == k).get, v) }
+      val trial = new Trial(Settings.defaults(parameters).`with`(values.asJava), 3, backend, Recording.NONE, Guards.NONE)
+      val outcome = training.run(trial, new Kept)
+      (outcome.metrics.asScala.toMap - "t_train", outcome.curve.asScala.toSeq)
+    }
+    val rates = Seq("0.02", "0.05", "0.1")
+    val ends = convoy(rates.map(rate => (backend: String) => on(backend, rate)))
+    assert(ends.map(_.get) === rates.map(on("cpu", _)))
+  }
+
   test("a trial that throws before it has a network leaves the others alone") {
     val cases = plain.take(2) :+ Case(Map("sim.warmup" -> "50 ms"))
-    val ends = convoy(cases)
+    val ends = together(cases)
     assert(ends(2).failed.get.isInstanceOf[IllegalArgumentException])
     for (k <- 0 to 1) same(cases(k), ends(k))
   }
@@ -83,12 +100,12 @@ class ConvoySuite extends AnyFunSuite with BalancedTrials {
     val cases = plain ++ Seq(Case(Map("net.neurons" -> "40", "input.drive" -> "23.5 mV")), Case(Map("net.neurons" -> "48")))
     poisoned(30.5, 701) {
       // All are in memory at a time, so that whoever launches first meets the poison.
-      val ends = convoy(cases)
+      val ends = together(cases)
       assert(ends.forall { case Failure(e: SharedFailure) => e.getCause.isInstanceOf[CudaError]; case Failure(e: CudaError) => !e.isFatal
         case Success(_) => true; case _ => false }, ends)
       assert(ends.take(6).forall(_.failed.get.isInstanceOf[SharedFailure]))
-      for ((c, end) <- plain.take(4).zip(convoy(plain.take(4)))) same(c, end)
-      val alone = convoy(plain.takeRight(1)).head.failed.get
+      for ((c, end) <- plain.take(4).zip(together(plain.take(4)))) same(c, end)
+      val alone = together(plain.takeRight(1)).head.failed.get
       assert(alone.isInstanceOf[CudaError] && alone.getMessage.contains("planted"))
     }
   }
@@ -96,12 +113,12 @@ class ConvoySuite extends AnyFunSuite with BalancedTrials {
   test("a device without room for all of them leaves nothing behind, and takes fewer") {
     StandIn.missing.foreach(cancel(_))
     StandIn.device
-    same(plain.head, convoy(plain.take(1)).head)
+    same(plain.head, together(plain.take(1)).head)
     val each = plain.head.on("cuda")._1.peakBytes
     StandIn.room(4 * each)
     try {
-      assert(convoy(plain).forall(_.failed.get.getCause.asInstanceOf[CudaError].isOutOfMemory))
-      for ((c, end) <- plain.take(2).zip(convoy(plain.take(2)))) same(c, end)
+      assert(together(plain).forall(_.failed.get.getCause.asInstanceOf[CudaError].isOutOfMemory))
+      for ((c, end) <- plain.take(2).zip(together(plain.take(2)))) same(c, end)
     } finally StandIn.freeBytes(1L << 30)
   }
 
