@@ -56,6 +56,8 @@ final class March {
     }
     if (trouble instanceof Error e) {
       throw e;
+    } else if (trouble instanceof IOException e) {
+      throw e;
     } else if (trouble instanceof RuntimeException e) {
       throw e;
     }
@@ -84,31 +86,48 @@ final class March {
 
   /** The next to arrive, or null for now; a kill of the task stops them all. */
   private Arrival next() {
-    Arrival next = null;
-    boolean now = stop.killed();
     try {
-      next = arrivals.poll(POLL_MS, TimeUnit.MILLISECONDS);
+      Arrival next = arrivals.poll(POLL_MS, TimeUnit.MILLISECONDS);
+      // What is kept now is written through channels, which hate interruption.
+      heed(Thread.interrupted() || stop.killed());
+      return next;
     } catch (InterruptedException e) {
-      now = true;
+      heed(true);
+      return null;
     }
-    if (now && !killed) {
+  }
+
+  private void heed(boolean kill) {
+    if (kill && !killed) {
       killed = true;
       convoy.cancel();
     }
-    return next;
   }
 
-  private void arrive(Arrival a) throws IOException {
-    if (a.trouble != null) {
-      trouble = a.trouble;
-      convoy.cancel();
+  /** Keeps what arrived; all must arrive before trouble with one of them may end the task. */
+  private void arrive(Arrival a) {
+    try {
+      keep(a);
+    } catch (IOException | RuntimeException e) {
+      trouble(e);
     }
-    if (a.trouble != null || (killed && a.ended.failed())) {
+  }
+
+  private void keep(Arrival a) throws IOException {
+    if (a.trouble != null) {
+      trouble(a.trouble);
+    }
+    if (trouble != null || (killed && a.ended.failed())) {
       trials.abandon(a.k);
     } else if (a.ended.shared() && group.size() > 1) {
       unfinished.put(a.k, a.ended);
     } else {
       trials.add(a.ended, a.k);
     }
+  }
+
+  private void trouble(Throwable thrown) {
+    trouble = trouble == null ? thrown : trouble;
+    convoy.cancel();
   }
 }

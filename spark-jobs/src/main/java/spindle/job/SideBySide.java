@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkEnv;
+import spindle.backend.cuda.CudaError;
 import spindle.backend.cuda.Device;
 import spindle.backend.cuda.Devices;
 import spindle.backend.cuda.Room;
@@ -98,11 +99,16 @@ final class SideBySide {
             .map(k -> trials.work().footprint(trials.lines().get(k)))
             .reduce(new Work.Footprint(0, 0), Work.Footprint::max);
     double host = Runtime.getRuntime().maxMemory() / 2.0 / each.host();
-    int room = (int) Math.min(Room.of(device, each.device()), host);
-    return Math.max(1, room >> (3 * Math.min(8, stop.attempts())));
+    try {
+      int room = (int) Math.min(Room.of(device, each.device()), host);
+      return Math.max(1, room >> (3 * Math.min(8, stop.attempts())));
+    } catch (CudaError e) {
+      return 1; // each trial will meet it too, and has a row to say so
+    }
   }
 
   private void split(Map<Integer, Work.Ended> unfinished) throws IOException {
+    Thread.interrupted(); // as in PackTask
     boolean fails = !isAlive() && isDriver();
     for (var u : unfinished.entrySet()) {
       if (fails) {

@@ -52,9 +52,9 @@ class GpuRunSuite extends AnyFunSuite with SharedSpark {
     (code, lines.toSeq)
   }
 
-  private def sweeps(lines: String*): Seq[String] = {
+  private def sweeps(devices: Int, lines: String*): Seq[String] = {
     Files.writeString(root.resolve("gpu.yaml"), yaml)
-    val (code, said) = process("spindle.cli.GpuMain", Nil, root.toString +: lines)
+    val (code, said) = process("spindle.cli.GpuMain", Nil, root.toString +: lines, "SPINDLE_STANDIN_DEVICES" -> devices.toString)
     assert(code === 0, said.mkString("\n"))
     said
   }
@@ -85,6 +85,7 @@ class GpuRunSuite extends AnyFunSuite with SharedSpark {
 
   test("a sweep on a GPU gives, bit for bit, the tables of one on the CPU; what fails in a pack is found", Slow) {
     val said = sweeps(
+      1,
       "cpu 0 0 --set execution.backend=cpu",
       "cuda 0 0",
       "torn 30.5 701",
@@ -108,12 +109,15 @@ class GpuRunSuite extends AnyFunSuite with SharedSpark {
 
     assert(said.exists(l => l.contains("the GPU is lost to this process (cuLaunchKernel: CUDA error 700, planted)")))
     assert(count("lost", "status") === Map(Seq("failed") -> 4L), "one pack of two, and no more")
-    assert(rows("lost", Table.FAILURES).select("class", "retryable").distinct().collect().map(_.toSeq).toSeq ===
-      Seq(Seq("cuda_fatal", true)))
+    assert(rows("lost", Table.FAILURES).select("class", "retryable", "message").distinct().collect().map(_.toSeq).toSeq ===
+      Seq(Seq("cuda_fatal", true, "CudaError: cuLaunchKernel: CUDA error 700, planted")))
+    val failed = rows("lost", Table.FAILURES).select("trial_id").collect().map(_.getString(0)).toSet
 
-    assert(sweeps("lost 0 0 --retry failed").contains("== lost 0"))
-    assert(count("lost", "shape") === Map(Seq("block_shared x1") -> 4L, Seq("block_shared x4") -> 4L))
+    assert(sweeps(2, "lost 0 0 --retry failed --set execution.partitions=2").contains("== lost 0"))
     assert(results("lost") === results("cpu"))
+    val places = rows("lost", Table.TRIALS).select("trial_id", "shape", "device").collect()
+    assert(places.filter(r => failed(r.getString(0))).map(_.getString(1)).toSeq === Seq.fill(4)("block_shared x1"), "alone")
+    assert(places.map(_.getString(2).takeWhile(_ != ' ')).toSet === Set("cuda:0", "cuda:1"), "two devices, a task each")
   }
 
   test("more GPUs than there are, or none, are refused in a line before anything is written", Slow) {
