@@ -19,7 +19,7 @@ enum Count { COPIES_IN = 9011, COPIES_OUT = 9012 };
 std::size_t copiesIn = 0, copiesOut = 0;
 
 // cuCtxSetLimit takes these beside its own limits: how tests steer the stand-in.
-enum Knob { SEED = 9001, PLANT = 9002, FREE_BYTES = 9003 };
+enum Knob { SEED = 9001, PLANT = 9002, FREE_BYTES = 9003, POISON = 9004, POISON_CODE = 9005 };
 
 struct LoadedModule {
   ptx::Module kernels;
@@ -44,6 +44,13 @@ std::string message;
 std::size_t most = TOTAL_BYTES;
 int devices = 1;
 
+// Launches fail while this number stands in device memory; 0 for none. By a code that takes the context with it,
+// every call fails from then on, until the poison is set anew.
+double poison = 0;
+int poisonCode = 0, lost = 0;
+constexpr int ILLEGAL_ADDRESS = 700;
+#define ALIVE if (lost != 0) return fail(lost, "the context is lost")
+
 int setting(const char* name, int otherwise) {
   const char* text = std::getenv(name);
   return text == nullptr ? otherwise : std::atoi(text);
@@ -59,6 +66,11 @@ bool idle = false;
 
 int perform(const Launch& launch) {
   if (idle) return OK;
+  ALIVE;
+  if (poison != 0 && memory.contains(poison)) {
+    if (poisonCode == ILLEGAL_ADDRESS) lost = poisonCode;
+    return fail(poisonCode, "planted");
+  }
   try {
     machine.run(launch);
     return OK;
@@ -69,6 +81,7 @@ int perform(const Launch& launch) {
 
 int copy(void* to, const void* from, std::size_t n, std::uint64_t device) {
   ALONE;
+  ALIVE;
   std::size_t at;
   if (n > 0 && memory.find(device, n, at) == nullptr) return fail(INVALID_VALUE, "copy beyond device memory");
   std::memmove(to, from, n);
@@ -81,6 +94,8 @@ CALL cuInit(unsigned) {
   devices = setting("SPINDLE_STANDIN_DEVICES", 1);
   idle = setting("SPINDLE_STANDIN_IDLE", 0) != 0;
   machine.planted = (Planted)setting("SPINDLE_STANDIN_PLANT", 0);
+  if (const char* text = std::getenv("SPINDLE_STANDIN_POISON")) poison = std::atof(text);
+  poisonCode = setting("SPINDLE_STANDIN_POISON_CODE", ILLEGAL_ADDRESS);
   return devices == 0 ? fail(NO_DEVICE, "no CUDA-capable device is detected") : OK;
 }
 CALL cuDriverGetVersion(int* v) { return *v = setting("SPINDLE_STANDIN_VERSION", 12060), OK; }
@@ -88,6 +103,10 @@ CALL cuDeviceGetCount(int* n) { return *n = devices, OK; }
 CALL cuDeviceGet(int* device, int n) { return n < devices ? (*device = n, OK) : INVALID_DEVICE; }
 CALL cuDeviceGetName(char* name, int n, int) {
   std::snprintf(name, n, "stand-in");
+  return OK;
+}
+CALL cuDeviceGetUuid(unsigned char* uuid, int device) {
+  for (int k = 0; k < 16; k++) uuid[k] = (unsigned char)(16 * device + k);
   return OK;
 }
 CALL cuDeviceTotalMem_v2(std::size_t* n, int) { return *n = TOTAL_BYTES, OK; }
@@ -112,6 +131,8 @@ CALL cuCtxSetLimit(int limit, std::size_t value) {
     case SEED: machine.random.seed((unsigned)value); return OK;
     case PLANT: machine.planted = (Planted)value; return OK;
     case FREE_BYTES: most = value; return OK;
+    case POISON: std::memcpy(&poison, &value, sizeof poison); lost = 0; return OK;
+    case POISON_CODE: poisonCode = (int)value; return OK;
     default: return INVALID_VALUE;
   }
 }
@@ -131,6 +152,7 @@ CALL cuMemGetInfo_v2(std::size_t* free, std::size_t* total) {
 }
 CALL cuMemAlloc_v2(std::uint64_t* address, std::size_t n) {
   ALONE;
+  ALIVE;
   if (n == 0) return INVALID_VALUE;
   if (memory.total + n > most) return fail(OUT_OF_MEMORY, "out of memory");
   *address = memory.allocate(n);
@@ -140,6 +162,7 @@ CALL cuMemAllocHost_v2(void** memory, std::size_t n) { return (*memory = std::ma
 CALL cuMemFreeHost(void* memory) { return std::free(memory), OK; }
 CALL cuMemFree_v2(std::uint64_t address) {
   ALONE;
+  ALIVE;
   return memory.release(address) ? OK : fail(INVALID_VALUE, "free of what was not allocated");
 }
 CALL cuMemcpyHtoD_v2(std::uint64_t to, const void* from, std::size_t n) {
@@ -158,6 +181,7 @@ CALL cuMemcpyDtoD_v2(std::uint64_t to, std::uint64_t from, std::size_t n) {
 }
 CALL cuMemsetD8_v2(std::uint64_t to, unsigned char value, std::size_t n) {
   ALONE;
+  ALIVE;
   std::size_t at;
   if (n > 0 && memory.find(to, n, at) == nullptr) return fail(INVALID_VALUE, "set beyond device memory");
   std::memset((void*)to, value, n);
@@ -166,6 +190,7 @@ CALL cuMemsetD8_v2(std::uint64_t to, unsigned char value, std::size_t n) {
 
 CALL cuModuleLoadData(void** module, const void* image) {
   ALONE;
+  ALIVE;
   try {
     *module = new LoadedModule{ptx::parse((const char*)image)};
     return OK;

@@ -124,6 +124,16 @@ class Memory {
     return last;
   }
 
+  // Whether a number stands somewhere.
+  bool contains(double number) const {
+    for (auto& b : blocks) {
+      for (std::size_t at = 0; at + sizeof number <= b.second->size; at += sizeof number) {
+        if (std::memcmp(&b.second->bytes[at], &number, sizeof number) == 0) return true;
+      }
+    }
+    return false;
+  }
+
   std::size_t total = 0;
 
  private:

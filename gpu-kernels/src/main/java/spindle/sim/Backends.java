@@ -30,17 +30,21 @@ public final class Backends {
     return List.of(new CpuBackend(threads), new ReferenceBackend());
   }
 
-  /** The names {@link #named} takes, beside {@code cuda:1} and so on. */
+  /** The names {@link #named} takes, beside {@code cuda:1}, {@code cuda:GPU-...} and so on. */
   public static List<String> names() {
     return List.of(AUTO, "cpu", CUDA, "reference");
   }
 
   /** Why a backend cannot be used on this machine, in a line; empty if it can. */
   public static String missing(String name) {
-    return name.matches(CUDA + "(:.*)?") ? Devices.missing() : "";
+    return isCuda(name) ? Devices.missing() : "";
   }
 
-  /** The name of the backend on a GPU that was assigned, by the driver's number. */
+  private static boolean isCuda(String name) {
+    return name.equals(CUDA) || name.startsWith(onDevice(""));
+  }
+
+  /** The name of the backend on a GPU, by its UUID or the driver's number. */
   public static String onDevice(String address) {
     return CUDA + ":" + address;
   }
@@ -56,7 +60,7 @@ public final class Backends {
 
   /** The backend with this name, a program of which is shared by some threads. */
   public static Backend named(String name, int threads) {
-    if (name.matches(CUDA + "(:[0-9]+)?")) {
+    if (isCuda(name)) {
       return cuda(name);
     }
     return host(threads).stream()
@@ -72,7 +76,7 @@ public final class Backends {
       throw new IllegalArgumentException("backend " + name + " cannot be used here: " + why);
     }
     return Devices.all().stream()
-        .filter(d -> name.equals(CUDA) || name.equals(onDevice(Integer.toString(d.ordinal()))))
+        .filter(d -> name.equals(CUDA) || d.is(name.substring(onDevice("").length())))
         .findFirst()
         .map(CudaBackend::new)
         .orElseThrow(

@@ -36,8 +36,25 @@ public final class Simulation implements AutoCloseable {
     Set<String> spikes =
         network.populations().stream().map(Network::spikes).collect(Collectors.toSet());
     this.executable = backend.load(program, new Arguments(assembly.arguments(), spikes));
-    executable.restore(Snapshot.after(assembly.initial(), assembly.arguments(), backend));
+    begin(assembly, backend);
     this.loadSeconds = (System.nanoTime() - start) * 1e-9;
+  }
+
+  private void begin(Assembly assembly, Backend backend) {
+    try {
+      executable.restore(Snapshot.after(assembly.initial(), assembly.arguments(), backend));
+    } catch (RuntimeException | Error e) {
+      discard(e); // nobody has it yet who could
+      throw e;
+    }
+  }
+
+  private void discard(Throwable because) {
+    try {
+      executable.close();
+    } catch (RuntimeException e) {
+      because.addSuppressed(e);
+    }
   }
 
   /** The network. */

@@ -20,6 +20,8 @@ import java.util.TreeMap;
  * @param timing where the wall time went
  * @param backend name of the backend that ran it, never {@code auto}: {@code cpu}
  * @param device what it ran on: {@code cpu, 512-bit vectors}
+ * @param shape how it was spread over the device: {@code block_shared x16}; empty where there is
+ *     only one way
  * @param peakBytes largest memory held by the simulator's buffers [B]
  * @param populations number of neurons of each population that recordings may name
  * @param kernels SHA-256 of each program that ran, by its name
@@ -37,6 +39,7 @@ public record Outcome(
     Timing timing,
     String backend,
     String device,
+    String shape,
     long peakBytes,
     Map<String, Long> populations,
     Map<String, String> kernels,
@@ -88,6 +91,7 @@ public record Outcome(
         timing,
         backend,
         device,
+        "",
         peakBytes,
         Map.of(),
         Map.of(),

@@ -156,6 +156,7 @@ record TrainingRun(Trial trial, Design design, Classifier classifier, Backend ba
         new Outcome.Timing(buildS, 0, seconds),
         backend.name(),
         backend.device(),
+        "",
         classifier.bytes(),
         Map.of(),
         classifier.kernels(),

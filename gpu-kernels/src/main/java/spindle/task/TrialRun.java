@@ -183,6 +183,7 @@ final class TrialRun {
         new Outcome.Timing(simulation.buildSeconds(), simulation.compileSeconds(), seconds),
         backend.name(),
         backend.device(),
+        simulation.shape(),
         simulation.bytes(),
         sizes(),
         simulation.kernels(),

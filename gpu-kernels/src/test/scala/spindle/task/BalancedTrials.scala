@@ -25,11 +25,11 @@ trait BalancedTrials {
     override def spikes(chunk: Recorder.SpikeChunk): scala.Unit = spikes += chunk
     override def trace(chunk: Recorder.TraceChunk): scala.Unit = traces += chunk
 
-    /** Everything kept, as bits. */
+    /** Everything kept, as bits; one NaN is like the other, since processors differ in theirs. */
     def bits: Seq[Any] =
       spikes.toSeq.map(c => (c.population, c.chunk, c.startStep, c.steps, c.stepOffset.toSeq, c.neuron.toSeq)) ++
         traces.toSeq.map(c => (c.population, c.variable, c.unit, c.chunk, c.startStep, c.stride, c.neurons.toSeq,
-          c.values.toSeq.map(java.lang.Float.floatToRawIntBits)))
+          c.values.toSeq.map(java.lang.Float.floatToIntBits)))
   }
 
   def settings(values: Map[String, String]): Settings = {

@@ -187,7 +187,8 @@ final class Backlog {
     }
     double leading = mayLead ? shared.seconds() : 0;
     var changes = Wire.changes(plan.sweep().fixed(), settings);
-    int length = print(todo, Json.line(new RunSpec.Line(trial, cost, leading, changes)));
+    boolean alone = books.fatal(trial);
+    int length = print(todo, Json.line(new RunSpec.Line(trial, cost, leading, changes, alone)));
     append(at, length, cost, first);
     return length;
   }

@@ -55,6 +55,11 @@ final class Books {
     return ledger.curable(key(trial));
   }
 
+  /** Whether a GPU was lost when a trial ran. */
+  boolean fatal(PlannedTrial trial) {
+    return ledger.fatal(key(trial));
+  }
+
   private String key(PlannedTrial trial) {
     return reuse == Reuse.PARAMS ? trial.trialId() : trial.resultKey();
   }

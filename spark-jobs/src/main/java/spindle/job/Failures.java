@@ -6,6 +6,8 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import spindle.backend.cuda.CudaError;
+import spindle.backend.cuda.SharedFailure;
 import spindle.result.Digests;
 import spindle.result.Failure;
 
@@ -17,7 +19,8 @@ final class Failures {
 
   private Failures() {}
 
-  static Failure of(Throwable thrown) {
+  static Failure of(Throwable what) {
+    Throwable thrown = what instanceof SharedFailure ? what.getCause() : what;
     String message = thrown.getMessage() == null ? "" : thrown.getMessage();
     String text = thrown.getClass().getSimpleName() + (message.isEmpty() ? "" : ": " + message);
     Failure.Kind kind = kind(thrown);
@@ -29,6 +32,9 @@ final class Failures {
   private static Failure.Kind kind(Throwable thrown) {
     if (thrown instanceof IllegalArgumentException) {
       return Failure.Kind.CONFIG;
+    }
+    if (thrown instanceof CudaError e && (e.isOutOfMemory() || e.isFatal())) {
+      return e.isFatal() ? Failure.Kind.CUDA_FATAL : Failure.Kind.OOM_DEVICE;
     }
     if (thrown instanceof OutOfMemoryError) {
       return Failure.Kind.OOM_HOST;

@@ -3,6 +3,7 @@ package spindle.job;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.spark.SimpleFutureAction;
 import org.apache.spark.SparkContext;
@@ -22,7 +23,8 @@ import spindle.sweep.Sweep.Execution.OnAbort;
 /**
  * Hands packs to Spark, one partition each and without a shuffle before them, and waits.
  *
- * <p>Nothing that tasks return is needed: what they did is in the commit records.
+ * <p>What tasks did is in the commit records; they return what they left because they lost their
+ * GPU. That is given out again, until it is done or has failed for trials that ran alone.
  */
 final class FanOut {
   private static final long TICK_MS = 250;
@@ -47,17 +49,29 @@ final class FanOut {
    *
    * @param shares work that comes before them
    * @throws StorageException if results could not be written
+   * @throws UnusableMaster if no executor comes
    */
   void run(List<Share> shares, List<Pack> packs, RunSpec spec, OnAbort onAbort) throws IOException {
     var tally = new Tally(spark);
     watch.hear(tally);
     var listener = tally.listener();
     spark.addSparkListener(listener);
+    var leftovers = new Leftovers(spark, watch);
+    var muster = new Muster(spark, watch);
     try {
       if (!shares.isEmpty()) {
-        await(submit(shares, new ShareTask(spec, tally.counters())), onAbort);
+        var task = new ShareTask(spec, tally.counters());
+        await(submit(shares, task, done -> {}), muster::tick, onAbort);
       }
-      await(submit(packs, new PackTask(spec, tally.counters())), onAbort);
+      var task = new PackTask(spec, tally.counters());
+      for (List<Pack> next = packs; !next.isEmpty(); next = leftovers.next()) {
+        Interruption.Work tick =
+            () -> {
+              muster.tick();
+              leftovers.tick();
+            };
+        await(submit(next, task, leftovers::hear), tick, onAbort);
+      }
     } finally {
       interruption.first(() -> {});
       spark.removeSparkListener(listener);
@@ -65,21 +79,27 @@ final class FanOut {
     watch.readCommits();
   }
 
-  private <T> SimpleFutureAction<Boolean> submit(
-      List<T> parts, Function1<Iterator<T>, Integer> task) {
+  private <T, R> SimpleFutureAction<Boolean> submit(
+      List<T> parts, Function1<Iterator<T>, R> task, Consumer<R> heard) {
     spark.setLocalProperty("spark.job.interruptOnCancel", "true");
     RDD<T> rdd = new JavaSparkContext(spark).parallelize(parts, parts.size()).rdd();
     List<Object> all = IntStream.range(0, parts.size()).<Object>mapToObj(i -> i).toList();
-    Function2<Object, Integer, BoxedUnit> ended = (partition, done) -> BoxedUnit.UNIT;
+    Function2<Object, R, BoxedUnit> ended =
+        (partition, left) -> {
+          heard.accept(left);
+          return BoxedUnit.UNIT;
+        };
     Function0<Boolean> result = (Function0<Boolean> & Serializable) () -> true;
     return spark.submitJob(rdd, task, CollectionConverters.asScala(all).toSeq(), ended, result);
   }
 
-  private void await(SimpleFutureAction<Boolean> job, OnAbort onAbort) throws IOException {
+  private void await(SimpleFutureAction<Boolean> job, Interruption.Work tick, OnAbort onAbort)
+      throws IOException {
     interruption.first(() -> drain(job));
     while (!job.isCompleted()) {
       pause();
       watch.tick();
+      tick.run();
       if (watch.stopped().isPresent() && !job.isCancelled() && onAbort == OnAbort.CANCEL) {
         job.cancel();
       }

@@ -1,16 +1,89 @@
 package spindle.job;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.spark.SparkConf;
 import org.apache.spark.TaskContext;
+import spindle.backend.cuda.Device;
+import spindle.backend.cuda.Devices;
 import spindle.sim.Backends;
 
-/** GPUs that Spark assigns to tasks. */
+/**
+ * GPUs of tasks: those that Spark assigns, or, in a process that is all there is, one after the
+ * other those of this machine.
+ *
+ * <p>Spark passes on what its discovery script prints. {@code spark-jobs/bin/gpus} prints UUIDs,
+ * which name the same device everywhere; numbers of other scripts are nvidia-smi's, which are the
+ * driver's if CUDA_DEVICE_ORDER says so, as {@link Sessions} has executors do.
+ */
 final class Gpus {
+  static final String WANTED = "spark.task.resource.gpu.amount";
+  static final String PER_EXECUTOR = "spark.executor.resource.gpu.amount";
+  private static final List<String> AMOUNTS =
+      List.of(WANTED, PER_EXECUTOR, "spark.driver.resource.gpu.amount");
   private static final String RESOURCE = "gpu";
-  private static final String WANTED = "spark.task.resource.gpu.amount";
+  private static final String CUDA = "cuda";
+  private static final long POLL_MS = 100;
 
   private Gpus() {}
+
+  /** Devices that no task of this process has. */
+  private static final class Free {
+    static final BlockingQueue<Device> DEVICES = new LinkedBlockingQueue<>(Devices.all());
+  }
+
+  /**
+   * What a task runs on until it gives it back.
+   *
+   * @param device empty where it is no GPU
+   * @param back gives it back
+   */
+  record Taken(String backend, Optional<Device> device, Runnable back) implements AutoCloseable {
+    @Override
+    public void close() {
+      back.run();
+    }
+  }
+
+  /**
+   * What a task is to run on: what it was assigned, else a GPU of this machine where one is wanted,
+   * once one is free.
+   *
+   * @param stop whether to wait no longer
+   * @return nothing if it waited in vain
+   */
+  static Optional<Taken> take(String backend, BooleanSupplier stop) {
+    String name = assigned(backend);
+    if (!name.startsWith(CUDA) || !Backends.missing(name).isEmpty()) {
+      return Optional.of(new Taken(name, Optional.empty(), () -> {}));
+    }
+    if (!name.equals(CUDA)) {
+      String address = name.substring(CUDA.length() + 1);
+      Optional<Device> device = Devices.all().stream().filter(d -> d.is(address)).findFirst();
+      return Optional.of(new Taken(name, device, () -> {}));
+    }
+    return free(stop)
+        .map(
+            d -> new Taken(Backends.onDevice(d.uuid()), Optional.of(d), () -> Free.DEVICES.add(d)));
+  }
+
+  private static Optional<Device> free(BooleanSupplier stop) {
+    try {
+      while (!stop.getAsBoolean()) {
+        Device device = Free.DEVICES.poll(POLL_MS, TimeUnit.MILLISECONDS);
+        if (device != null) {
+          return Optional.of(device);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return Optional.empty();
+  }
 
   /** The backend of this task: on the GPU that it was assigned, if any, where GPUs may be used. */
   static String assigned(String backend) {
@@ -21,30 +94,46 @@ final class Gpus {
 
   /** The backend of a task that was assigned some GPUs. */
   static String on(String backend, List<String> addresses) {
-    boolean may = backend.equals("auto") || backend.equals("cuda");
+    boolean may = backend.equals("auto") || backend.equals(CUDA);
     return may && !addresses.isEmpty() ? Backends.onDevice(addresses.get(0)) : backend;
   }
 
   /**
    * Refuses a backend that the tasks of a session will not have.
    *
+   * @param asked settings as the user has them
    * @throws UnusableMaster with what is missing, in a line
    */
-  static void demand(String backend, SparkConf conf, Master master) {
-    if (!backend.equals("cuda")) {
+  static void demand(String backend, SparkConf asked, Master master) {
+    if (!backend.equals(CUDA)) {
       return;
     }
     if (master.local()) {
-      String why = Backends.missing(backend);
-      if (!why.isEmpty()) {
-        throw new UnusableMaster("execution.backend cuda: " + why, null);
-      }
-    } else if (!conf.contains(WANTED)) {
+      demandHere(backend, asked);
+    } else if (!asked.contains(WANTED)) {
       throw master.refused(
           "execution.backend cuda, but Spark is to assign no GPU to tasks; add --conf "
               + WANTED
-              + "=1 --conf spark.executor.resource.gpu.amount=1",
+              + "=1 --conf "
+              + PER_EXECUTOR
+              + "=1",
           null);
+    }
+  }
+
+  private static void demandHere(String backend, SparkConf asked) {
+    String why = Backends.missing(backend);
+    if (!why.isEmpty()) {
+      throw new UnusableMaster("execution.backend cuda: " + why, null);
+    }
+    int found = Devices.all().size();
+    for (String amount : AMOUNTS) {
+      if (asked.getDouble(amount, 0) > found) {
+        throw new UnusableMaster(
+            "%s asks for %s GPUs, this machine has %d: %s"
+                .formatted(amount, asked.get(amount), found, Devices.all()),
+            null);
+      }
     }
   }
 }

@@ -6,11 +6,12 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import spindle.result.Json;
 
 /**
- * Trials that one Spark partition runs one after the other: places in the to-do file.
+ * Trials that one Spark partition runs: places in the to-do file.
  *
  * @param seconds predicted wall time [s]
  */
@@ -18,6 +19,15 @@ record Pack(long[] offsets, int[] lengths, double seconds) implements Serializab
   /** Number of trials. */
   int size() {
     return offsets.length;
+  }
+
+  /** Some of the trials, by their places here. */
+  Pack of(List<Integer> places) {
+    int[] ks = places.stream().mapToInt(k -> k).toArray();
+    return new Pack(
+        Arrays.stream(ks).mapToLong(k -> offsets[k]).toArray(),
+        Arrays.stream(ks).map(k -> lengths[k]).toArray(),
+        seconds * ks.length / size());
   }
 
   /** The trials themselves. */

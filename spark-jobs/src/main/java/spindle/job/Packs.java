@@ -13,7 +13,7 @@ import spindle.sweep.Sweep;
  *
  * <p>Left alone, pack sizes shrink as the end comes near (guided self-scheduling): a pack takes its
  * share of half the remaining predicted time, so that few packs are made and all cores still end
- * together when predictions are off.
+ * together when predictions are off. Where a task runs trials side by side it gets enough of them.
  */
 final class Packs {
   /** Below this predicted time a pack costs more in files and scheduling than in work [s]. */
@@ -27,9 +27,8 @@ final class Packs {
    * Packs of all trials of a backlog.
    *
    * @param execution how many packs, 0: chosen; and in which order
-   * @param cores tasks that run at a time
    */
-  static List<Pack> of(Backlog backlog, Sweep.Execution execution, int cores) {
+  static List<Pack> of(Backlog backlog, Sweep.Execution execution, Slots slots) {
     int partitions = execution.partitions();
     int[] order =
         switch (execution.order()) {
@@ -38,7 +37,7 @@ final class Packs {
         };
     return partitions > 0
         ? even(backlog, order, Math.min(partitions, order.length))
-        : guided(backlog, order, cores);
+        : guided(backlog, order, slots);
   }
 
   /** Indices by predicted time of their group's first, longest first, then by group and plan. */
@@ -58,7 +57,7 @@ final class Packs {
    *
    * @param seconds predicted time of each trial in order of plan [s]
    */
-  static int count(double[] seconds, Sweep.Execution execution, int cores) {
+  static int count(double[] seconds, Sweep.Execution execution, Slots slots) {
     if (execution.partitions() > 0) {
       return Math.min(execution.partitions(), seconds.length);
     }
@@ -71,14 +70,14 @@ final class Packs {
         ordered[j] = shorter;
       }
     }
-    return ends(ordered, cores).length;
+    return ends(ordered, slots).length;
   }
 
-  private static List<Pack> guided(Backlog backlog, int[] order, int cores) {
+  private static List<Pack> guided(Backlog backlog, int[] order, Slots slots) {
     double[] seconds = Arrays.stream(order).mapToDouble(backlog::seconds).toArray();
     var packs = new ArrayList<Pack>();
     int from = 0;
-    for (int end : ends(seconds, cores)) {
+    for (int end : ends(seconds, slots)) {
       int to = Math.max(from, end);
       // Trials that share work stay together: the second finds what the first has left.
       while (to > from
@@ -95,21 +94,25 @@ final class Packs {
   }
 
   /** The index behind the last trial of each pack, for trials in the order they are given out. */
-  private static int[] ends(double[] seconds, int cores) {
+  private static int[] ends(double[] seconds, Slots slots) {
     int[] ends = new int[seconds.length];
     int packs = 0;
     double sum = Arrays.stream(seconds).sum();
     // Where nothing is predicted, trials count alike.
     double floor = sum > 0 ? 0 : 1;
     double rest = sum + floor * seconds.length;
+    int even = (seconds.length + slots.count() - 1) / slots.count();
+    int least = Math.min(slots.least(), even);
     for (int from = 0; from < seconds.length; from = ends[packs++]) {
-      double share = Math.max(rest / (2 * cores), floor == 0 ? MIN_SECONDS : 1);
+      double share = Math.max(rest / (2 * slots.count()), floor == 0 ? MIN_SECONDS : 1);
       double taken = 0;
       int to = from;
       do {
         taken += seconds[to] + floor;
         to++;
-      } while (to < seconds.length && taken < share && to - from < MAX_TRIALS);
+      } while (to < seconds.length
+          && (taken < share || to - from < least)
+          && to - from < MAX_TRIALS);
       ends[packs] = to;
       rest -= taken;
     }

@@ -40,7 +40,7 @@ public record Prospect(
     return new Prospect(
         plan.size() - seconds.length,
         seconds.length,
-        Packs.count(seconds, sweep.execution(), cores),
+        Packs.count(seconds, sweep.execution(), Slots.here(sweep.execution().backend(), cores)),
         Arrays.stream(seconds).sum(),
         todo.recordedBytes(),
         WallTime.of(seconds, cores));

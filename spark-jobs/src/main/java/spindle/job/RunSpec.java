@@ -35,9 +35,14 @@ record RunSpec(
    * @param seconds predicted wall time, without what another trial does for it [s]
    * @param sharedSeconds part of it that may be spread over tasks before the trial [s]
    * @param changes parameters that differ from {@link RunSpec#fixed}
+   * @param alone whether it must not share a GPU with others, since one was lost when it ran
    */
   record Line(
-      PlannedTrial trial, double seconds, double sharedSeconds, Map<String, String> changes) {}
+      PlannedTrial trial,
+      double seconds,
+      double sharedSeconds,
+      Map<String, String> changes,
+      boolean alone) {}
 
   /** Predicted wall time that is left for the trial itself [s]. */
   double seconds(Line line) {

@@ -32,6 +32,8 @@ public final class Sessions {
           Map.entry("spark.excludeOnFailure.enabled", "true"),
           Map.entry("spark.network.timeout", "600s"),
           Map.entry("spark.executor.heartbeatInterval", "5s"),
+          // Numbers of GPUs then mean the same to the driver as to nvidia-smi.
+          Map.entry("spark.executorEnv.CUDA_DEVICE_ORDER", "PCI_BUS_ID"),
           Map.entry("spark.ui.enabled", "false"),
           Map.entry("spark.ui.showConsoleProgress", "false"),
           Map.entry("spark.sql.session.timeZone", "UTC"),
@@ -96,8 +98,8 @@ public final class Sessions {
    * @throws UnusableMaster if tasks will have no GPU and need one
    */
   public static void demandBackend(String master, String backend) {
-    SparkConf conf = conf(new SparkConf(), master);
-    Gpus.demand(backend, conf, master(conf, master));
+    Master asked = master(conf(new SparkConf(), master), master);
+    Gpus.demand(backend, new SparkConf(), asked);
   }
 
   private static Master master(SparkConf conf, String option) {

@@ -124,7 +124,12 @@ public final class SweepRun {
               publish(session, hold.layout());
               leave(watch, hold);
             });
-    fanOut(session, watch, hold);
+    try {
+      fanOut(session, watch, hold);
+    } catch (UnusableMaster e) {
+      started.ended(Instant.now(), "not run").save(hold.layout());
+      throw e;
+    }
     if (hold.lease().lost()) {
       throw new SweepHeldException(
           "sweep %s was taken over by another driver; what was committed here is kept"
@@ -191,7 +196,8 @@ public final class SweepRun {
     int cores = session.sparkContext().defaultParallelism();
     double spreadAboveS = hold.subject().backlog().spreadAboveS(cores);
     List<Share> shares = hold.subject().backlog().spread(spreadAboveS);
-    List<Pack> packs = Packs.of(hold.subject().backlog(), plan.sweep().execution(), cores);
+    var slots = Slots.of(session.sparkContext(), plan.sweep().execution().backend());
+    List<Pack> packs = Packs.of(hold.subject().backlog(), plan.sweep().execution(), slots);
     new FanOut(session.sparkContext(), watch, hold.lease(), hold.interruption())
         .run(
             shares,

@@ -112,6 +112,11 @@ final class Watch {
     }
   }
 
+  /** Tells the user. */
+  void say(String message) {
+    progress.say(message);
+  }
+
   /** Tells the tasks to end after the trial they are at. */
   synchronized void stop(String reason) throws IOException {
     drain(reason);

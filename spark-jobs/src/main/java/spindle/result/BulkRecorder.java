@@ -20,13 +20,10 @@ import spindle.task.Workspace;
  * <p>Rows leave memory as they come, so that a trial may record more than fits. Rows of a trial
  * that is never committed stay in the file and are left out when tables are published.
  */
-final class BulkRecorder implements Recorder, AutoCloseable {
+final class BulkRecorder implements AutoCloseable {
   private final Layout layout;
   private final String bulk;
   private final Map<Table, Part> parts = new EnumMap<>(Table.class);
-  private UTF8String trialId = UTF8String.EMPTY_UTF8;
-  private long nanos;
-  private long spikeBytes;
 
   /** A recorder into files named {@code bulk}. */
   BulkRecorder(Layout layout, String bulk) {
@@ -38,67 +35,86 @@ final class BulkRecorder implements Recorder, AutoCloseable {
     return bulk;
   }
 
-  /** What comes next belongs to this trial. */
-  void begin(String id) {
-    trialId = UTF8String.fromString(id);
-    nanos = 0;
-    spikeBytes = 0;
-  }
-
-  /** Wall time spent on the present trial [s]. */
-  double seconds() {
-    return nanos / 1e9;
-  }
-
-  /** Size of the present trial's spikes before encoding [B]. */
-  long spikeBytes() {
-    return spikeBytes;
-  }
-
   /** Bytes written and buffered, over all files. */
-  long size() {
+  synchronized long size() {
     return parts.values().stream().mapToLong(Part::size).sum();
   }
 
-  @Override
-  public Workspace workspace() {
-    return new StageFiles(layout);
+  /** Where one trial records; several may at the same time, each on a thread of its own. */
+  OfTrial of(String trialId) {
+    return new OfTrial(UTF8String.fromString(trialId));
   }
 
-  @Override
-  public void spikes(SpikeChunk chunk) {
-    spikeBytes += 8L * chunk.neuron().length;
-    write(
-        Table.SPIKES,
-        trialId,
-        UTF8String.fromString(chunk.population()),
-        chunk.chunk(),
-        chunk.startStep(),
-        chunk.steps(),
-        chunk.neuron().length,
-        UnsafeArrayData.fromPrimitiveArray(chunk.stepOffset()),
-        UnsafeArrayData.fromPrimitiveArray(chunk.neuron()));
-  }
+  /** What one trial records. */
+  final class OfTrial implements Recorder {
+    private final UTF8String trialId;
+    private long nanos;
+    private long spikeBytes;
 
-  @Override
-  public void trace(TraceChunk chunk) {
-    int neurons = chunk.neurons().length;
-    write(
-        Table.TRACES,
-        trialId,
-        UTF8String.fromString(chunk.population()),
-        UTF8String.fromString(chunk.variable()),
-        UTF8String.fromString(chunk.unit()),
-        chunk.chunk(),
-        chunk.startStep(),
-        chunk.stride(),
-        UnsafeArrayData.fromPrimitiveArray(chunk.neurons()),
-        neurons == 0 ? 0 : chunk.values().length / neurons,
-        UnsafeArrayData.fromPrimitiveArray(chunk.values()));
+    private OfTrial(UTF8String trialId) {
+      this.trialId = trialId;
+    }
+
+    String bulk() {
+      return bulk;
+    }
+
+    /** Wall time spent on it [s]. */
+    double seconds() {
+      return nanos / 1e9;
+    }
+
+    /** Size of its spikes before encoding [B]. */
+    long spikeBytes() {
+      return spikeBytes;
+    }
+
+    @Override
+    public Workspace workspace() {
+      return new StageFiles(layout);
+    }
+
+    @Override
+    public void spikes(SpikeChunk chunk) {
+      spikeBytes += 8L * chunk.neuron().length;
+      row(
+          Table.SPIKES,
+          trialId,
+          UTF8String.fromString(chunk.population()),
+          chunk.chunk(),
+          chunk.startStep(),
+          chunk.steps(),
+          chunk.neuron().length,
+          UnsafeArrayData.fromPrimitiveArray(chunk.stepOffset()),
+          UnsafeArrayData.fromPrimitiveArray(chunk.neuron()));
+    }
+
+    @Override
+    public void trace(TraceChunk chunk) {
+      int neurons = chunk.neurons().length;
+      row(
+          Table.TRACES,
+          trialId,
+          UTF8String.fromString(chunk.population()),
+          UTF8String.fromString(chunk.variable()),
+          UTF8String.fromString(chunk.unit()),
+          chunk.chunk(),
+          chunk.startStep(),
+          chunk.stride(),
+          UnsafeArrayData.fromPrimitiveArray(chunk.neurons()),
+          neurons == 0 ? 0 : chunk.values().length / neurons,
+          UnsafeArrayData.fromPrimitiveArray(chunk.values()));
+    }
+
+    private void row(Table table, Object... cells) {
+      long start = System.nanoTime();
+      write(table, new GenericInternalRow(cells));
+      nanos += System.nanoTime() - start;
+    }
   }
 
   /** Ends the files and lists them. */
-  List<Path> seal() throws IOException {
+  synchronized List<Path> seal() throws IOException {
     var files = new ArrayList<Path>();
     for (Part part : parts.values()) {
       part.close();
@@ -116,20 +132,17 @@ final class BulkRecorder implements Recorder, AutoCloseable {
     }
   }
 
-  private void write(Table table, Object... cells) {
-    long start = System.nanoTime();
+  private synchronized void write(Table table, InternalRow row) {
     try {
       Part part = parts.get(table);
       if (part == null) {
         part = new Part(layout.bulk(table).resolve(bulk + ".parquet"), table.schema());
         parts.put(table, part);
       }
-      InternalRow row = new GenericInternalRow(cells);
       part.write(row);
     } catch (IOException e) {
       throw new StorageException(
           "cannot write to %s: %s".formatted(layout.bulk(table), Root.reason(e)), e);
     }
-    nanos += System.nanoTime() - start;
   }
 }

@@ -38,6 +38,11 @@ public record CommitRecord(
       return status.equals(TrialStatus.STOPPED.word());
     }
 
+    /** Whether a GPU was lost while it ran. */
+    public boolean fatal() {
+      return fault.kind().equals(Failure.Kind.CUDA_FATAL.word());
+    }
+
     /** Whether it failed for a reason that a later attempt may not meet. */
     public boolean curable() {
       return status.equals(TrialStatus.FAILED.word())

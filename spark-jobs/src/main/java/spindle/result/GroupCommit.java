@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
@@ -22,8 +24,9 @@ import spindle.task.Task;
  * Commits the trials of one pack: each at once, or, where many end within a second, in groups of
  * one journal file and one commit record per second, so that short trials do not make a file each.
  *
- * <p>Used by one thread. If another attempt of the same pack commits first, what it committed is
- * dropped here and the rest goes under the next number.
+ * <p>Used by one thread, but trials that run side by side record on their own. If another attempt
+ * of the same pack commits first, what it committed is dropped here and the rest goes under the
+ * next number.
  */
 public final class GroupCommit implements AutoCloseable {
   private static final int MAX_TRIALS = 256;
@@ -58,6 +61,7 @@ public final class GroupCommit implements AutoCloseable {
   private final Set<String> doneHere = new HashSet<>();
   private final Set<String> fingerprints = new HashSet<>();
   private final List<Pending> pending = new ArrayList<>();
+  private final Map<String, BulkRecorder.OfTrial> open = new HashMap<>();
   private long lastCommit = System.nanoTime();
   private int next;
   private int groups;
@@ -80,20 +84,24 @@ public final class GroupCommit implements AutoCloseable {
     return doneHere.contains(trialId);
   }
 
-  /** Where the trial that runs next records. */
+  /** Where a trial that begins records. */
   public Recorder begin(String trialId) {
-    recorder.begin(trialId);
-    return recorder;
+    open.put(trialId, recorder.of(trialId));
+    return open.get(trialId);
+  }
+
+  /** Forgets that a trial was begun. */
+  public void abandon(String trialId) {
+    open.remove(trialId);
   }
 
   /**
-   * Takes the trial that ran last; commits if the last commit is a second ago, the group is full or
-   * brings a new failure.
+   * Takes a trial that was begun and ended; commits if the last commit is a second ago, the group
+   * is full or brings a new failure.
    */
   public void add(TrialEnd end) throws IOException {
-    var written =
-        new JournalRows.Written(
-            attemptId(), recorder.bulk(), recorder.seconds(), recorder.spikeBytes());
+    BulkRecorder.OfTrial own = open.remove(end.trial().trialId());
+    var written = new JournalRows.Written(attemptId(), own.bulk(), own.seconds(), own.spikeBytes());
     CommitRecord.Fault fault = JournalRows.cause(end).map(c -> fault(c, end)).orElse(NONE);
     var entry =
         new CommitRecord.Entry(
@@ -123,11 +131,13 @@ public final class GroupCommit implements AutoCloseable {
     }
   }
 
-  /** Commits what waits. */
+  /** Commits what waits, unless a trial still runs that shares a file with it. */
   public void flush() throws IOException {
+    if (!open.isEmpty() && recorder.size() > 0) {
+      return;
+    }
     lastCommit = System.nanoTime();
-    List<CommitRecord.StoredFile> bulk = stored(recorder.seal());
-    recorder = recorder();
+    List<CommitRecord.StoredFile> bulk = seal();
     while (!pending.isEmpty()) {
       Path part = writePart();
       var files = new ArrayList<>(stored(List.of(part)));
@@ -152,6 +162,19 @@ public final class GroupCommit implements AutoCloseable {
         pending.removeIf(p -> done(p.entry().trialId()));
       }
     }
+  }
+
+  /** The files of trials that ended; none where only trials recorded that were abandoned. */
+  private List<CommitRecord.StoredFile> seal() throws IOException {
+    if (!open.isEmpty()) {
+      return List.of();
+    }
+    if (pending.isEmpty()) {
+      recorder.close();
+    }
+    List<CommitRecord.StoredFile> files = stored(recorder.seal());
+    recorder = recorder();
+    return files;
   }
 
   /** Drops what was not committed. */

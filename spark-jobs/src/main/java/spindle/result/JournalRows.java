@@ -117,6 +117,9 @@ final class JournalRows {
         .set("peak_device_bytes", outcome.peakBytes())
         .set("n_spikes", outcome.spikes())
         .set("population_sizes", outcome.populations());
+    if (!outcome.shape().isEmpty()) {
+      cells.set("shape", outcome.shape());
+    }
     if (outcome.timing().simS() > 0 && modelS > 0) {
       cells.set("realtime_factor", modelS / outcome.timing().simS());
     }

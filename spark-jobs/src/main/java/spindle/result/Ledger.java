@@ -12,6 +12,9 @@ public final class Ledger {
   /** As the code of FAILED, for a failure that a later attempt may not meet. */
   private static final byte CURABLE = 5;
 
+  /** As {@link #CURABLE}, for a failure that took the context of a GPU with it. */
+  private static final byte FATAL = 6;
+
   private long[] keys = new long[2 << 10];
   private byte[] states = new byte[1 << 10];
   private int size;
@@ -38,13 +41,19 @@ public final class Ledger {
 
   /** Whether a key failed for a reason that a later attempt may not meet. */
   public boolean curable(String key) {
-    return states[slot(high(key), low(key))] == CURABLE;
+    return states[slot(high(key), low(key))] >= CURABLE;
+  }
+
+  /** Whether a key failed while a GPU was lost, which may have been another trial's doing. */
+  public boolean fatal(String key) {
+    return states[slot(high(key), low(key))] == FATAL;
   }
 
   /** Enters the trial of a commit under one of its keys. */
   public void put(String key, CommitRecord.Entry entry) {
     TrialStatus status = TrialStatus.of(entry.status());
-    put(key, entry.curable() ? CURABLE : code(status));
+    byte curable = entry.fatal() ? FATAL : CURABLE;
+    put(key, entry.curable() ? curable : code(status));
   }
 
   /** Enters one key; an end without failure is never replaced by a failure. */

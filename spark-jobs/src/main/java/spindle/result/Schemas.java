@@ -27,9 +27,10 @@ import org.apache.spark.sql.types.StructType;
  * its training curve: updates that were finished, and {@code epoch} and {@code split} where data
  * was learned. Only the former are aggregated.
  *
- * <p>Beyond the contract of the tables: {@code trials.population_sizes}, neurons by population;
- * {@code trials.in_plan}, whether the trial is of the plan that was published last; {@code
- * aggregates.n_stopped}, trials that a guard ended; {@code provenance.engine_commit}.
+ * <p>Beyond the contract of the tables: {@code trials.shape}, how a GPU ran it; {@code
+ * trials.population_sizes}, neurons by population; {@code trials.in_plan}, whether the trial is of
+ * the plan that was published last; {@code aggregates.n_stopped}, trials that a guard ended; {@code
+ * provenance.engine_commit}.
  */
 final class Schemas {
   private static final DataType DOUBLES = new MapType(StringType, DoubleType, true);
@@ -59,6 +60,7 @@ final class Schemas {
           column("precision", StringType),
           column("backend", StringType),
           column("device", StringType),
+          column("shape", StringType),
           column("pack_id", StringType),
           column("pack_size", IntegerType),
           column("t_queue_s", DoubleType, "s"),

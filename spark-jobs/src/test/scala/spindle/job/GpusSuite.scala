@@ -9,6 +9,7 @@ import spindle.sim.Backends
 class GpusSuite extends AnyFunSuite {
   test("a task runs on the GPU that it was assigned, where its sweep lets it") {
     assert(Gpus.on("auto", of("3")) === "cuda:3" && Gpus.on("cuda", of("1", "2")) === "cuda:1")
+    assert(Gpus.on("cuda", of("GPU-0a")) === "cuda:GPU-0a", "as the discovery script has it")
     assert(Gpus.on("cpu", of("3")) === "cpu" && Gpus.on("reference", of("3")) === "reference")
     assert(Gpus.on("auto", of()) === "auto" && Gpus.on("cuda", of()) === "cuda")
     assert(Gpus.assigned("auto") === "auto", "outside of a task nothing is assigned")

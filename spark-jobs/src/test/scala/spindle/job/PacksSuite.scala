@@ -18,27 +18,35 @@ class PacksSuite extends AnyFunSuite {
   test("every trial is in exactly one pack, for any number of partitions and cores") {
     for (trials <- Seq(1, 7, 64, 300); partitions <- Seq(0, 1, 2, 7); cores <- Seq(1, 2, 16)) {
       val (todo, layout) = backlog((1 to trials).map(_ * 37 % 1000))
-      val packs = Packs.of(todo, execution(partitions), cores).asScala
+      val packs = Packs.of(todo, execution(partitions), Slots.cores(cores)).asScala
       val indices = packs.flatMap(_.lines(layout.todo("01RUN")).asScala.map(_.trial.index))
       assert(indices.sorted === (0L until trials.toLong))
       val seconds = (0 until todo.size).map(todo.seconds(_)).toArray
-      assert(Packs.count(seconds, execution(partitions), cores) === packs.size)
+      assert(Packs.count(seconds, execution(partitions), Slots.cores(cores)) === packs.size)
       if (partitions > 0) assert(packs.size === partitions.min(trials))
     }
   }
 
   test("the longest predicted trials come first, in packs and among them") {
     val (todo, layout) = backlog((1 to 200).map(_ * 37 % 1000))
-    val seconds = Packs.of(todo, execution(0), 2).asScala.flatMap(_.lines(layout.todo("01RUN")).asScala.map(_.seconds))
+    val seconds = Packs.of(todo, execution(0), Slots.cores(2)).asScala.flatMap(_.lines(layout.todo("01RUN")).asScala.map(_.seconds))
     assert(seconds === seconds.sorted.reverse)
   }
 
   test("left alone, packs are few and the last ones small") {
     val (todo, _) = backlog(Seq.fill(1)(100) ++ (1 to 999).map(_ => 100))
-    val packs = Packs.of(todo, execution(0), 2).asScala
+    val packs = Packs.of(todo, execution(0), Slots.cores(2)).asScala
     assert(packs.size < 60)
     assert(packs.last.seconds < 1)
     assert(packs.head.seconds <= todo.seconds / 4 + 0.2)
+  }
+
+  test("tasks that run trials side by side get enough of them, but leave the others theirs") {
+    for ((trials, slots, expected) <- Seq((264, 1, Seq(256, 8)), (264, 2, Seq(132, 132)), (1000, 2, Seq(256, 256, 256, 232)), (3, 4, Seq(3)))) {
+      val (todo, _) = backlog(1 to trials)
+      val sizes = Packs.of(todo, execution(0), new Slots(slots, 256)).asScala.map(_.size)
+      assert(sizes === expected, s"$trials on $slots")
+    }
   }
 
   test("shared work is spread where it would delay the end, longest first, and only there") {

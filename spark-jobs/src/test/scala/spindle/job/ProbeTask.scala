@@ -116,6 +116,7 @@ final class ProbeTask extends Task {
       new Outcome.Timing(1e-3, 2e-3, 3e-3),
       "cpu",
       "cpu",
+      "",
       1024,
       JMap.of[String, java.lang.Long]("E", 5L, "I", 2L),
       JMap.of("probe", "cafe"),

@@ -5,8 +5,9 @@ import spindle.sweep.ExitCode
 import org.scalatest.funsuite.AnyFunSuite
 import scala.jdk.CollectionConverters._
 import spindle.result._
+import spindle.sweep.PlannedTrial
 import spindle.sweep.Sweep.Reuse
-import spindle.task.Recording
+import spindle.task.{Recorder, Recording, Trial}
 
 class ResumeSuite extends AnyFunSuite with SharedSpark {
   private def ran(work: => Any): Int = {
@@ -154,47 +155,77 @@ class ResumeSuite extends AnyFunSuite with SharedSpark {
     }
   }
 
-  test("an attempt that loses a commit drops what the winner has and commits the rest") {
-    val plan = HandPlan(name = "race", drives = (1 to 4).map(i => s"$i mV"), replicates = 1)
-    val l = Root.open(root.toString, plan.name)
-    val task = new ProbeTask
-    val header = new RunHeader(
-      l,
-      "01RUN",
-      plan.planId,
-      "cpu",
-      java.util.List.of(),
-      java.util.List.of(),
-      java.util.Map.of()
-    )
-    def attempt(n: Int) =
+  /** Commits of a pack by hand. */
+  private class ByHand(name: String) {
+    val plan: HandPlan = HandPlan(name = name, drives = (1 to 4).map(i => s"$i mV"), replicates = 1)
+    val l: Layout = Root.open(root.toString, plan.name)
+    val trials: Seq[PlannedTrial] = plan.trials.asScala.toSeq
+    private val task = new ProbeTask
+    private val none = java.util.List.of[String]()
+    private val header = new RunHeader(l, "01RUN", plan.planId, "cpu", none, none, java.util.Map.of())
+
+    def attempt(n: Int): GroupCommit =
       new GroupCommit(header, task.describe, new GroupCommit.Attempt("f" * 32, 4, 0, 0, n), "here")
+
+    def end(i: Int, recorder: Recorder): TrialEnd = {
+      val t = trials(i)
+      val trial = new Trial(plan.settings(t), t.seed, "cpu", plan.sweep.recording, plan.sweep.guards)
+      val now = java.time.Instant.now()
+      new TrialEnd(t, trial.settings, new TrialEnd.Ending.Returned(task.run(trial, recorder)), now, now, 0, "")
+    }
+
+    def records: Seq[CommitRecord] = new Journal(l).fresh.asScala.toSeq
+  }
+
+  test("an attempt that loses a commit drops what the winner has and commits the rest") {
+    val hand = new ByHand("race")
+    import hand._
     val (first, second) = (attempt(0), attempt(1))
-    val trials = plan.trials.asScala.toSeq
     def finish(commits: GroupCommit, chosen: Int*): Unit = {
-      chosen.foreach { i =>
-        commits.begin(trials(i).trialId)
-        val trial = new spindle.task.Trial(
-          plan.settings(trials(i)),
-          trials(i).seed,
-          "cpu",
-          plan.sweep.recording,
-          plan.sweep.guards
-        )
-        val ending = new TrialEnd.Ending.Returned(task.run(trial, commits.begin(trials(i).trialId)))
-        val now = java.time.Instant.now()
-        commits.add(new TrialEnd(trials(i), trial.settings, ending, now, now, 0, ""))
-      }
+      for (i <- chosen if !commits.done(trials(i).trialId)) commits.add(end(i, commits.begin(trials(i).trialId)))
       commits.flush()
       commits.close()
     }
     finish(first, 0, 1)
     finish(second, 0, 1, 2, 3)
-    val records = new Journal(l).fresh.asScala
     val ids = records.flatMap(_.trials.asScala.map(_.trialId))
     assert(ids.sorted === trials.map(_.trialId).sorted)
-    assert(records.map(_.n).toSeq === Seq(0, 1))
+    assert(records.map(_.n) === records.indices)
     assert(attempt(2).done(trials(3).trialId))
+  }
+
+  test("trials that run side by side share files, which are committed when all have ended or were abandoned") {
+    val hand = new ByHand("side")
+    import hand._
+    val commits = attempt(0)
+    def begin(i: Int): Recorder = commits.begin(trials(i).trialId)
+    def record(to: Recorder): Unit = to.spikes(new Recorder.SpikeChunk("E", 0, 0, 1, Array(0), Array(1)))
+    val quiet = end(3, begin(3))
+    val open = (0 to 2).map(begin)
+    commits.add(quiet)
+    commits.flush()
+    assert(records.map(_.rows) === Seq(1), "nobody has recorded yet")
+    open.foreach(record)
+    commits.add(end(0, open(0)))
+    commits.flush()
+    assert(records.size === 1, "others still write to its file")
+    commits.abandon(trials(2).trialId)
+    commits.add(end(1, open(1)))
+    commits.flush()
+    record(begin(2))
+    commits.abandon(trials(2).trialId)
+    commits.flush()
+    val again = begin(2)
+    record(again)
+    commits.add(end(2, again))
+    commits.flush()
+    commits.close()
+    assert(records.map(_.rows) === Seq(1, 2, 1))
+    val spikes = records.map(_.files.asScala.map(_.path).filter(_.contains("spikes")))
+    assert(spikes.map(_.size) === Seq(0, 1, 1) && spikes.flatten.distinct.size === 2, "its next attempt is in another file")
+    val files = Files.list(l.bulk(Table.SPIKES))
+    try assert(files.count() === 2, "what only abandoned trials recorded is gone")
+    finally files.close()
   }
 
   test("a live driver is not disturbed by a second one") {

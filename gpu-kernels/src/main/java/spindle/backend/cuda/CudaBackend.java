@@ -1,6 +1,5 @@
 package spindle.backend.cuda;
 
-import java.util.List;
 import java.util.Optional;
 import spindle.backend.Arguments;
 import spindle.backend.Backend;
@@ -32,6 +31,6 @@ public record CudaBackend(Device on, Optional<Shape> wanted) implements Backend 
 
   @Override
   public Executable load(Program program, Arguments arguments) {
-    return new Pack(program, List.of(arguments), this).alone();
+    return Convoy.load(program, arguments, this);
   }
 }

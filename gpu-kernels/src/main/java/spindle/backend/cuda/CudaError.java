@@ -1,10 +1,14 @@
 package spindle.backend.cuda;
 
+import java.util.Set;
+
 /** A call of the CUDA driver that failed. */
 public final class CudaError extends RuntimeException {
   private static final int OUT_OF_MEMORY = 2;
-  private static final int FIRST_STICKY = 700;
-  private static final int LAST_STICKY = 720;
+
+  /** By cuda.h: memory that is broken, addresses and instructions that are wrong, time-outs. */
+  private static final Set<Integer> STICKY =
+      Set.of(214, 700, 702, 709, 710, 714, 715, 716, 717, 718, 719);
 
   private final int code;
 
@@ -25,6 +29,6 @@ public final class CudaError extends RuntimeException {
 
   /** Whether the context is lost, so that only a new process can use the device again. */
   public boolean isFatal() {
-    return code >= FIRST_STICKY && code < LAST_STICKY;
+    return STICKY.contains(code);
   }
 }

@@ -12,27 +12,29 @@ import spindle.ir.Type;
 /** A trial of a pack. */
 final class CudaExecutable implements Executable {
   private final Pack pack;
+  private final int index;
+  private final Pack.Handling handling;
   private final Program program;
   private final Member member;
   private final Trial trial;
   private final Tables tables;
-  private final Runnable closing;
 
   /**
-   * @param closing what is to be done when it is closed
+   * @param index of the trial in the pack
    */
-  CudaExecutable(Pack pack, Member member, Program program, Runnable closing) {
+  CudaExecutable(Pack pack, int index, Pack.Handling handling) {
     this.pack = pack;
-    this.program = program;
-    this.member = member;
+    this.index = index;
+    this.handling = handling;
+    this.program = pack.program();
+    this.member = pack.member(index);
     this.trial = member.trial();
     this.tables = member.tables();
-    this.closing = closing;
   }
 
   @Override
   public void run(int from, int steps) {
-    pack.run(from, steps);
+    handling.run(pack, pack.turn(index, from, steps));
   }
 
   @Override
@@ -116,12 +118,12 @@ final class CudaExecutable implements Executable {
 
   @Override
   public long synapses(String rows) {
-    return tables.synapses(rows).count();
+    return tables.degrees(rows).synapses();
   }
 
   @Override
   public int[] outDegrees(String rows) {
-    return tables.synapses(rows).outDegrees();
+    return tables.degrees(rows).out().clone();
   }
 
   @Override
@@ -146,6 +148,6 @@ final class CudaExecutable implements Executable {
 
   @Override
   public void close() {
-    closing.run();
+    handling.close(pack);
   }
 }

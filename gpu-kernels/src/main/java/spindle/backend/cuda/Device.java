@@ -1,9 +1,12 @@
 package spindle.backend.cuda;
 
+import java.util.HexFormat;
+
 /**
  * A GPU.
  *
  * @param ordinal number by which the driver knows it
+ * @param uuid by which nvidia-smi and cluster managers know it: {@code GPU-}, then hexadecimal
  * @param name as the driver gives it
  * @param driver version of CUDA that the driver supports, as in 12060 for 12.6
  * @param capability compute capability, as in 90 for 9.0
@@ -14,6 +17,7 @@ package spindle.backend.cuda;
  */
 public record Device(
     int ordinal,
+    String uuid,
     String name,
     int driver,
     int capability,
@@ -31,6 +35,7 @@ public record Device(
   static Device of(int ordinal, int driver) {
     return new Device(
         ordinal,
+        uuid(Driver.uuid(ordinal)),
         Driver.name(ordinal),
         driver,
         10 * Driver.attribute(ordinal, MAJOR) + Driver.attribute(ordinal, MINOR),
@@ -43,6 +48,17 @@ public record Device(
   /** Whether blocks can be launched in clusters, with a barrier of their own. */
   boolean hasClusters() {
     return capability >= 90;
+  }
+
+  /** As nvidia-smi writes it. */
+  private static String uuid(byte[] bytes) {
+    String digits = HexFormat.of().formatHex(bytes);
+    return "GPU-" + digits.replaceFirst("(.{8})(.{4})(.{4})(.{4})(.*)", "$1-$2-$3-$4-$5");
+  }
+
+  /** Whether this is how it was addressed: by its UUID or the driver's number. */
+  public boolean is(String address) {
+    return address.equalsIgnoreCase(uuid) || address.equals(Integer.toString(ordinal));
   }
 
   /** Its name and what the driver supports, for people. */

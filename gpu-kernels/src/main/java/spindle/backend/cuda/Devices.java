@@ -10,6 +10,8 @@ public final class Devices {
 
   private static final int OLDEST_CAPABILITY = 60;
 
+  private static volatile String lost = "";
+
   private Devices() {}
 
   /**
@@ -32,6 +34,20 @@ public final class Devices {
   /** Why there is no usable device, in a line; empty where there is one. */
   public static String missing() {
     return Once.FOUND.missing();
+  }
+
+  /**
+   * Why this process can use its GPUs no more, in a line; empty while it can. The driver takes a
+   * context with it whose kernel went wrong, and gives the process no other.
+   */
+  public static String lost() {
+    return lost;
+  }
+
+  static void hear(CudaError error) {
+    if (error.isFatal() && lost.isEmpty()) {
+      lost = error.getMessage();
+    }
   }
 
   private static Found look() {

@@ -16,6 +16,7 @@ import jcuda.driver.CUgraphExec;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstreamCaptureMode;
+import jcuda.driver.CUuuid;
 import jcuda.driver.JCudaDriver;
 
 /** The CUDA driver: with {@link Assembler} the only class that touches JCuda. */
@@ -38,7 +39,9 @@ final class Driver {
     if (code != 0) {
       var text = new String[1];
       cuGetErrorString(code, text);
-      throw new CudaError(call, code, String.valueOf(text[0]));
+      var error = new CudaError(call, code, String.valueOf(text[0]));
+      Devices.hear(error);
+      throw error;
     }
   }
 
@@ -59,6 +62,13 @@ final class Driver {
     var name = new byte[256];
     check("cuDeviceGetName", cuDeviceGetName(name, name.length, device(ordinal)));
     return new String(name, StandardCharsets.UTF_8).split("\0", 2)[0];
+  }
+
+  /** 16 bytes that no other device has. */
+  static byte[] uuid(int ordinal) {
+    var uuid = new CUuuid();
+    check("cuDeviceGetUuid", cuDeviceGetUuid(uuid, device(ordinal)));
+    return uuid.bytes;
   }
 
   /** An attribute as numbered by CUdevice_attribute. */
@@ -258,6 +268,12 @@ final class Driver {
     @Override
     public void close() {
       check("cuMemFreeHost", cuMemFreeHost(pointer));
+    }
+
+    /** The same with another number of blocks. */
+    Launch withBlocks(int blocks) {
+      var other = new Size(blocks, size.threads(), size.shared());
+      return new Launch(function, other, argument, pointer);
     }
   }
 

@@ -1,6 +1,7 @@
 package spindle.backend.cuda;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import spindle.compile.ptx.Kernels;
 import spindle.compile.ptx.Kernels.Shape;
@@ -14,7 +15,7 @@ final class Launches {
   private static final int GRID_THREADS = 256;
 
   /** Blocks beyond so many per multiprocessor would only wait. */
-  private static final int BLOCKS_EACH = 8;
+  static final int BLOCKS_EACH = 8;
 
   private final Device device;
   private final Held held;
@@ -22,6 +23,8 @@ final class Launches {
   private final Driver.Launch[] step;
   private final List<Driver.Graph> graphs = new ArrayList<>();
   private final Shape shape;
+  private final Driver.Memory addresses;
+  private long[] taken = {};
 
   /**
    * @param arenas address of each trial's
@@ -33,7 +36,8 @@ final class Launches {
     this.stream = held.keep(new Driver.Stream());
     this.shape = kernels.shape();
     Driver.Module module = held.keep(new Driver.Module(Code.image(kernels.text(), device)));
-    long argument = shape == Shape.GRID ? arenas[0] : addresses(arenas);
+    this.addresses = held.keep(new Driver.Memory(8L * arenas.length));
+    long argument = shape == Shape.GRID ? arenas[0] : addresses.address();
     this.step = new Driver.Launch[kernels.steps().size()];
     for (int k = 0; k < step.length; k++) {
       Kernels.Kernel kernel = kernels.steps().get(k);
@@ -44,11 +48,14 @@ final class Launches {
     }
   }
 
-  /** Where the addresses of all arenas stand. */
-  private long addresses(long[] arenas) {
-    Driver.Memory memory = held.keep(new Driver.Memory(8L * arenas.length));
-    memory.write(0, arenas, arenas.length);
-    return memory.address();
+  /** Launches from now on these of the trials it was made for. */
+  void take(long[] arenas) {
+    if (shape == Shape.GRID || Arrays.equals(arenas, taken)) {
+      return;
+    }
+    addresses.write(0, arenas, arenas.length);
+    step[0] = step[0].withBlocks(blocks(arenas.length));
+    taken = arenas.clone();
   }
 
   private Driver.Size grid(Kernels.Kernel k, Driver.Function function) {
@@ -63,7 +70,7 @@ final class Launches {
   }
 
   private Driver.Size block(Kernels kernels, Driver.Function function, int trials) {
-    int blocks = shape == Shape.CLUSTER ? Kernels.CLUSTER_BLOCKS : 1;
+    int blocks = blocks(1);
     int most = Math.min(device.threads(), function.mostThreads()) / WARP * WARP;
     int share = (kernels.steps().get(0).elements() + blocks - 1) / blocks;
     int wanted = (share + WARP - 1) / WARP * WARP;
@@ -72,7 +79,12 @@ final class Launches {
     if (shared > Kernels.SCRATCH) {
       function.allowShared(shared);
     }
-    return new Driver.Size(Math.multiplyExact(trials, blocks), threads, shared);
+    return new Driver.Size(blocks(trials), threads, shared);
+  }
+
+  /** Blocks of so many trials. */
+  private int blocks(int trials) {
+    return shape == Shape.CLUSTER ? Math.multiplyExact(trials, Kernels.CLUSTER_BLOCKS) : trials;
   }
 
   /** Shared memory of a block [B]. */
@@ -81,7 +93,7 @@ final class Launches {
     return Math.toIntExact(Kernels.SCRATCH + state);
   }
 
-  /** Runs steps and waits for them; the arenas say which. */
+  /** Runs steps and waits for them; the arenas that were taken say which. */
   void run(int steps) {
     if (shape != Shape.GRID) {
       stream.launch(step[0]);

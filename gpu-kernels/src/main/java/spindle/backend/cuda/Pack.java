@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import spindle.backend.Arguments;
 import spindle.backend.Executable;
 import spindle.compile.Mode;
@@ -28,8 +29,8 @@ public final class Pack implements AutoCloseable {
   private final Program program;
   private final Shape shape;
   private final List<Member> members;
-  private final Trial[] trials;
-  private final Recording[] recordings;
+  private final List<Turn> turns;
+  private final long[] arenas;
   private final int room;
   private final Held held = new Held();
   private final Launches launches;
@@ -46,7 +47,7 @@ public final class Pack implements AutoCloseable {
     if (arguments.isEmpty()) {
       throw new IllegalArgumentException("a pack needs at least one trial");
     }
-    this.context = CONTEXTS.computeIfAbsent(backend.on().ordinal(), Driver.Context::new);
+    this.context = context(backend.on());
     context.use();
     long start = System.nanoTime();
     this.program = Lower.of(source);
@@ -60,12 +61,10 @@ public final class Pack implements AutoCloseable {
     double writing = (System.nanoTime() - start) * 1e-9;
     try {
       this.members = arguments.stream().map(a -> Member.of(schedule, kernels, a, held)).toList();
-      this.trials = members.stream().map(Member::trial).toArray(Trial[]::new);
-      this.recordings =
-          members.stream().flatMap(m -> m.recordings().values().stream()).toArray(Recording[]::new);
+      this.turns = members.stream().map(Turn::new).toList();
       this.room = members.stream().mapToInt(Member::room).reduce(MOST_STEPS, Math::min);
       long loading = System.nanoTime();
-      long[] arenas = members.stream().mapToLong(m -> m.trial().address()).toArray();
+      this.arenas = members.stream().mapToLong(m -> m.trial().address()).toArray();
       this.launches = new Launches(kernels, backend.on(), arenas, held);
       this.compileSeconds = writing + (System.nanoTime() - loading) * 1e-9;
     } catch (RuntimeException | Error e) {
@@ -74,19 +73,74 @@ public final class Pack implements AutoCloseable {
     }
   }
 
+  private static Driver.Context context(Device device) {
+    return CONTEXTS.computeIfAbsent(device.ordinal(), Driver.Context::new);
+  }
+
+  /** Free memory of a device [B]. */
+  static long freeBytes(Device device) {
+    context(device).use();
+    return Driver.freeBytes();
+  }
+
+  /** A trial with the steps that it is to do. */
+  static final class Turn {
+    private final Member member;
+    private int from;
+    private int steps;
+
+    private Turn(Member member) {
+      this.member = member;
+    }
+
+    private int chunk(int done, int room) {
+      return Math.min(room, steps - done);
+    }
+  }
+
   /** Runs steps {@code from}, {@code from + 1}, ... of all trials. */
   public void run(int from, int steps) {
+    for (int k = 0; k < turns.size(); k++) { // without an iterator: a warm launch allocates nothing
+      turn(k, from, steps);
+    }
     context.use();
-    for (int step = from; step < from + steps; ) {
-      int chunk = Math.min(room, from + steps - step);
-      for (Trial t : trials) {
-        t.prepare(step, chunk);
-      }
-      launches.run(chunk);
-      for (Recording r : recordings) {
-        r.pull(step, chunk);
-      }
-      step += chunk;
+    launches.take(arenas);
+    for (int done = 0; done < steps; done += room) {
+      launch(turns, done);
+    }
+  }
+
+  /** The turn of one of the trials to do some steps. */
+  Turn turn(int trial, int from, int steps) {
+    Turn turn = turns.get(trial);
+    turn.from = from;
+    turn.steps = steps;
+    return turn;
+  }
+
+  /** Runs some of the trials, each the steps of its own. */
+  void run(List<Turn> some) {
+    context.use();
+    int longest = some.stream().mapToInt(t -> t.steps).max().orElse(0);
+    for (int done = 0; done < longest; done += room) {
+      int ran = done;
+      List<Turn> left = some.stream().filter(t -> t.steps > ran).toList();
+      launches.take(left.stream().mapToLong(t -> t.member.trial().address()).toArray());
+      launch(left, done);
+    }
+  }
+
+  private void launch(List<Turn> some, int done) {
+    int longest = 0;
+    for (int k = 0; k < some.size(); k++) {
+      Turn t = some.get(k);
+      t.member.trial().prepare(t.from + done, t.chunk(done, room));
+      longest = Math.max(longest, t.chunk(done, room));
+    }
+    launches.run(longest);
+    for (int k = 0; k < some.size(); k++) {
+      Turn t = some.get(k);
+      t.member.pull(t.from + done, t.chunk(done, room));
     }
   }
 
@@ -94,16 +148,52 @@ public final class Pack implements AutoCloseable {
    * The trials, in the order of their arguments; to run one is to run all, to close one nothing.
    */
   public List<Executable> trials() {
-    return members.stream().map(m -> trial(m, () -> {})).toList();
+    return IntStream.range(0, members.size()).mapToObj(k -> trial(k, new All(() -> {}))).toList();
   }
 
   /** The only trial, with which the pack is closed. */
   Executable alone() {
-    return trial(members.get(0), this::close);
+    return trial(0, new All(this::close));
   }
 
-  private Executable trial(Member member, Runnable closing) {
-    return new CudaExecutable(this, member, program, closing);
+  /** A trial that is run and closed by the rules of others. */
+  Executable trial(int k, Handling handling) {
+    return new CudaExecutable(this, k, handling);
+  }
+
+  /** What it means to run and to close one trial of a pack. */
+  interface Handling {
+    void run(Pack pack, Turn turn);
+
+    void close(Pack pack);
+  }
+
+  /** To run one is to run all. */
+  private record All(Runnable closing) implements Handling {
+    @Override
+    public void run(Pack pack, Turn turn) {
+      pack.run(turn.from, turn.steps);
+    }
+
+    @Override
+    public void close(Pack pack) {
+      closing.run();
+    }
+  }
+
+  Program program() {
+    return program;
+  }
+
+  Member member(int k) {
+    return members.get(k);
+  }
+
+  /** Whether a program's state fits the shared memory of a block. */
+  static boolean isSmall(Program source, Set<String> recorded, Device device) {
+    Schedule schedule = Schedule.of(Lower.of(source), Mode.THREADS);
+    Kernels kernels = Kernels.of(schedule, recorded, Shape.BLOCK_SHARED);
+    return Launches.sharedBytes(kernels) <= device.sharedBytes();
   }
 
   /** How it is spread over the device. */

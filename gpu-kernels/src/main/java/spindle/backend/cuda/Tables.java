@@ -13,6 +13,7 @@ final class Tables {
   private final Program program;
   private final Map<String, Double> arguments;
   private final Map<String, Synapses> synapses = new HashMap<>();
+  private final Map<String, Degrees> degrees = new HashMap<>();
   private final Map<String, Long> bytes = new HashMap<>();
   private final Held held;
 
@@ -45,9 +46,26 @@ final class Tables {
     return floats;
   }
 
-  /** The synapses of some rows; walks regenerated ones. */
-  Synapses synapses(String rows) {
+  private Synapses synapses(String rows) {
     return synapses.computeIfAbsent(rows, r -> Synapses.of(program.rows(r), arguments));
+  }
+
+  /** What the host still wants to know of some rows whose tables are made. */
+  record Degrees(long synapses, int[] out) {
+    private Degrees(Synapses all) {
+      this(all.count(), all.outDegrees());
+    }
+  }
+
+  /** The number of synapses of some rows; walks regenerated ones. */
+  Degrees degrees(String rows) {
+    return degrees.computeIfAbsent(rows, r -> new Degrees(synapses(r)));
+  }
+
+  /** Lets go of what was only needed to make tables: a host has many trials at a time. */
+  void forget() {
+    synapses.keySet().forEach(this::degrees);
+    synapses.clear();
   }
 
   /** Device memory of some rows [B]. */

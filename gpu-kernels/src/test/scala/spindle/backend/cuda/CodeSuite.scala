@@ -39,7 +39,7 @@ class CodeSuite extends AnyFunSuite {
   }
 
   test("a device that is younger than the assembler gets the text") {
-    val young = new Device(0, "young", 13000, 120, 1024, 100, 1 << 17, 1L << 30)
+    val young = new Device(0, "GPU-0", "young", 13000, 120, 1024, 100, 1 << 17, 1L << 30)
     assert(new String(Code.image(ptx("a"), young)) === ptx("a") + "\u0000")
   }
 }

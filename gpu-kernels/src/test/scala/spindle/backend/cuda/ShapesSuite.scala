@@ -12,7 +12,7 @@ import spindle.ir._
 /** The choice alone: which needs neither driver nor device. */
 class ShapesSuite extends AnyFunSuite {
   private def device(capability: Int, multiprocessors: Int = 132) =
-    new Device(0, "some", 12060, capability, 1024, multiprocessors, 227 * 1024, 80L << 30)
+    new Device(0, "GPU-0", "some", 12060, capability, 1024, multiprocessors, 227 * 1024, 80L << 30)
 
   /** A program with 4 bytes of state per neuron, and so many more as its result is kept apart. */
   private def decay(n: Int) = {

@@ -1,6 +1,6 @@
 package spindle.backend.cuda
 
-import java.nio.file.{Files, Path, Paths, StandardCopyOption}
+import java.nio.file.{Files, Path, Paths}
 import java.util.Optional
 import java.util.jar.JarFile
 
@@ -45,7 +45,7 @@ object StandIn {
   def shapes(shapes: Shape*): Vector[CudaBackend] =
     for (d <- device.toVector; shape <- shapes) yield new CudaBackend(d, Optional.of(shape))
 
-  /** Orders threads by another seed; this and the next are understood by driver.cpp. */
+  /** Orders threads by another seed; this and the others are understood by driver.cpp. */
   def seed(seed: Int): Unit = if (!isReal) knob(9001, seed.toLong)
 
   /** Drops every barrier (1) or guard (2) of the kernels, makes barriers of clusters such of blocks (3), or nothing (0). */
@@ -63,6 +63,15 @@ object StandIn {
     value(0)
   }
 
+  /** Leaves so much room beside what is allocated now; {@code freeBytes(1L << 30)} takes it back. */
+  def room(bytes: Long): Unit = freeBytes((1L << 30) - Driver.freeBytes + bytes)
+
+  /** Has launches fail with a code while a number stands in device memory, 0 for none; 700 takes the context with it. */
+  def poison(number: Double, code: Int): Unit = {
+    knob(9005, code.toLong)
+    knob(9004, java.lang.Double.doubleToRawLongBits(number))
+  }
+
   private def knob(number: Int, value: Long): Unit = {
     assert(unseen.isEmpty)
     require(JCudaDriver.cuCtxSetLimit(number, value) == 0)
@@ -72,30 +81,22 @@ object StandIn {
 
   /** The library, built if its sources have changed. */
   lazy val library: Path = {
-    val compiler = Seq("c++", "g++", "clang++").find(onPath).getOrElse(sys.error("no C++ compiler on the path"))
     val files = Files.list(sources).iterator.asScala.toVector.sortBy(_.toString)
     val key = Sha256.hex(files.map(Files.readString(_)).mkString + symbols.mkString).take(16)
     val folder = root.resolve(s"target/native/$key")
     val library = folder.resolve("libcuda.so.1")
-    if (!Files.exists(library)) build(compiler, files.filter(_.toString.endsWith(".cpp")), folder, library)
+    if (!Files.exists(library)) build(folder, library)
     library
   }
 
-  private def onPath(name: String): Boolean =
-    sys.env.getOrElse("PATH", "").split(':').exists(d => Files.isExecutable(Paths.get(d, name)))
-
-  private def build(compiler: String, files: Seq[Path], folder: Path, library: Path): Unit = {
+  private def build(folder: Path, library: Path): Unit = {
     Files.createDirectories(folder)
     val stubs = folder.resolve("stubs.cpp")
     Files.writeString(stubs, symbols.map(s =>
       s"""extern "C" __attribute__((weak, visibility("default"))) int $s() { return 801; }\n""").mkString)
-    val part = folder.resolve(s"part-${ProcessHandle.current.pid}.so")
-    val command = Seq(compiler, "-std=c++17", "-O2", "-fPIC", "-shared", "-ffp-contract=off", "-fvisibility=hidden",
-      "-Wall", "-Wextra", "-Wl,-soname,libcuda.so.1", "-o", part.toString) ++ (files :+ stubs).map(_.toString)
     val said = new StringBuilder
-    val code = command.!(ProcessLogger(line => said ++= line += '\n'))
-    if (code != 0) sys.error(s"$compiler fails: $said")
-    Files.move(part, library, StandardCopyOption.ATOMIC_MOVE)
+    val code = Seq(sources.resolve("build").toString, library.toString, stubs.toString).!(ProcessLogger(line => said ++= line += '\n'))
+    if (code != 0) sys.error(said.toString.strip)
   }
 
   /** Symbols of the driver that JCuda's native library binds. */

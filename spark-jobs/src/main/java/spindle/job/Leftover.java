@@ -1,0 +1,16 @@
+package spindle.job;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What a task could not do because the GPU of its process was lost.
+ *
+ * @param packs to be run by other processes, each apart from the others
+ * @param executor whose process is of no use any more
+ * @param why in a line; empty where nothing is left
+ */
+record Leftover(List<Pack> packs, String executor, String why) implements Serializable {
+  /** A task that did all of its work. */
+  static final Leftover NOTHING = new Leftover(List.of(), "", "");
+}
