@@ -57,10 +57,16 @@ public final class Jvm {
         : Optional.empty();
   }
 
-  /** A kernel of dense products, of {@code rows} times {@code vectors}; needs vectors. */
-  public static TileKernel tile(int rows, int vectors) {
+  /**
+   * A kernel of dense products, of {@code rows} times {@code vectors}; needs vectors.
+   *
+   * @param added whether sums begin at 0 and are added in one piece
+   */
+  public static TileKernel tile(int rows, int vectors, boolean added) {
     return HiddenClasses.instance(
-        "tile " + rows + " " + vectors, TileKernel.class, () -> TileWriter.tile(rows, vectors));
+        "tile " + rows + " " + vectors + " " + added,
+        TileKernel.class,
+        () -> TileWriter.tile(rows, vectors, added));
   }
 
   /** A kernel that adds rows of a dense matrix, {@code vectors} at a time; needs vectors. */

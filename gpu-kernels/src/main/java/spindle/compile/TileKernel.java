@@ -14,7 +14,7 @@ public interface TileKernel {
 
   /**
    * c[r, lane] += a[r, k] * b[k, lane] for k = 0, 1, ... {@code depth - 1}, each added in one
-   * rounding.
+   * rounding; or, in another class, the sum of these from 0, with 0 for -0, added in one piece.
    *
    * @param a element (r, k) at {@code aAt + r * aRow + k * aStep}
    * @param b lane 0 of k at {@code bAt + k * bStep}, lanes side by side

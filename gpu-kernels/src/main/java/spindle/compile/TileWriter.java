@@ -41,10 +41,10 @@ final class TileWriter {
   }
 
   /** The class file of a {@link TileKernel} of one shape. */
-  static byte[] tile(int rows, int vectors) {
-    var w =
-        new TileWriter("Tile" + rows + "x" + vectors, TileKernel.class, "([FIII[FII[FIII)V", 11);
-    return w.writeTile(rows, vectors);
+  static byte[] tile(int rows, int vectors, boolean added) {
+    String name = (added ? "AddedTile" : "Tile") + rows + "x" + vectors;
+    var w = new TileWriter(name, TileKernel.class, "([FIII[FII[FIII)V", 11);
+    return w.writeTile(rows, vectors, added);
   }
 
   /** The class file of a {@link RowsKernel} over some vectors. */
@@ -53,7 +53,7 @@ final class TileWriter {
     return w.writeRows(vectors);
   }
 
-  private byte[] writeTile(int rows, int vectors) {
+  private byte[] writeTile(int rows, int vectors, boolean added) {
     final int a = 1;
     final int aAt = 2;
     final int aRow = 3;
@@ -70,7 +70,11 @@ final class TileWriter {
     int lanes = lanes();
     int[] sums = locals(rows * vectors);
     for (int i = 0; i < sums.length; i++) {
-      load(c, cAt, placeOf[i / vectors], i % vectors, lanes);
+      if (added) {
+        broadcast(() -> m.visitInsn(Opcodes.FCONST_0));
+      } else {
+        load(c, cAt, placeOf[i / vectors], i % vectors, lanes);
+      }
       m.visitVarInsn(ASTORE, sums[i]);
     }
     int[] held = locals(vectors);
@@ -98,8 +102,20 @@ final class TileWriter {
           step(aAt, aStep);
           step(bAt, bStep);
         });
+    for (int i = 0; added && i < sums.length; i++) {
+      m.visitVarInsn(ALOAD, sums[i]);
+      broadcast(() -> m.visitInsn(Opcodes.FCONST_0));
+      add();
+      load(c, cAt, placeOf[i / vectors], i % vectors, lanes);
+      add();
+      m.visitVarInsn(ASTORE, sums[i]);
+    }
     store(sums, vectors, c, cAt, placeOf, lanes);
     return finish();
+  }
+
+  private void add() {
+    m.visitMethodInsn(INVOKEVIRTUAL, FLOATS, "add", "(" + VECTOR + ")" + SELF, false);
   }
 
   private byte[] writeRows(int vectors) {
