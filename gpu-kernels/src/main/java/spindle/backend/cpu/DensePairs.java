@@ -16,12 +16,8 @@ final class DensePairs {
   private final float[] y;
   private final int batch;
   private final float[] byMember;
-  private final float[] sums;
   private final float[] ones;
   private final float[] marks;
-
-  /** That {@link #sums} are one row, which is added once. */
-  private final Picked once = new Picked(new int[1], new float[] {1}, 0, 1);
 
   private final int[] blocks;
   private final Picking picking;
@@ -38,7 +34,6 @@ final class DensePairs {
     this.y = y;
     this.batch = batch;
     this.byMember = new float[batch * matrix.post()];
-    this.sums = new float[matrix.post()];
     this.ones = new float[batch];
     Arrays.fill(ones, 1);
     this.marks = new float[matrix.pre() * batch];
@@ -54,8 +49,7 @@ final class DensePairs {
 
   /** Adds the sums to the matrix, each sum in one piece. */
   void add(float[] x) {
-    int post = matrix.post();
-    Tiles.transpose(y, post, batch, byMember);
+    Tiles.transpose(y, matrix.post(), batch, byMember);
     int dense = 0;
     for (int i = 0; i < matrix.pre(); i += TileKernel.ROWS) {
       int end = Math.min(matrix.pre(), i + TileKernel.ROWS);
@@ -68,9 +62,15 @@ final class DensePairs {
         addRow(row, picking.of(row - i));
       }
     }
+    addBlocks(x, dense);
+  }
+
+  /** Adds the sums of the first so many of {@link #blocks}. */
+  private void addBlocks(float[] x, int count) {
+    int post = matrix.post();
     tiles.add(
         new Part(x, 0, batch, 1),
-        new Tiles.Blocks(blocks, dense, matrix.pre()),
+        new Tiles.Blocks(blocks, count, matrix.pre()),
         new Part(byMember, 0, post, 1),
         post,
         batch,
@@ -80,15 +80,17 @@ final class DensePairs {
   /** Adds the sums for events as for what they would mark. */
   void add(Events events) {
     int[] indices = events.indices();
+    Tiles.transpose(y, matrix.post(), batch, byMember);
     if (events.count() > Dense.SPARSE * marks.length) {
       Arrays.fill(marks, 0);
       for (int e = 0; e < events.count(); e++) {
         marks[indices[e]] = 1;
       }
-      add(marks);
+      int all = (matrix.pre() + TileKernel.ROWS - 1) / TileKernel.ROWS;
+      Arrays.setAll(blocks, i -> i * TileKernel.ROWS);
+      addBlocks(marks, all);
       return;
     }
-    Tiles.transpose(y, matrix.post(), batch, byMember);
     for (int e = 0; e < events.count(); ) {
       int row = indices[e] / batch;
       int from = row * batch;
@@ -100,13 +102,9 @@ final class DensePairs {
     }
   }
 
-  /** Adds the sums of a row to the matrix; one that underflowed to -0 counts as 0. */
   private void addRow(int row, Picked members) {
     int post = matrix.post();
-    Arrays.fill(sums, 0);
-    Tiles.add(members, byMember, post, 0, post, sums, 0);
-    Vectors.positiveZeros(sums, post);
-    Tiles.add(once, sums, post, 0, post, matrix.w(), row * post);
+    Tiles.addSums(members, byMember, post, matrix.w(), row * post);
   }
 
   /** The elements of some rows of a matrix that are not 0. */

@@ -14,10 +14,12 @@ final class Tiles {
   private static final int DEPTH = 256;
 
   private static final int LANES = Jvm.vectorBits().orElse(Float.SIZE) / Float.SIZE;
-  private static final TileKernel[][] ONTO = kernels(false);
-  private static final TileKernel[][] ADDED = kernels(true);
-  private static final RowsKernel WIDE = Jvm.rows(RowsKernel.VECTORS);
-  private static final RowsKernel NARROW = Jvm.rows(1);
+  private static final Kernels ONTO = new Kernels(false);
+  private static final Kernels ADDED = new Kernels(true);
+  private static final RowsKernel WIDE = Jvm.rows(RowsKernel.VECTORS, false);
+  private static final RowsKernel NARROW = Jvm.rows(1, false);
+  private static final RowsKernel WIDE_ADDED = Jvm.rows(RowsKernel.VECTORS, true);
+  private static final RowsKernel NARROW_ADDED = Jvm.rows(1, true);
 
   /** Rows together in a transposition: their lines stay in the L1 cache. */
   static final int BLOCK = 64;
@@ -28,14 +30,26 @@ final class Tiles {
   private float[] packed = new float[DEPTH * TileKernel.VECTORS * LANES];
   private final float[] narrow = new float[TileKernel.ROWS * LANES];
 
-  private static TileKernel[][] kernels(boolean added) {
-    var kernels = new TileKernel[TileKernel.ROWS + 1][TileKernel.VECTORS + 1];
-    for (int rows = 1; rows <= TileKernel.ROWS; rows *= 2) {
-      for (int vectors = 1; vectors <= TileKernel.VECTORS; vectors++) {
-        kernels[rows][vectors] = Jvm.tile(rows, vectors, added);
-      }
+  /** Kernels of every shape, each written when it is first needed. */
+  private static final class Kernels {
+    private static final int SHAPES = TileKernel.VECTORS + 1;
+
+    private final boolean added;
+    private final TileKernel[] known = new TileKernel[2 * SHAPES * (TileKernel.ROWS + 1)];
+
+    Kernels(boolean added) {
+      this.added = added;
     }
-    return kernels;
+
+    TileKernel of(int rows, int vectors, Part a) {
+      boolean deep = a.step() == 1;
+      int at = (rows * SHAPES + vectors) * 2 + (deep ? 1 : 0);
+      if (known[at] == null) {
+        a.requireBeside();
+        known[at] = Jvm.tile(new TileKernel.Shape(rows, vectors, added, deep));
+      }
+      return known[at];
+    }
   }
 
   /**
@@ -44,24 +58,30 @@ final class Tiles {
    * @param row from one row to the next
    * @param step from one element of a row to the next
    */
-  record Part(float[] values, int at, int row, int step) {}
+  record Part(float[] values, int at, int row, int step) {
+    /** Elements of a row or of a column must lie side by side where this is multiplied. */
+    void requireBeside() {
+      if (step != 1 && row != 1) {
+        throw new IllegalArgumentException("a row or step must be 1, got " + row + ", " + step);
+      }
+    }
+  }
 
   /** Sums of rows of a times columns of b go to c, by kernels of each shape. */
-  private record Sums(Part a, Part c, TileKernel[][] kernels) {
+  private record Sums(Part a, Part c, Kernels kernels) {
     /** Some rows of a panel; those of c lie in {@code to}. */
     void run(Panel p, int r, int rows, Part to) {
-      kernels[rows][p.vectors()].run(
-          a.values(),
-          a.at() + r * a.row() + p.k() * a.step(),
-          a.row(),
-          a.step(),
-          p.values(),
-          0,
-          p.vectors() * LANES,
-          to.values(),
-          to.at(),
-          to.row(),
-          p.count());
+      kernels
+          .of(rows, p.vectors(), a)
+          .run(
+              a.values(),
+              a.at() + r * a.row() + p.k() * a.step(),
+              a.step() == 1 ? a.row() : a.step(),
+              p.values(),
+              to.values(),
+              to.at(),
+              to.row(),
+              p.count());
     }
   }
 
@@ -127,11 +147,9 @@ final class Tiles {
   }
 
   private Panel packed(Part b, int column, int width, int k, int count) {
-    var panel = new Panel(packed, column, width, k, count);
-    int stride = panel.vectors() * LANES;
+    int stride = width > LANES ? TileKernel.VECTORS * LANES : LANES;
     if (packed.length < count * stride) {
       packed = new float[count * TileKernel.VECTORS * LANES];
-      return packed(b, column, width, k, count);
     }
     for (int n = 0; n < count; n++) {
       int from = b.at() + (k + n) * b.row() + column;
@@ -140,7 +158,7 @@ final class Tiles {
         Arrays.fill(packed, n * stride + width, (n + 1) * stride, 0);
       }
     }
-    return panel;
+    return new Panel(packed, column, width, k, count);
   }
 
   private void band(Sums s, Panel p, int from, int to) {
@@ -195,6 +213,30 @@ final class Tiles {
           c[cAt + rest] = Math.fma(factor, b[row + rest], c[cAt + rest]);
         }
       }
+    }
+  }
+
+  /**
+   * Adds, for each lane of {@code [0, width)}, the sum over picked rows in one piece; one that
+   * underflowed to -0 counts as 0.
+   */
+  static void addSums(Picked rows, float[] b, int width, float[] c, int cAt) {
+    int wide = RowsKernel.VECTORS * LANES;
+    int lane = 0;
+    for (; lane + wide <= width; lane += wide) {
+      WIDE_ADDED.run(
+          rows.numbers(), rows.factors(), rows.from(), rows.to(), b, width, lane, c, cAt + lane);
+    }
+    for (; lane + LANES <= width; lane += LANES) {
+      NARROW_ADDED.run(
+          rows.numbers(), rows.factors(), rows.from(), rows.to(), b, width, lane, c, cAt + lane);
+    }
+    for (; lane < width; lane++) {
+      float sum = 0;
+      for (int n = rows.from(); n < rows.to(); n++) {
+        sum = Math.fma(rows.factors()[n], b[rows.numbers()[n] * width + lane], sum);
+      }
+      c[cAt + lane] += sum + 0f;
     }
   }
 
