@@ -45,7 +45,6 @@ final class Tiles {
       boolean deep = a.step() == 1;
       int at = (rows * SHAPES + vectors) * 2 + (deep ? 1 : 0);
       if (known[at] == null) {
-        a.requireBeside();
         known[at] = Jvm.tile(new TileKernel.Shape(rows, vectors, added, deep));
       }
       return known[at];
@@ -58,14 +57,7 @@ final class Tiles {
    * @param row from one row to the next
    * @param step from one element of a row to the next
    */
-  record Part(float[] values, int at, int row, int step) {
-    /** Elements of a row or of a column must lie side by side where this is multiplied. */
-    void requireBeside() {
-      if (step != 1 && row != 1) {
-        throw new IllegalArgumentException("a row or step must be 1, got " + row + ", " + step);
-      }
-    }
-  }
+  record Part(float[] values, int at, int row, int step) {}
 
   /** Sums of rows of a times columns of b go to c, by kernels of each shape. */
   private record Sums(Part a, Part c, Kernels kernels) {
@@ -102,7 +94,7 @@ final class Tiles {
   /**
    * c += a b for all k.
    *
-   * @param a rows {@code [from, to)} are used
+   * @param a rows {@code [from, to)} are used; the elements of a row or of a column are neighbours
    * @param b {@code columns} side by side for each k
    * @param c as many columns per row
    */
