@@ -33,11 +33,8 @@ final class Splitter {
 
     static final Limit VECTOR = new Limit(VectorLoops.mostBytes(), VectorLoops::bytes, false);
 
-    /** What C2 counts for an array, as each has its address and its bounds. */
-    static final int NODES_PER_ARRAY = 5;
-
-    /** Of C2's 60 for a loop it unrolls, less those of the loop itself. */
-    static final int MOST_NODES = 46;
+    /** Each array has its address and its bounds: with more, a loop is too large to unroll. */
+    static final int MOST_ARRAYS = 7;
   }
 
   private final Program program;
@@ -110,7 +107,6 @@ final class Splitter {
     private int work;
     private int unfit;
     private int size;
-    private boolean mixed;
 
     Run(int to) {
       this.to = to;
@@ -126,9 +122,7 @@ final class Splitter {
           cleared++;
         }
       }
-      boolean stored = needed.contains(place) || lastUse.getOrDefault(place, -1) >= to;
-      written += stored ? 1 : 0;
-      mixed |= stored && size > 0 && e.op() == Op.HEAVISIDE;
+      written += needed.contains(place) || lastUse.getOrDefault(place, -1) >= to ? 1 : 0;
       work += limit.work().applyAsInt(e);
       unfit += isUnfit(e) ? 1 : 0;
       size++;
@@ -136,17 +130,14 @@ final class Splitter {
 
     /**
      * Beyond about 20 chained operations, or fewer with many arrays, C2 emits scalar code, an order
-     * of magnitude slower. So it does where it never vectorises an operation, and mostly where a
-     * mask is both stored and read: these end their loops.
+     * of magnitude slower; an operation that it never vectorises spoils the loop it stands in.
      */
     boolean fits() {
       if (!limit.compiled()) {
         return work <= limit.most();
       }
-      boolean small =
-          work + traffic() <= limit.most()
-              && work + Limit.NODES_PER_ARRAY * (traffic() - cleared) <= Limit.MOST_NODES;
-      return small && !mixed && (unfit == 0 || unfit == size);
+      boolean small = work + traffic() <= limit.most() && traffic() - cleared <= Limit.MOST_ARRAYS;
+      return small && (unfit == 0 || unfit == size);
     }
 
     /** Arrays read and written. */
