@@ -57,16 +57,19 @@ public final class Jvm {
         : Optional.empty();
   }
 
-  /** A kernel of dense products, of {@code rows} times {@code vectors}; needs vectors. */
-  public static TileKernel tile(int rows, int vectors) {
-    return HiddenClasses.instance(
-        "tile " + rows + " " + vectors, TileKernel.class, () -> TileWriter.tile(rows, vectors));
+  /** A kernel of dense products; needs vectors. */
+  public static TileKernel tile(TileKernel.Shape shape) {
+    return HiddenClasses.instance(shape.toString(), TileKernel.class, () -> TileWriter.tile(shape));
   }
 
-  /** A kernel that adds rows of a dense matrix, {@code vectors} at a time; needs vectors. */
-  public static RowsKernel rows(int vectors) {
+  /**
+   * A kernel that adds rows of a dense matrix, {@code vectors} at a time; needs vectors.
+   *
+   * @param added whether sums begin at 0 and are added in one piece
+   */
+  public static RowsKernel rows(int vectors, boolean added) {
     return HiddenClasses.instance(
-        "rows " + vectors, RowsKernel.class, () -> TileWriter.rows(vectors));
+        "rows " + vectors + " " + added, RowsKernel.class, () -> TileWriter.rows(vectors, added));
   }
 
   /** Floats in a vector; needs vectors. */

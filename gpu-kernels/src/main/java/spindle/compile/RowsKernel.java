@@ -7,7 +7,7 @@ public interface RowsKernel {
 
   /**
    * c[lane] += factors[n] * b[rows[n] * width + lane] for n = from, ... to - 1, each added in one
-   * rounding.
+   * rounding; or, in another class, the sum of these from 0, with 0 for -0, added in one piece.
    *
    * @param rows numbers of rows
    * @param factors one for each place of {@code rows}

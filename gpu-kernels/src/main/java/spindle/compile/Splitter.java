@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import spindle.ir.Equation;
 import spindle.ir.Op;
@@ -24,21 +23,18 @@ final class Splitter {
   /**
    * What one loop may hold.
    *
-   * @param most bound on the sum of the equations' work, and on the arrays where those count
+   * @param most bound on the sum of the equations' work
    * @param work of an equation
-   * @param arrays whether arrays read and written count as work
-   * @param apart whether an equation must not share a loop with others that need not stand apart
+   * @param compiled whether it is left to C2 to make vectors of it
    */
-  private record Limit(
-      int most, ToIntFunction<Equation> work, boolean arrays, Predicate<Equation> apart) {
-    /**
-     * Beyond about 20 chained operations C2 unrolls no more and emits scalar code, an order of
-     * magnitude slower; an operation that it never vectorises spoils the whole loop it stands in.
-     */
-    static final Limit PLAIN = new Limit(20, Splitter::work, true, Splitter::isUnfit);
+  private record Limit(int most, ToIntFunction<Equation> work, boolean compiled) {
+    /** Work and arrays read and written: beyond, C2 unrolls no more and emits scalar code. */
+    static final Limit PLAIN = new Limit(20, Splitter::work, true);
 
-    static final Limit VECTOR =
-        new Limit(VectorLoops.mostBytes(), VectorLoops::bytes, false, e -> false);
+    static final Limit VECTOR = new Limit(VectorLoops.mostBytes(), VectorLoops::bytes, false);
+
+    /** Each array has its address and its bounds: with more, a loop is too large to unroll. */
+    static final int MOST_ARRAYS = 7;
   }
 
   private final Program program;
@@ -104,8 +100,12 @@ final class Splitter {
     private final int to;
     private final Set<Integer> read = new HashSet<>();
     private int written;
+
+    /** Arrivals, which are cleared behind the reading. */
+    private int cleared;
+
     private int work;
-    private int apart;
+    private int unfit;
     private int size;
 
     Run(int to) {
@@ -119,23 +119,30 @@ final class Splitter {
       for (int a : e.args()) {
         boolean vector = !program.at(a).type().isScalar() && program.at(a).op() != Op.INDEX;
         if (vector && read.add(a) && Barriers.isAdded(program, program.at(a))) {
-          written++; // arrivals are cleared behind the reading
+          cleared++;
         }
       }
       written += needed.contains(place) || lastUse.getOrDefault(place, -1) >= to ? 1 : 0;
       work += limit.work().applyAsInt(e);
-      apart += limit.apart().test(e) ? 1 : 0;
+      unfit += isUnfit(e) ? 1 : 0;
       size++;
     }
 
+    /**
+     * Beyond about 20 chained operations, or fewer with many arrays, C2 emits scalar code, an order
+     * of magnitude slower; an operation that it never vectorises spoils the loop it stands in.
+     */
     boolean fits() {
-      int total = work + (limit.arrays() ? traffic() : 0);
-      return total <= limit.most() && (apart == 0 || apart == size);
+      if (!limit.compiled()) {
+        return work <= limit.most();
+      }
+      boolean small = work + traffic() <= limit.most() && traffic() - cleared <= Limit.MOST_ARRAYS;
+      return small && (unfit == 0 || unfit == size);
     }
 
     /** Arrays read and written. */
     int traffic() {
-      return read.size() + written;
+      return read.size() + written + cleared;
     }
   }
 

@@ -41,44 +41,47 @@ final class TileWriter {
   }
 
   /** The class file of a {@link TileKernel} of one shape. */
-  static byte[] tile(int rows, int vectors) {
-    var w =
-        new TileWriter("Tile" + rows + "x" + vectors, TileKernel.class, "([FIII[FII[FIII)V", 11);
-    return w.writeTile(rows, vectors);
+  static byte[] tile(TileKernel.Shape shape) {
+    String name = (shape.added() ? "AddedTile" : "Tile") + shape.rows() + "x" + shape.vectors();
+    var w = new TileWriter(name, TileKernel.class, "([FII[F[FIII)V", 8);
+    return w.writeTile(shape);
   }
 
   /** The class file of a {@link RowsKernel} over some vectors. */
-  static byte[] rows(int vectors) {
-    var w = new TileWriter("Rows" + vectors, RowsKernel.class, "([I[FII[FII[FI)V", 9);
-    return w.writeRows(vectors);
+  static byte[] rows(int vectors, boolean added) {
+    String name = (added ? "AddedRows" : "Rows") + vectors;
+    var w = new TileWriter(name, RowsKernel.class, "([I[FII[FII[FI)V", 9);
+    return w.writeRows(vectors, added);
   }
 
-  private byte[] writeTile(int rows, int vectors) {
+  private byte[] writeTile(TileKernel.Shape shape) {
     final int a = 1;
     final int aAt = 2;
-    final int aRow = 3;
-    final int aStep = 4;
-    final int b = 5;
-    final int bAt = 6;
-    final int bStep = 7;
-    final int c = 8;
-    final int cAt = 9;
-    final int cRow = 10;
-    final int depth = 11;
-    int[] rowOf = offsets(rows, aRow);
-    int[] placeOf = offsets(rows, cRow);
+    final int aStride = 3;
+    final int b = 4;
+    final int c = 5;
+    final int cAt = 6;
+    final int cRow = 7;
+    final int depth = 8;
+    int vectors = shape.vectors();
     int lanes = lanes();
-    int[] sums = locals(rows * vectors);
-    for (int i = 0; i < sums.length; i++) {
-      load(c, cAt, placeOf[i / vectors], i % vectors, lanes);
-      m.visitVarInsn(ASTORE, sums[i]);
-    }
+    int[] sums = locals(shape.rows() * vectors);
+    var target = new Target(c, cAt, offsets(shape.rows(), cRow, -1), vectors, lanes);
+    begin(sums, target, shape.added());
+    int[] rowOf = shape.deep() ? offsets(shape.rows(), aStride, aAt) : new int[0];
     int[] held = locals(vectors);
+    int bAt = next++;
     int k = zero();
     loop(
         k,
         depth,
         () -> {
+          m.visitVarInsn(ILOAD, k);
+          m.visitLdcInsn(vectors);
+          m.visitInsn(IMUL);
+          m.visitVarInsn(ILOAD, lanes);
+          m.visitInsn(IMUL);
+          m.visitVarInsn(ISTORE, bAt);
           for (int v = 0; v < vectors; v++) {
             load(b, bAt, -1, v, lanes);
             m.visitVarInsn(ASTORE, held[v]);
@@ -89,20 +92,31 @@ final class TileWriter {
               broadcast(
                   () -> {
                     m.visitVarInsn(ALOAD, a);
-                    sum(aAt, rowOf[row]);
+                    if (shape.deep()) {
+                      sum(rowOf[row], k);
+                    } else {
+                      m.visitVarInsn(ILOAD, aAt);
+                      m.visitLdcInsn(row);
+                      m.visitInsn(IADD);
+                    }
                     m.visitInsn(FALOAD);
                   });
             }
             fma(held[i % vectors], sums[i], i % vectors == vectors - 1);
           }
-          step(aAt, aStep);
-          step(bAt, bStep);
+          if (!shape.deep()) {
+            step(aAt, aStride);
+          }
         });
-    store(sums, vectors, c, cAt, placeOf, lanes);
+    end(sums, target, shape.added());
     return finish();
   }
 
-  private byte[] writeRows(int vectors) {
+  private void add() {
+    m.visitMethodInsn(INVOKEVIRTUAL, FLOATS, "add", "(" + VECTOR + ")" + SELF, false);
+  }
+
+  private byte[] writeRows(int vectors, boolean added) {
     final int rows = 1;
     final int factors = 2;
     final int from = 3;
@@ -114,10 +128,8 @@ final class TileWriter {
     final int cAt = 9;
     int lanes = lanes();
     int[] sums = locals(vectors);
-    for (int v = 0; v < vectors; v++) {
-      load(c, cAt, -1, v, lanes);
-      m.visitVarInsn(ASTORE, sums[v]);
-    }
+    var target = new Target(c, cAt, new int[] {-1}, vectors, lanes);
+    begin(sums, target, added);
     int row = next++;
     int held = next++;
     loop(
@@ -144,7 +156,7 @@ final class TileWriter {
             fma(held, sums[v], v == vectors - 1);
           }
         });
-    store(sums, vectors, c, cAt, new int[] {-1}, lanes);
+    end(sums, target, added);
     return finish();
   }
 
@@ -164,13 +176,17 @@ final class TileWriter {
     return places;
   }
 
-  /** Locals that hold 0, stride, 2 stride, ... */
-  private int[] offsets(int count, int stride) {
+  /** Locals that hold first, first + stride, first + 2 stride, ...; without a first from 0. */
+  private int[] offsets(int count, int stride, int first) {
     int[] places = locals(count);
     for (int r = 0; r < count; r++) {
       m.visitVarInsn(ILOAD, stride);
       m.visitLdcInsn(r);
       m.visitInsn(IMUL);
+      if (first >= 0) {
+        m.visitVarInsn(ILOAD, first);
+        m.visitInsn(IADD);
+      }
       m.visitVarInsn(ISTORE, places[r]);
     }
     return places;
@@ -235,11 +251,35 @@ final class TileWriter {
     m.visitMethodInsn(INVOKESTATIC, FLOATS, "fromArray", "(" + SPECIES + "[FI)" + SELF, false);
   }
 
-  private void store(int[] sums, int vectors, int array, int at, int[] offsets, int lanes) {
+  /** Where sums go: locals of the array and a place in it, of the offset of each row. */
+  private record Target(int array, int at, int[] offsets, int vectors, int lanes) {}
+
+  private void load(Target t, int i) {
+    load(t.array, t.at, t.offsets[i / t.vectors], i % t.vectors, t.lanes);
+  }
+
+  private void begin(int[] sums, Target t, boolean added) {
+    for (int i = 0; i < sums.length; i++) {
+      if (added) {
+        broadcast(() -> m.visitInsn(Opcodes.FCONST_0));
+      } else {
+        load(t, i);
+      }
+      m.visitVarInsn(ASTORE, sums[i]);
+    }
+  }
+
+  private void end(int[] sums, Target t, boolean added) {
     for (int i = 0; i < sums.length; i++) {
       m.visitVarInsn(ALOAD, sums[i]);
-      m.visitVarInsn(ALOAD, array);
-      index(at, offsets[i / vectors], i % vectors, lanes);
+      if (added) {
+        broadcast(() -> m.visitInsn(Opcodes.FCONST_0));
+        add();
+        load(t, i);
+        add();
+      }
+      m.visitVarInsn(ALOAD, t.array);
+      index(t.at, t.offsets[i / t.vectors], i % t.vectors, t.lanes);
       m.visitMethodInsn(INVOKEVIRTUAL, FLOATS, "intoArray", "([FI)V", false);
     }
   }

@@ -15,15 +15,12 @@ import spindle.ir.Variable;
  * propagation through time; whoever runs it may add to {@code bar.v} between steps, and sets
  * gradients to 0 before the first.
  *
- * <p>Of events s the adjoint reads masks: {@code s.d} is a float vector, 1 where a neuron was among
- * the events d steps before this step, else 0. Where the step reads all recent events at once, so
- * does the adjoint: {@code s.recent} has these masks one after the other, oldest first. Their
- * cotangents are a ring of float vectors {@code bar.s.1}, {@code bar.s.2}, ... up to the history of
- * s. Before a run {@code bar.s.d} belongs to the events d steps before the next step, after it to
- * those d steps before this one: what is d + 1 steps old at the next step is d steps old now, and
- * {@code bar.s.1} goes to the mask from which this step collected s. COLLECT, MARK and SLICE pass
- * cotangents on as if events were their mask, so what gradient a spike has is the business of the
- * mask, usually a surrogate.
+ * <p>Cotangents of events s are a ring of float vectors {@code bar.s.1}, {@code bar.s.2}, ... up to
+ * the history of s. Before a run {@code bar.s.d} belongs to the events d steps before the next
+ * step, after it to those d steps before this one: what is d + 1 steps old at the next step is d
+ * steps old now, and {@code bar.s.1} goes to the mask from which this step collected s. COLLECT,
+ * MARK and SLICE pass cotangents on as if events were their mask, 1 where a neuron is among them,
+ * else 0. So what gradient a spike has is the business of the mask, usually a surrogate.
  *
  * <p>Integers have no cotangent; they are state like any other. A derivative that is infinite
  * spoils the sum even where a select did not take its branch (0 * infinity is NaN): guard the
@@ -66,15 +63,5 @@ public record Adjoint(
   /** The variable that holds the gradient by a parameter. */
   public static String gradient(String parameter) {
     return Companions.parameter(PREFIX, parameter);
-  }
-
-  /** The variable that holds the masks of all events remembered, oldest first. */
-  public static String recent(String events) {
-    return events + ".recent";
-  }
-
-  /** The variable that holds the mask of the events {@code delay} steps ago. */
-  public static String mask(String events, int delay) {
-    return events + "." + delay;
   }
 }

@@ -9,8 +9,10 @@ import java.util.function.Function;
 import spindle.ir.Direction;
 import spindle.ir.Equation;
 import spindle.ir.Expr;
+import spindle.ir.Op;
 import spindle.ir.Program;
 import spindle.ir.Trace;
+import spindle.ir.Variable;
 
 /** The values of a program, computed again in another trace: each when it is first asked for. */
 final class Primal {
@@ -18,6 +20,7 @@ final class Primal {
   private final Trace trace;
   private final Function<Equation, Expr> loads;
   private final Expr[] values;
+  private final Set<Integer> asked = new TreeSet<>();
 
   /**
    * Copies nothing yet.
@@ -48,6 +51,7 @@ final class Primal {
 
   /** The value of equation {@code place}. */
   Expr value(int place) {
+    asked.add(place);
     if (values[place] == null) {
       for (int i : missing(place)) {
         values[i] = copy(program.at(i), operands(program.at(i)));
@@ -57,7 +61,25 @@ final class Primal {
   }
 
   private List<Expr> operands(Equation e) {
-    return e.args().stream().map(this::value).toList();
+    return e.args().stream().map(a -> values[a]).toList();
+  }
+
+  /** Sets a value instead of computing it. */
+  void give(int place, Expr value) {
+    values[place] = value;
+  }
+
+  /** The places that were asked for so far. */
+  Set<Integer> asked() {
+    return asked;
+  }
+
+  /** What a LOAD or RECENT of a variable is in a trace that declares it too. */
+  static Expr load(Trace trace, Variable v, Equation e) {
+    int from = (int) e.value();
+    return e.op() == Op.LOAD
+        ? trace.load(v.name(), from)
+        : trace.recent(v.name(), v.history(), from, from + e.type().length() / v.history());
   }
 
   private static Expr missing(Equation e) {

@@ -1,6 +1,5 @@
 package spindle.grad;
 
-import spindle.ir.DType;
 import spindle.ir.Equation;
 import spindle.ir.Expr;
 import spindle.ir.Trace;
@@ -37,17 +36,5 @@ record Recent(Trace trace, Variable variable, int from, int neurons) {
   /** A vector over the population that is 0 but for these neurons. */
   Expr pad(Expr part) {
     return trace.pad(part, from, variable.type().length());
-  }
-
-  /** These neurons of a vector over the population and all steps. */
-  Expr gather(Expr all) {
-    if (isWhole()) {
-      return all;
-    }
-    Expr place = trace.index(Math.multiplyExact(variable.history(), neurons));
-    // An exact division: places below 2^31 have an exact f64 quotient.
-    Expr step = place.as(DType.F64).plus(0.5).over(neurons).as(DType.I32);
-    Expr first = step.times(variable.type().length() - neurons).plus(from);
-    return trace.gather(all, place.plus(first));
   }
 }

@@ -3,6 +3,7 @@ package spindle.grad;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import spindle.ir.DType;
 import spindle.ir.Direction;
 import spindle.ir.Equation;
@@ -41,6 +42,19 @@ final class Reverse {
     this.cotangents = new Expr[step.equations().size()];
   }
 
+  /** Takes the value of an equation from a variable instead of computing it again. */
+  Variable give(int place, String name) {
+    Variable v = bars.declare(name, step.at(place).type());
+    state.put(name, v);
+    primal.give(place, trace.load(name));
+    return v;
+  }
+
+  /** The places of the step whose values the adjoint reads. */
+  Set<Integer> read() {
+    return primal.asked();
+  }
+
   Adjoint write() {
     List<Variable> variables = bars.declareVariables(active.inputs().variables());
     List<Variable> gradients = bars.declareParameters(active.inputs().parameters());
@@ -59,27 +73,11 @@ final class Reverse {
     return new Adjoint(trace.finish(), List.copyOf(state.values()), variables, gradients);
   }
 
-  /** What a LOAD or RECENT of the step is here: old state as it was written before. */
+  /** Old state as it was written before. */
   private Expr load(Equation e) {
     Variable v = step.variable(e.name());
-    if (e.op() == Op.RECENT) {
-      return recent(v, e);
-    }
-    if (v.type().dtype() != DType.EVENTS) {
-      state.computeIfAbsent(v.name(), name -> trace.declare(v));
-      return trace.load(v.name());
-    }
-    String mask = Adjoint.mask(v.name(), (int) e.value());
-    state.computeIfAbsent(mask, name -> bars.declare(name, v.type().as(DType.F32)));
-    return trace.collect(trace.load(mask));
-  }
-
-  /** All events that a variable remembers are one mask, of which a range of neurons is gathered. */
-  private Expr recent(Variable v, Equation e) {
-    String mask = Adjoint.recent(v.name());
-    Type whole = Type.vector(DType.F32, Math.multiplyExact(v.history(), v.type().length()));
-    state.computeIfAbsent(mask, name -> bars.declare(name, whole));
-    return trace.collect(Recent.of(trace, v, e).gather(trace.load(mask)));
+    state.computeIfAbsent(v.name(), name -> trace.declare(v));
+    return Primal.load(trace, v, e);
   }
 
   /**

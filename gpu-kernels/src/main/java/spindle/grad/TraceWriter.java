@@ -60,11 +60,7 @@ final class TraceWriter {
   }
 
   private Expr load(Equation e) {
-    int history = step.variable(e.name()).history();
-    int from = (int) e.value();
-    return e.op() == Op.LOAD
-        ? trace.load(e.name(), from)
-        : trace.recent(e.name(), history, from, from + e.type().length() / history);
+    return Primal.load(trace, step.variable(e.name()), e);
   }
 
   /** Scalars gather over neurons, integers have no derivative. */

@@ -67,15 +67,17 @@ class KernelSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
     for (mode <- Mode.values if mode != Mode.THREADS; classFile <- classes(p, mode); (method, size) <- codeSizes(classFile))
       assert(size <= limit, s"bytes of $method in ${p.name}, $mode")
 
-  /** Operations plus arrays touched, as the splitter counts them; a step function is five. */
-  private def cost(loop: Loop): Int = {
-    val work = loop.equations.asScala.filter(_.op.isElementwise).map(e => if (e.op == Op.HEAVISIDE) 5 else 1)
-    work.sum + loop.sources.size + loop.stores.size + loop.clears.size
-  }
+  /** Operations as the splitter counts them; a step function is five. */
+  private def work(loop: Loop): Int =
+    loop.equations.asScala.filter(_.op.isElementwise).map(e => if (e.op == Op.HEAVISIDE) 5 else 1).sum
 
   private def short(p: Program): Unit =
     for (s <- stages(p, Mode.PLAIN)._2 if s.length != Type.SCALAR; loop <- s.loops.asScala)
-      if (loop.equations.asScala.count(_.op.isElementwise) > 1) assert(cost(loop) <= 20, p.toString)
+      if (loop.equations.asScala.count(_.op.isElementwise) > 1) {
+        val arrays = loop.sources.size + loop.stores.size
+        assert(work(loop) + arrays + loop.clears.size <= 20, p.toString)
+        assert(arrays <= 7, p.toString)
+      }
 
   private def cobaLif: Program =
     Assembly.of(CobaLif.network(Settings.defaults(new CobaLif().describe.parameters)), 1).step

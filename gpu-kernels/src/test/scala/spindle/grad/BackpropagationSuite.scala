@@ -117,9 +117,8 @@ class BackpropagationSuite extends AnyFunSuite {
     val back = load(adjoint.program, parameters)
     back.write(Adjoint.bar("loss"), Array(1.0))
     for (k <- states.indices.reverse) {
-      val masks = (1 to 3).map(d => Adjoint.mask("s", d) -> mask(k - d)).toMap +
-        (Adjoint.recent("s") -> (3 to 1 by -1).toArray.flatMap(d => mask(k - d)))
-      adjoint.state.asScala.foreach(v => back.write(v.name, (states(k) ++ masks)(v.name)))
+      val state = states(k) + ("s" -> (3 to 1 by -1).toArray.flatMap(d => mask(k - d)))
+      adjoint.state.asScala.foreach(v => back.write(v.name, state(v.name)))
       back.run(k, 1)
     }
     val wanted = adjoint.gradients.asScala.map(_.name) ++ Seq("v", "in").map(Adjoint.bar(_))
@@ -160,18 +159,11 @@ class BackpropagationSuite extends AnyFunSuite {
 
   test("the adjoint by parameters reads and carries only what gradients need") {
     val a = Adjoint.of(spiking(Events), new Inputs(java.util.Set.of(), learned.toSet.asJava))
-    assert(a.state.asScala.map(_.name).toSet === Set("v", "in", "s.1", "s.3"))
+    assert(a.state.asScala.map(_.name).toSet === Set("v", "in", "s"))
     assert(a.cotangents.asScala.map(_.name) === Seq("bar.v", "bar.loss", "bar.s.1", "bar.s.2", "bar.s.3"))
     assert(a.gradients.asScala.map(_.name) === learned.sorted.map(Adjoint.gradient(_)))
     val kept = a.program.variables.asScala.map(_.name).toSet -- a.program.updates.asScala.map(_.variable)
     assert(kept === a.state.asScala.map(_.name).toSet)
-  }
-
-  test("the adjoint of recent events reads one mask of all of them") {
-    val a = Adjoint.of(spiking(DelayedEvents), new Inputs(java.util.Set.of(), learned.toSet.asJava))
-    assert(a.state.asScala.map(v => v.name -> v.`type`.toString).toSet ===
-      Set("v" -> "f64[7]", "in" -> "f64[7]", "s.recent" -> "f32[21]"))
-    assert(a.cotangents.asScala.map(_.name) === Seq("bar.v", "bar.loss", "bar.s.1", "bar.s.2", "bar.s.3"))
   }
 
   test("cotangents of events lie in a ring, one vector per step of their history") {

@@ -40,8 +40,9 @@ object Derivatives {
   def load(p: Program, parameters: Map[String, Double], backend: Backend = new ReferenceBackend): Executable =
     Case(p, parameters, Map.empty).load(backend)
 
+  /** All elements; of events one mask per step of their history, oldest first. */
   def read(e: Executable, v: Variable): Array[Double] = {
-    val out = new Array[Double](v.`type`.size)
+    val out = new Array[Double](v.`type`.size * v.history)
     e.read(v.name, out.indices.toArray, out)
     out
   }

@@ -14,16 +14,6 @@ class ForwardSuite extends AnyFunSuite {
 
   private val warm = 4
 
-  /** The masks that an adjoint at the next step reads. */
-  private def masks(p: Program, e: Executable): Values =
-    p.variables.asScala.filter(_.`type`.dtype == DType.EVENTS).flatMap { v =>
-      val n = v.`type`.length
-      val recent = new Array[Double](v.history * n)
-      e.read(v.name, recent.indices.toArray, recent)
-      (1 to v.history).map(d => Adjoint.mask(v.name, d) -> recent.slice((v.history - d) * n, (v.history - d + 1) * n)) :+
-        Adjoint.recent(v.name) -> recent
-    }.toMap
-
   private def random(variables: Iterable[Variable], random: Random): Values =
     variables.map(v => v.name -> Array.fill(v.`type`.size)(random.nextGaussian())).toMap
 
@@ -40,8 +30,7 @@ class ForwardSuite extends AnyFunSuite {
     val adjoint = Adjoint.of(c.program)
     val run = c.copy(program = forward.program).load(new ReferenceBackend)
     run.run(0, warm)
-    val state = c.program.variables.asScala.filter(_.`type`.dtype != DType.EVENTS).map(v => v.name -> read(run, v)).toMap ++
-      masks(c.program, run)
+    val state = c.program.variables.asScala.map(v => v.name -> read(run, v)).toMap
     assert(state.values.forall(_.forall(_.isFinite)))
     val directions = random(forward.tangents.asScala ++ forward.directions.asScala, draws)
     val tangents = step(run, forward.program, directions, warm)

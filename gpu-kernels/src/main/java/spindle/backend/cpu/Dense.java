@@ -74,23 +74,26 @@ record Dense(int pre, int post, float[] w) {
 
   /** Four rows of {@code sums} at a time: as many streams are read one after the other. */
   private void addTransposed(float[] sums, int from, int to, float[] target, int batch) {
-    int b = 0;
-    for (; b + 4 <= batch; b += 4) {
-      int row0 = b * post;
-      int row1 = row0 + post;
-      int row2 = row1 + post;
-      int row3 = row2 + post;
-      for (int j = from; j < to; j++) {
-        int at = j * batch + b;
-        target[at] += sums[row0 + j];
-        target[at + 1] += sums[row1 + j];
-        target[at + 2] += sums[row2 + j];
-        target[at + 3] += sums[row3 + j];
+    for (int begin = from; begin < to; begin += Tiles.BLOCK) {
+      int end = Math.min(to, begin + Tiles.BLOCK);
+      int b = 0;
+      for (; b + 4 <= batch; b += 4) {
+        int row0 = b * post;
+        int row1 = row0 + post;
+        int row2 = row1 + post;
+        int row3 = row2 + post;
+        for (int j = begin; j < end; j++) {
+          int at = j * batch + b;
+          target[at] += sums[row0 + j];
+          target[at + 1] += sums[row1 + j];
+          target[at + 2] += sums[row2 + j];
+          target[at + 3] += sums[row3 + j];
+        }
       }
-    }
-    for (; b < batch; b++) {
-      for (int j = from; j < to; j++) {
-        target[j * batch + b] += sums[b * post + j];
+      for (; b < batch; b++) {
+        for (int j = begin; j < end; j++) {
+          target[j * batch + b] += sums[b * post + j];
+        }
       }
     }
   }

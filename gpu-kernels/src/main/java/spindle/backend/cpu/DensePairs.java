@@ -16,83 +16,81 @@ final class DensePairs {
   private final float[] y;
   private final int batch;
   private final float[] byMember;
-  private final float[] sums;
   private final float[] ones;
+  private final float[] marks;
 
-  /** Of the rows of {@link #sums}, each to be added once. */
-  private final int[] numbers = {0, 1, 2, 3, 4, 5, 6, 7};
-
-  private final float[] factors = {1, 1, 1, 1, 1, 1, 1, 1};
+  private final int[] blocks;
   private final Picking picking;
   private final Tiles tiles = new Tiles();
 
-  private DensePairs(Dense matrix, float[] y, int batch) {
+  /**
+   * Makes room.
+   *
+   * @param matrix its weights are the sums
+   * @param y {@code batch} elements per target
+   */
+  DensePairs(Dense matrix, float[] y, int batch) {
     this.matrix = matrix;
     this.y = y;
     this.batch = batch;
     this.byMember = new float[batch * matrix.post()];
-    this.sums = new float[TileKernel.ROWS * matrix.post()];
     this.ones = new float[batch];
     Arrays.fill(ones, 1);
+    this.marks = new float[matrix.pre() * batch];
+    this.blocks = new int[matrix.pre() / TileKernel.ROWS + 1];
     this.picking = new Picking(TileKernel.ROWS, batch);
   }
 
   /** Writes the sums to the matrix. */
-  static Runnable of(Dense matrix, float[] x, float[] y, int batch) {
-    var pairs = new DensePairs(matrix, y, batch);
-    return () -> {
-      Arrays.fill(matrix.w(), 0, matrix.pre() * matrix.post(), 0);
-      pairs.add(x);
-    };
+  void set(float[] x) {
+    Arrays.fill(matrix.w(), 0, matrix.pre() * matrix.post(), 0);
+    add(x);
   }
 
-  /**
-   * Adds the sums to the matrix, each sum in one piece.
-   *
-   * @param x an array, or the events that one would mark
-   */
-  static Runnable added(Dense matrix, Object x, float[] y, int batch) {
-    var pairs = new DensePairs(matrix, y, batch);
-    if (!(x instanceof Events events)) {
-      return () -> pairs.add((float[]) x);
-    }
-    var marks = new float[matrix.pre() * batch];
-    return () -> {
-      if (events.count() > Dense.SPARSE * marks.length) {
-        Arrays.fill(marks, 0);
-        for (int e = 0; e < events.count(); e++) {
-          marks[events.indices()[e]] = 1;
-        }
-        pairs.add(marks);
-      } else {
-        pairs.add(events);
-      }
-    };
-  }
-
-  private void add(float[] x) {
-    int post = matrix.post();
-    Tiles.transpose(y, post, batch, byMember);
-    var a = new Part(x, 0, batch, 1);
-    var b = new Part(byMember, 0, post, 1);
+  /** Adds the sums to the matrix, each sum in one piece. */
+  void add(float[] x) {
+    Tiles.transpose(y, matrix.post(), batch, byMember);
+    int dense = 0;
     for (int i = 0; i < matrix.pre(); i += TileKernel.ROWS) {
       int end = Math.min(matrix.pre(), i + TileKernel.ROWS);
       int count = picking.pick(x, i, end);
       if (count > Dense.SPARSE * (end - i) * batch) {
-        Arrays.fill(sums, 0);
-        tiles.multiply(a, i, end, b, post, batch, new Part(sums, -i * post, post, 1));
-        gather(i, end);
+        blocks[dense++] = i;
         continue;
       }
       for (int row = i; row < end && count > 0; row++) {
         addRow(row, picking.of(row - i));
       }
     }
+    addBlocks(x, dense);
   }
 
-  private void add(Events events) {
-    Tiles.transpose(y, matrix.post(), batch, byMember);
+  /** Adds the sums of the first so many of {@link #blocks}. */
+  private void addBlocks(float[] x, int count) {
+    int post = matrix.post();
+    tiles.add(
+        new Part(x, 0, batch, 1),
+        new Tiles.Blocks(blocks, count, matrix.pre()),
+        new Part(byMember, 0, post, 1),
+        post,
+        batch,
+        new Part(matrix.w(), 0, post, 1));
+  }
+
+  /** Adds the sums for events as for what they would mark. */
+  void add(Events events) {
     int[] indices = events.indices();
+    Tiles.transpose(y, matrix.post(), batch, byMember);
+    if (events.count() > Dense.SPARSE * marks.length) {
+      Arrays.fill(marks, 0);
+      for (int e = 0; e < events.count(); e++) {
+        marks[indices[e]] = 1;
+      }
+      int all = (matrix.pre() + TileKernel.ROWS - 1) / TileKernel.ROWS;
+      Arrays.setAll(blocks, i -> i * TileKernel.ROWS);
+      addBlocks(marks, all);
+      return;
+    }
     for (int e = 0; e < events.count(); ) {
       int row = indices[e] / batch;
       int from = row * batch;
@@ -106,25 +104,7 @@ final class DensePairs {
 
   private void addRow(int row, Picked members) {
     int post = matrix.post();
-    Arrays.fill(sums, 0, post, 0);
-    Tiles.add(members, byMember, post, 0, post, sums, 0);
-    gather(row, row + 1);
-  }
-
-  /** Adds sums of rows to the matrix; one that underflowed to -0 counts as 0. */
-  private void gather(int from, int to) {
-    int post = matrix.post();
-    Vectors.positiveZeros(sums, (to - from) * post);
-    for (int row = from; row < to; row++) {
-      Tiles.add(
-          new Picked(numbers, factors, row - from, row - from + 1),
-          sums,
-          post,
-          0,
-          post,
-          matrix.w(),
-          row * post);
-    }
+    Tiles.addSums(members, byMember, post, matrix.w(), row * post);
   }
 
   /** The elements of some rows of a matrix that are not 0. */

@@ -1,6 +1,6 @@
 package spindle.backend.cpu;
 
-/** Reading and adding elements at computed indices. */
+/** Reading and adding elements at computed indices, or all of them. */
 final class Gathering {
   private Gathering() {}
 
@@ -48,6 +48,27 @@ final class Gathering {
       for (int i = 0; i < length; i++) {
         to[index[i]] += d[i];
       }
+    };
+  }
+
+  /** scalars[slot] = the sum of a vector, from left to right. */
+  static Work total(Object vector, int length, double[] scalars, int slot) {
+    if (vector instanceof float[] f) {
+      return step -> {
+        float sum = 0;
+        for (int i = 0; i < length; i++) {
+          sum += f[i];
+        }
+        scalars[slot] = sum;
+      };
+    }
+    var d = (double[]) vector;
+    return step -> {
+      double sum = 0;
+      for (int i = 0; i < length; i++) {
+        sum += d[i];
+      }
+      scalars[slot] = sum;
     };
   }
 }

@@ -39,10 +39,13 @@ interface Matrix {
   /**
    * Adds, per synapse, the product of its two ends summed over the batch, where this can be done
    * without a pass over all synapses.
-   *
-   * @param pre an array, or the events that one would mark
    */
   default Optional<Runnable> addedPairs(Object pre, Object post, Object target, int batch) {
+    return Optional.empty();
+  }
+
+  /** The same where events stand for what they would mark. */
+  default Optional<Consumer<Events>> addedEvents(Object post, Object target, int batch) {
     return Optional.empty();
   }
 

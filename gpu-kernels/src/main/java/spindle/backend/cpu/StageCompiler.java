@@ -2,6 +2,7 @@ package spindle.backend.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import spindle.backend.EventLog;
@@ -71,7 +72,7 @@ final class StageCompiler {
     } else if (stage instanceof Stage.CopySlot s) {
       return step -> memory.scalars()[s.to()] = memory.scalars()[s.from()];
     } else if (stage instanceof Stage.Total s) {
-      return total(s);
+      return Gathering.total(array(s.vector()), size(s.vector()), memory.scalars(), s.slot());
     } else if (stage instanceof Stage.Numbering s) {
       java.util.Arrays.setAll((int[]) memory.arrays()[s.target()], i -> i);
       return step -> {};
@@ -280,14 +281,25 @@ final class StageCompiler {
 
   private Work pair(Stage.Pair s) {
     Matrix matrix = shared.matrices().get(s.rows());
-    boolean listed = s.marks().stream().allMatch(m -> m.source().list() >= 0);
-    if (s.into() >= 0 && listed) {
-      int pre = s.marks().isEmpty() ? s.pre() : s.marks().get(0).source().list();
-      var added = matrix.addedPairs(array(pre), array(s.post()), array(s.into()), s.batch());
-      if (added.isPresent()) {
-        return step -> added.get().run();
-      }
+    Optional<Work> added = s.into() < 0 ? Optional.empty() : added(s, matrix);
+    return added.orElseGet(() -> pair(s, matrix));
+  }
+
+  /** Adds the sums of pairs in one piece, if the matrix can. */
+  private Optional<Work> added(Stage.Pair s, Matrix matrix) {
+    Object post = array(s.post());
+    if (s.marks().isEmpty()) {
+      return matrix
+          .addedPairs(array(s.pre()), post, array(s.into()), s.batch())
+          .map(pairs -> step -> pairs.run());
     }
+    IntFunction<Events> source = events(s.marks().get(0).source());
+    return matrix
+        .addedEvents(post, array(s.into()), s.batch())
+        .map(pairs -> step -> pairs.accept(source.apply(step)));
+  }
+
+  private Work pair(Stage.Pair s, Matrix matrix) {
     List<Work> marks = s.marks().stream().map(this::mark).toList();
     Object target = array(s.target());
     Runnable pairs = matrix.pairs(array(s.pre()), array(s.post()), target, s.batch());
@@ -371,27 +383,5 @@ final class StageCompiler {
     Object to = memory.arrays()[s.to()];
     int length = java.lang.reflect.Array.getLength(to);
     return step -> System.arraycopy(from, 0, to, 0, length);
-  }
-
-  private Work total(Stage.Total s) {
-    int length = layout.arrays().get(s.vector()).length();
-    double[] scalars = memory.scalars();
-    if (memory.arrays()[s.vector()] instanceof float[] f) {
-      return step -> {
-        float sum = 0;
-        for (int i = 0; i < length; i++) {
-          sum += f[i];
-        }
-        scalars[s.slot()] = sum;
-      };
-    }
-    var d = (double[]) memory.arrays()[s.vector()];
-    return step -> {
-      double sum = 0;
-      for (int i = 0; i < length; i++) {
-        sum += d[i];
-      }
-      scalars[s.slot()] = sum;
-    };
   }
 }

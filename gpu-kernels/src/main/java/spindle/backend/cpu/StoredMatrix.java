@@ -68,8 +68,9 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
   @Override
   public Runnable pairs(Object pre, Object post, Object target, int batch) {
     weights(target);
-    if (Dense.fits(csr, target, target)) {
-      return DensePairs.of(Dense.of(csr, target), (float[]) pre, (float[]) post, batch);
+    Optional<DensePairs> dense = densePairs(post, target, batch);
+    if (dense.isPresent()) {
+      return () -> dense.get().set((float[]) pre);
     }
     var whole = new Columns(csr, Share.WHOLE);
     RowVisitor pair = Sums.pair(pre, post, target, batch);
@@ -78,8 +79,17 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
 
   @Override
   public Optional<Runnable> addedPairs(Object pre, Object post, Object target, int batch) {
+    return densePairs(post, target, batch).map(p -> () -> p.add((float[]) pre));
+  }
+
+  @Override
+  public Optional<Consumer<Events>> addedEvents(Object post, Object target, int batch) {
+    return densePairs(post, target, batch).map(p -> p::add);
+  }
+
+  private Optional<DensePairs> densePairs(Object post, Object target, int batch) {
     return Dense.fits(csr, target, target)
-        ? Optional.of(DensePairs.added(Dense.of(csr, target), pre, (float[]) post, batch))
+        ? Optional.of(new DensePairs(Dense.of(csr, target), (float[]) post, batch))
         : Optional.empty();
   }
 

@@ -15,6 +15,7 @@ import spindle.backend.Snapshot;
 import spindle.grad.Adjoint;
 import spindle.grad.Eligibility;
 import spindle.grad.Inputs;
+import spindle.grad.Recorded;
 import spindle.ir.Program;
 import spindle.ir.Variable;
 
@@ -83,15 +84,15 @@ public final class Bptt implements AutoCloseable {
     requireWhole(episode, plan);
     this.episode = episode;
     this.plan = plan;
-    Program step = episode.step();
-    List<Variable> moved = step.variables().stream().filter(episode::moves).toList();
-    Adjoint adjoint = Adjoint.of(step, Backward.inputs(step, plan.by(), Set.of()));
+    List<Variable> moved = moved(episode);
+    Recorded recorded = recorded(episode, plan.by());
+    Adjoint adjoint = recorded.adjoint();
     this.back = new Backward(adjoint, moved, scalars, backend);
     this.lossBack = new Backward(lossAdjoint(adjoint), moved, scalars, backend);
-    this.forward = backend.load(step, new Arguments(scalars, Set.of()));
+    this.forward = backend.load(recorded.step(), new Arguments(scalars, Set.of()));
     this.loss = backend.load(episode.loss(), new Arguments(scalars, Set.of()));
     this.carried = carried(adjoint, scalars, backend);
-    this.tape = new Tape(moved, adjoint, plan.checkpoints().every());
+    this.tape = new Tape(moved, recorded, plan.checkpoints().every());
     for (int k = 1; k < plan.checkpoints().segments(); k++) {
       checkpoints.add(new Snapshot(moved));
     }
@@ -102,13 +103,24 @@ public final class Bptt implements AutoCloseable {
   }
 
   /**
-   * As few steps run again as a memory budget for the states of a window allows.
+   * As few steps run again as a memory budget for what is kept of a window allows.
    *
+   * @param by what gradients are wanted of
    * @throws OverBudgetException if none fit, naming what would be needed
    */
-  public static Checkpoints within(Episode episode, int window, long budgetBytes) {
-    List<Variable> moved = episode.step().variables().stream().filter(episode::moves).toList();
-    return Checkpoints.within(window, new Snapshot(moved).bytes(), budgetBytes);
+  public static Checkpoints within(Episode episode, Inputs by, int window, long budgetBytes) {
+    List<Variable> moved = moved(episode);
+    long step = new Tape(moved, recorded(episode, by), 1).bytes();
+    var sizes = new Checkpoints.Sizes(new Snapshot(moved).bytes(), step);
+    return Checkpoints.within(window, sizes, budgetBytes);
+  }
+
+  private static List<Variable> moved(Episode episode) {
+    return episode.step().variables().stream().filter(episode::moves).toList();
+  }
+
+  private static Recorded recorded(Episode episode, Inputs by) {
+    return Recorded.of(episode.step(), Backward.inputs(episode.step(), by, Set.of()));
   }
 
   private List<Carried> carried(Adjoint adjoint, Map<String, Double> scalars, Backend backend) {

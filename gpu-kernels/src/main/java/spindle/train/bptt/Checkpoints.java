@@ -29,29 +29,37 @@ public record Checkpoints(int steps, int every) {
   }
 
   /**
+   * Memory of what is kept [B].
+   *
+   * @param state at the start of a segment
+   * @param step of each step of the segment that is differentiated
+   */
+  public record Sizes(long state, long step) {
+    private long of(Checkpoints plan) {
+      return (plan.segments() - 1L) * state + plan.every * step;
+    }
+  }
+
+  /**
    * As few steps run again as a memory budget allows.
    *
-   * @param stateBytes memory of one state [B]
-   * @param budgetBytes memory for all states that are kept [B]
+   * @param budgetBytes memory for all that is kept [B]
    * @throws OverBudgetException if no segments fit, naming what would be needed
    */
-  public static Checkpoints within(int steps, long stateBytes, long budgetBytes) {
+  public static Checkpoints within(int steps, Sizes sizes, long budgetBytes) {
+    long least = Long.MAX_VALUE;
     for (int every = steps; every >= 1; every--) {
       var plan = new Checkpoints(steps, every);
-      if (plan.states() * stateBytes <= budgetBytes) {
+      if (sizes.of(plan) <= budgetBytes) {
         return plan;
       }
-      // Longer segments than the root's need fewer states the shorter they are, shorter ones more.
-      if (every <= root(steps).every()) {
-        break;
-      }
+      least = Math.min(least, sizes.of(plan));
     }
-    long least = root(steps).states() * stateBytes;
     throw new OverBudgetException(
         String.format(
             "%d steps of %d B need %d B of checkpoints at least, the budget is %d B;"
                 + " raise it, or truncate the gradient to fewer steps",
-            steps, stateBytes, least, budgetBytes));
+            steps, sizes.step(), least, budgetBytes));
   }
 
   /** Number of segments. */

@@ -62,12 +62,13 @@ public final class Classifier implements Trainee, AutoCloseable {
     this.design = design;
     this.samples = samples;
     this.programs = Programs.of(design, seed, backend);
-    Checkpoints kept = Bptt.within(programs.episode(), memory.window(), memory.bytes());
     programs.synapses().forEach((name, n) -> parameters.add(weights(name, n, seed)));
     design.parameters().stream().sorted().forEach(p -> parameters.add(relative(p)));
     Set<String> by = new HashSet<>();
     parameters.forEach(p -> by.add(p.variable().name()));
-    var plan = new Bptt.Plan(new Inputs(by, Set.of()), kept);
+    var inputs = new Inputs(by, Set.of());
+    Checkpoints kept = Bptt.within(programs.episode(), inputs, memory.window(), memory.bytes());
+    var plan = new Bptt.Plan(inputs, kept);
     this.bptt = new Bptt(programs.episode(), plan, programs.arguments(), backend);
     initialise(backend);
   }

@@ -128,9 +128,8 @@ public final class Fit implements AutoCloseable {
     var arguments = new HashMap<>(assembly.arguments());
     arguments.keySet().removeAll(form.scalars());
     form.targets().forEach(t -> arguments.put(t.observable().name(), t.value()));
-    long stateBytes = new Snapshot(assembly.step().variables()).bytes();
-    var kept = Checkpoints.within(form.span().reach(), stateBytes, form.budgetBytes());
     var by = new Inputs(form.scalars(), Set.of());
+    Checkpoints kept = Bptt.within(episode, by, form.span().reach(), form.budgetBytes());
     return new Bptt(episode, new Bptt.Plan(by, kept), arguments, backend);
   }
 

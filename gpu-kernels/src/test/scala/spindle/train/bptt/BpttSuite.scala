@@ -133,16 +133,16 @@ class BpttSuite extends AnyFunSuite {
     for (steps <- Seq(1, 2, 7, 64, 1000); budget <- 1L to 70L) {
       val least = Checkpoints.root(steps).states
       if (budget >= least) {
-        val plan = Checkpoints.within(steps, 100, budget * 100)
+        val plan = Checkpoints.within(steps, new Checkpoints.Sizes(100, 100), budget * 100)
         assert(plan.states <= budget)
         val better = (plan.every + 1 to steps).map(new Checkpoints(steps, _)).filter(_.states <= budget)
         assert(better.forall(_.repeated >= plan.repeated))
       } else {
-        val refused = intercept[IllegalArgumentException](Checkpoints.within(steps, 100, budget * 100))
+        val refused = intercept[IllegalArgumentException](Checkpoints.within(steps, new Checkpoints.Sizes(100, 100), budget * 100))
         assert(refused.getMessage.contains(s"need ${least * 100} B of checkpoints at least"))
       }
     }
-    assert(Checkpoints.within(10000, 1, 200).states <= 200)
+    assert(Checkpoints.within(10000, new Checkpoints.Sizes(1, 1), 200).states <= 200)
   }
 
   test("what cannot be an episode is refused by name") {
