@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import spindle.ir.Lower;
 import spindle.ir.Program;
 import spindle.ir.Rows;
@@ -161,6 +162,28 @@ public final class RowLoop {
       }
       begin += lanes;
     }
+  }
+
+  /**
+   * Synapses per presynaptic neuron, walked and not kept.
+   *
+   * @param source the rows that this was made of
+   */
+  public int[] outDegrees(Rows source) {
+    var degrees = new int[source.pre()];
+    int[] all = IntStream.range(0, source.rows()).toArray();
+    RowVisitor count =
+        source.byPost()
+            ? (row, columns, from, to, w, first) -> {
+              for (int k = from; k < to; k++) {
+                degrees[columns[k] % degrees.length]++;
+              }
+            }
+            : (row, columns, from, to, w, first) -> degrees[row] += to - from;
+    for (int chunk = 0; chunk < source.chunks(); chunk++) {
+      visit(all, 0, all.length, chunk, count);
+    }
+    return degrees;
   }
 
   private void list(int lane, int lanes) {

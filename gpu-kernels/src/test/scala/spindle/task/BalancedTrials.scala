@@ -5,6 +5,7 @@ import scala.jdk.CollectionConverters._
 
 import org.scalatest.Assertion
 import org.scalatest.Assertions._
+import spindle.backend.cuda.StandIn
 import spindle.compile.Jvm
 
 /** Runs trials of a balanced network and keeps all they record. */
@@ -50,7 +51,6 @@ trait BalancedTrials {
     finally System.clearProperty(Jvm.MODE_PROPERTY)
   }
 
-
   def exact(o: Outcome): (Any, Any, Any, Any) = (o.status, o.spikes, o.synapses,
     o.metrics.asScala.toMap.removed("realtime_factor").view.mapValues(x => java.lang.Double.doubleToRawLongBits(x)).toMap)
 
@@ -61,6 +61,11 @@ trait BalancedTrials {
       val (outcome, same) = run(values + ("net.storage" -> storage), recording = everything)
       assert(exact(outcome) === exact(reference), s"$mode, $storage")
       assert(same.bits == kept.bits, s"$mode, $storage")
+    }
+    for (_ <- StandIn.device; storage <- Seq("stored", "regenerated")) {
+      val (outcome, same) = run(values + ("net.storage" -> storage), backend = "cuda", recording = everything)
+      assert(exact(outcome) === exact(reference), s"cuda, $storage")
+      assert(same.bits == kept.bits, s"cuda, $storage")
     }
     succeed
   }

@@ -164,18 +164,7 @@ final class RegeneratedMatrix implements Matrix {
 
   @Override
   public int[] outDegrees() {
-    var degrees = new int[rows.pre()];
-    visitAll(
-        (row, columns, from, to, w, first) -> {
-          if (!rows.byPost()) {
-            degrees[row] += to - from;
-            return;
-          }
-          for (int k = from; k < to; k++) {
-            degrees[columns[k] % degrees.length]++;
-          }
-        });
-    return degrees;
+    return loop.outDegrees(rows);
   }
 
   @Override

@@ -9,6 +9,8 @@ public final class Devices {
   private static final int OLDEST_DRIVER = 12000;
 
   private static final int OLDEST_CAPABILITY = 60;
+  private static final String DRIVER = "libcuda.so.1";
+  private static final String LOADER = "java.lang.UnsatisfiedLinkError: ";
 
   private static volatile String lost = "";
 
@@ -56,9 +58,23 @@ public final class Devices {
     } catch (CudaError e) {
       return nothing("the NVIDIA driver finds no usable GPU (" + e.getMessage() + ")");
     } catch (LinkageError e) {
-      // JCuda's own message is a page long.
-      return nothing("no NVIDIA driver: libcuda.so.1 cannot be loaded");
+      return nothing(unlinked(e));
     }
+  }
+
+  /** What the loader says in the end, in a line: JCuda's own message is a page long. */
+  private static String unlinked(LinkageError e) {
+    String message = String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage());
+    String said =
+        message.lines().filter(l -> l.startsWith(LOADER + "/")).reduce("", (before, l) -> l);
+    if (said.contains(DRIVER + ": cannot open shared object file")) {
+      return "no NVIDIA driver: " + DRIVER + " cannot be loaded";
+    }
+    String cause =
+        said.isEmpty()
+            ? message.lines().findFirst().orElse("")
+            : said.substring(said.lastIndexOf('/') + 1);
+    return "JCuda cannot be loaded: " + cause;
   }
 
   private static Found devices(int driver) {

@@ -37,7 +37,7 @@ final class Natives {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "natives"));
         return folder;
       } catch (IOException e) {
-        throw new UncheckedIOException("cannot unpack native libraries", e);
+        throw new UncheckedIOException("cannot unpack native libraries: " + e, e);
       }
     }
 

@@ -1,7 +1,10 @@
 package spindle.backend.cuda;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import spindle.compile.Mode;
+import spindle.compile.RowLoop;
 import spindle.compile.ptx.Arena;
 import spindle.compile.ptx.Kernels;
 import spindle.ir.DType;
@@ -55,11 +58,22 @@ final class Tables {
     private Degrees(Synapses all) {
       this(all.count(), all.outDegrees());
     }
+
+    private Degrees(int[] out) {
+      this(Arrays.stream(out).asLongStream().sum(), out);
+    }
   }
 
   /** The number of synapses of some rows; walks regenerated ones. */
   Degrees degrees(String rows) {
-    return degrees.computeIfAbsent(rows, r -> new Degrees(synapses(r)));
+    return degrees.computeIfAbsent(
+        rows, r -> synapses.containsKey(r) ? new Degrees(synapses.get(r)) : new Degrees(walked(r)));
+  }
+
+  /** Regenerated rows may have more synapses than a host holds. */
+  private int[] walked(String name) {
+    Rows rows = program.rows(name);
+    return new RowLoop(rows, arguments, Mode.FUSED).outDegrees(rows);
   }
 
   /** Lets go of what was only needed to make tables: a host has many trials at a time. */
