@@ -21,6 +21,7 @@ import spindle.result.RunRecord;
 import spindle.result.StageFiles;
 import spindle.result.StorageException;
 import spindle.result.SweepHeldException;
+import spindle.sim.Backends;
 import spindle.sweep.Axis;
 import spindle.sweep.ExitCode;
 import spindle.sweep.Plan;
@@ -117,6 +118,10 @@ public final class SweepRun {
   private ExitCode run(SparkSession session, Watch watch, RunRecord record, Hold hold)
       throws IOException {
     RunRecord started = record.on(Sessions.redacted(session.sparkContext().getConf()));
+    boolean chosen = plan.sweep().execution().backend().equals("auto");
+    if (chosen && session.sparkContext().isLocal()) {
+      progress.say("backend auto: " + Backends.choice());
+    }
     hold.interruption()
         .then(
             () -> {
