@@ -16,11 +16,16 @@ final class Barriers {
   private final Program p;
   private final Layout layout;
   private final List<Stage> stages;
+  private final int[] masks;
 
-  Barriers(Program p, Layout layout, List<Stage> stages) {
+  /**
+   * @param masks where products are needed, as {@link Needs#of}
+   */
+  Barriers(Program p, Layout layout, List<Stage> stages, int[] masks) {
     this.p = p;
     this.layout = layout;
     this.stages = stages;
+    this.masks = masks;
   }
 
   /**
@@ -68,7 +73,9 @@ final class Barriers {
       stages.add(new Stage.Deliver(e.name(), source(x), weights, home(i), batch, !cleared));
     } else {
       int vector = floats(x, e.type().dtype());
-      stages.add(new Stage.Multiply(e.name(), direction, vector, weights, home(i), batch));
+      int mask = masks[i] == Needs.ALL ? -1 : vector(masks[i]);
+      var operands = new Stage.Operands(vector, weights, mask);
+      stages.add(new Stage.Multiply(e.name(), direction, operands, home(i), batch));
     }
   }
 

@@ -13,21 +13,25 @@ import spindle.ir.Program;
 final class Levels {
   private Levels() {}
 
-  /** The level of each equation; equal levels may share a loop. */
-  static int[] of(Program p) {
+  /**
+   * The level of each equation; equal levels may share a loop.
+   *
+   * @param masks what products wait for too, as {@link Needs#of}
+   */
+  static int[] of(Program p, int[] masks) {
     int n = p.equations().size();
     int[] earliest = new int[n];
     int top = 0;
     for (int i = 0; i < n; i++) {
       Equation e = p.at(i);
-      int level = e.args().stream().mapToInt(a -> earliest[a]).max().orElse(0);
+      int level = Needs.before(p, i, masks).stream().mapToInt(a -> earliest[a]).max().orElse(0);
       earliest[i] = e.op().isWhole() ? level + 1 : level;
       top = Math.max(top, e.op().isWhole() ? top : earliest[i]);
     }
-    return sink(p, earliest, top);
+    return sink(p, masks, earliest, top);
   }
 
-  private static int[] sink(Program p, int[] earliest, int top) {
+  private static int[] sink(Program p, int[] masks, int[] earliest, int top) {
     int[] latest = new int[earliest.length];
     Arrays.fill(latest, Integer.MAX_VALUE);
     for (int i = earliest.length - 1; i >= 0; i--) {
@@ -35,7 +39,7 @@ final class Levels {
       int level = latest[i] == Integer.MAX_VALUE ? Math.max(top, earliest[i]) : latest[i];
       latest[i] = e.op().isWhole() ? earliest[i] : level;
       int reach = e.op().isWhole() ? earliest[i] - 1 : latest[i];
-      e.args().forEach(a -> latest[a] = Math.min(latest[a], reach));
+      Needs.before(p, i, masks).forEach(a -> latest[a] = Math.min(latest[a], reach));
     }
     return latest;
   }

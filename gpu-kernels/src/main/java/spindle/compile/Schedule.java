@@ -63,9 +63,11 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
       this.mode = mode;
       this.counted = counted;
       this.layout = new Layout(p);
-      this.levels = Levels.of(p);
+      // On a device a thread per element waits for its neighbours' anyway.
+      int[] masks = mode == Mode.THREADS ? Needs.all(p) : Needs.of(p);
+      this.levels = Levels.of(p, masks);
       this.constant = Constants.known(p);
-      this.barriers = new Barriers(p, layout, stages);
+      this.barriers = new Barriers(p, layout, stages, masks);
     }
 
     Schedule build() {

@@ -47,11 +47,18 @@ public sealed interface Stage {
   /**
    * Multiplies a vector by rows.
    *
-   * @param weights array of weights by synapse, or -1 for the rows' own
    * @param batch elements per neuron
    */
-  record Multiply(String rows, Direction direction, int vector, int weights, int target, int batch)
+  record Multiply(String rows, Direction direction, Operands operands, int target, int batch)
       implements Stage {}
+
+  /**
+   * What a product reads.
+   *
+   * @param weights array of weights by synapse, or -1 for the rows' own
+   * @param mask array that is 0 where nobody reads the result, or -1
+   */
+  record Operands(int vector, int weights, int mask) {}
 
   /**
    * Multiplies the two ends of every synapse and sums over a batch.

@@ -60,6 +60,11 @@ public record Adjoint(
     return Companions.name(PREFIX, events, delay);
   }
 
+  /** Whether a cotangent is one of {@link Recorded#late}, which belongs to no variable. */
+  public static boolean isLate(String cotangent) {
+    return Late.isLate(cotangent);
+  }
+
   /** The variable that holds the gradient by a parameter. */
   public static String gradient(String parameter) {
     return Companions.parameter(PREFIX, parameter);

@@ -1,8 +1,10 @@
 package spindle.grad;
 
 import spindle.ir.DType;
+import spindle.ir.Equation;
 import spindle.ir.Expr;
 import spindle.ir.Op;
+import spindle.ir.Program;
 
 /**
  * One elementwise operation at the point where it is differentiated.
@@ -40,7 +42,8 @@ record Local(Primal primal, int place) {
     return switch (op()) {
       case ADD, CAST, PROXY -> c;
       case SUB -> k == 0 ? c : c.negated();
-      case MUL -> c.times(x(1 - k));
+      case MUL ->
+          mayVanish(1 - k) ? x(1 - k).select(c.times(x(1 - k)), c.like(0)) : c.times(x(1 - k));
       case DIV -> k == 0 ? c.over(x(1)) : c.times(y()).over(x(1)).negated();
       case FMA -> k == 2 ? c : c.times(x(1 - k));
       case NEG -> c.negated();
@@ -75,6 +78,29 @@ record Local(Primal primal, int place) {
 
   private Expr y() {
     return primal.value(place);
+  }
+
+  /**
+   * Whether operand k is the factor of a compact surrogate: one that gradients stop at and that is
+   * 0 over whole ranges. Where it is, the product is 0 whatever the other factor, which then need
+   * not be computed.
+   */
+  private boolean mayVanish(int k) {
+    Program p = primal.program();
+    Equation e = p.at(p.at(place).args().get(k));
+    return e.op() == Op.STOP && isCutOff(p, p.at(e.args().get(0)));
+  }
+
+  private static boolean isCutOff(Program p, Equation e) {
+    return switch (e.op()) {
+      case MIN, MAX, SELECT, HEAVISIDE -> true;
+      case MUL -> e.args().stream().anyMatch(a -> isCutOff(p, p.at(a)));
+      case DIV, NEG, ABS, CAST, SCALE, SQRT -> isCutOff(p, p.at(e.args().get(0)));
+      case ADD, SUB, FMA, FLOOR, AND, XOR, SHL, SHR, EXPONENT, MANTISSA, EXP, EXPM1 -> false;
+      case EXPREL, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP, CONST, PARAM, TIME, INDEX -> false;
+      case LOAD, RECENT, GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER -> false;
+      case PROPAGATE, TRANSMIT, PAIR -> false;
+    };
   }
 
   /**

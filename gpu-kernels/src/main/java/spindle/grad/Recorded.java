@@ -47,6 +47,15 @@ public record Recorded(Program step, Adjoint adjoint, List<Variable> kept) {
     return new Recorded(keeping(step, kept, updates), reverse.write(), List.copyOf(kept));
   }
 
+  /**
+   * The same with products of cotangents of events done one run later, at which surrogates are
+   * known that are 0: what comes of the others changes no bit. The cotangents of events at the end
+   * of a run are then not all there.
+   */
+  public Recorded late() {
+    return new Recorded(step, Late.of(adjoint, step), kept);
+  }
+
   private static Program keeping(Program step, List<Variable> kept, List<Update> updates) {
     var variables = new ArrayList<>(step.variables());
     variables.addAll(kept);

@@ -4,9 +4,11 @@ import scala.jdk.CollectionConverters._
 import scala.util.Random
 
 import org.scalatest.funsuite.AnyFunSuite
+import spindle.backend.Snapshot
 import spindle.backend.reference.ReferenceBackend
-import spindle.connect.AllToAll
-import spindle.grad.surrogate.Arctan
+import spindle.connect.{AllToAll, OneToOne}
+import spindle.compile.{Mode, Schedule, Stage}
+import spindle.grad.surrogate.{Arctan, ReluGrad, Surrogate}
 import spindle.ir._
 
 /** What a step keeps for its adjoint changes no bit and is as little as can be. */
@@ -49,13 +51,17 @@ class RecordedSuite extends AnyFunSuite {
 
   private val n = 6
 
-  private def neurons: Program = {
+  private def neurons: Program = neurons(new Arctan(2))
+
+  private def neurons(surrogate: Surrogate, longest: Int = 1): Program = {
     val t = new Trace("neurons")
     def vector(name: String, size: Int = n) = t.load(t.declare(Variable.of(name, Type.vector(DType.F32, size))).name)
-    val s = t.declare(new Variable("s", Type.vector(DType.EVENTS, n), 1))
+    val s = t.declare(new Variable("s", Type.vector(DType.EVENTS, n), longest))
     val drive = t.transmit(t.load(s.name), vector("w", n * n), new AllToAll(n, n).rows("r", Rows.Storage.AUTO), Direction.ALONG)
-    val v = vector("v").times(0.875).plus(vector("g").times(0.5)).plus(drive)
-    val z = new Arctan(2).spike(v.minus(1))
+    val others = t.propagate(t.load(s.name, longest), new OneToOne(n).rows("o", Rows.Storage.AUTO), DType.F32).times(-0.25)
+    val now = if (longest == 1) drive else drive.plus(others)
+    val v = vector("v").times(0.875).plus(vector("g").times(0.5)).plus(now)
+    val z = surrogate.spike(v.minus(1))
     t.store("s", t.collect(z))
     t.store("g", vector("g").times(0.75))
     t.store("v", v.times(z.from(1)))
@@ -70,6 +76,51 @@ class RecordedSuite extends AnyFunSuite {
     assert(products.map(Direction.of(_)) === Seq(Direction.AGAINST))
     val again = Adjoint.of(neurons).program.equations.asScala.filter(_.op == Op.TRANSMIT)
     assert(again.map(Direction.of(_)).toSet === Set(Direction.ALONG, Direction.AGAINST))
+  }
+
+  test("products that come one run later leave the gradient's bits as they are") {
+    for (surrogate <- Seq(new Arctan(2), new ReluGrad(2, 0.5)); longest <- 1 to 3; seed <- 1L to 5) {
+      val p = neurons(surrogate, longest)
+      val recorded = Recorded.of(p, Inputs.all(p))
+      val random = new Random(seed)
+      val start = Map("w" -> directions(random, n * n), "v" -> directions(random, n), "g" -> Array.fill(n)(1 + random.nextInt(8) / 4.0))
+      val run = load(recorded.step, Map.empty)
+      start.foreach { case (name, x) => run.write(name, x) }
+      val tape = for (k <- 0 until 8) yield {
+        val before = values(run, p.variables.asScala.filterNot(_.name == "s"))
+        val events = new Snapshot(p.variables.asScala.filter(_.name == "s").asJava)
+        run.save(events)
+        run.run(k, 1)
+        (before ++ values(run, recorded.kept.asScala), events)
+      }
+      val bars = Map("bar.v" -> directions(random, n))
+      assert(recorded.late.adjoint.cotangents.asScala.exists(c => Adjoint.isLate(c.name)))
+      val Seq(expected, actual) = for (a <- Seq(recorded.adjoint, recorded.late.adjoint)) yield {
+        val back = load(a.program, Map.empty)
+        bars.foreach { case (name, x) => back.write(name, x) }
+        for (((state, events), k) <- tape.zipWithIndex.reverse) yield {
+          for (v <- a.state.asScala if v.name != "s") back.write(v.name, state(v.name))
+          back.restore(events)
+          back.run(k, 1)
+          Seq("bar.v", "bar.g", "bar.w").map(name => bits(read(back, a.program.variable(name))))
+        }
+      }
+      assert(actual === expected, s"$surrogate $longest, seed $seed")
+      assert(expected.last(2).exists(_ != 0))
+    }
+  }
+
+  /** Whether each product of a late adjoint is told where it is needed. */
+  private def masked(surrogate: Surrogate, mode: Mode): Seq[Boolean] = {
+    val p = neurons(surrogate)
+    val adjoint = Recorded.of(p, Inputs.all(p)).late.adjoint.program
+    Schedule.of(Lower.of(adjoint), mode).stages.asScala.toSeq.collect { case m: Stage.Multiply => m.operands.mask >= 0 }
+  }
+
+  test("the compiler is told that rows are needless where the surrogate is cut off, and there only") {
+    assert(masked(new ReluGrad, Mode.PLAIN) === Seq(true))
+    assert(masked(new Arctan, Mode.PLAIN) === Seq(false))
+    assert(masked(new ReluGrad, Mode.THREADS) === Seq(false), "a device reads all")
   }
 
   /** Old state and products of random length, and what is made of them. */

@@ -69,6 +69,15 @@ class SurrogateSuite extends AnyFunSuite {
     }
   }
 
+  test("where a surrogate is cut off it is 0, whatever cotangent comes") {
+    val adjoint = Adjoint.of(spikes(new ReluGrad(2, 0.5))).program
+    for (c <- Seq(-3, Double.NaN, Double.PositiveInfinity)) {
+      val out = step(load(adjoint, Map.empty), adjoint, Map("x" -> points, "bar.z" -> points.map(_ => c)))("bar.x")
+      for (i <- points.indices)
+        assert((1 / out(i) == Double.PositiveInfinity) === points(i).abs >= 0.5, s"$c at ${points(i)}")
+    }
+  }
+
   test("the tangent of a spike is the formula too") {
     for (s <- Surrogate.all.asScala) {
       val forward = Forward.of(spikes(s), Inputs.all(spikes(s))).program

@@ -110,7 +110,7 @@ record Dense(int pre, int post, float[] w) {
     var target = (float[]) s.target();
     return s.direction() == Direction.ALONG
         ? along(x, target, s.batch(), share)
-        : against(x, target, s.batch(), share);
+        : against(s, share);
   }
 
   private Runnable along(float[] x, float[] target, int batch, Share share) {
@@ -131,14 +131,23 @@ record Dense(int pre, int post, float[] w) {
     return () -> tiles.multiply(a, from, to, b, batch, pre, c);
   }
 
-  private Runnable against(float[] x, float[] target, int batch, Share share) {
+  private Runnable against(Matrix.Sum s, Share share) {
+    int batch = s.batch();
     var tiles = new Tiles();
     var a = new Part(w, 0, post, 1);
-    var b = new Part(x, 0, batch, 1);
-    var c = new Part(target, 0, batch, 1);
+    var b = new Part((float[]) s.x(), 0, batch, 1);
+    var c = new Part((float[]) s.target(), 0, batch, 1);
     int from = share.from(pre);
     int to = share.to(pre);
-    return () -> tiles.multiply(a, from, to, b, batch, post, c);
+    if (s.needed() == null) {
+      return () -> tiles.multiply(a, from, to, b, batch, post, c);
+    }
+    var some = new DenseRows(this, s, from, to);
+    return () -> {
+      if (!some.multiply(tiles, b)) {
+        tiles.multiply(a, from, to, b, batch, post, c);
+      }
+    };
   }
 
   private static int nonzero(

@@ -30,8 +30,29 @@ interface Matrix {
    *
    * @param direction towards the postsynaptic neurons or back
    * @param batch elements per neuron
+   * @param needed 0 where a target may be left alone, or null: all are needed
    */
-  record Sum(Direction direction, Object x, Object target, int batch) {}
+  record Sum(Direction direction, Object x, Object target, int batch, Object needed) {
+    /** Whether any element of a target neuron is needed. */
+    boolean needs(int neuron) {
+      boolean any = needed == null;
+      for (int k = neuron * batch; k < (neuron + 1) * batch && !any; k++) {
+        any = needed instanceof float[] f ? f[k] != 0 : ((double[]) needed)[k] != 0;
+      }
+      return any;
+    }
+
+    /** Lists the neurons of {@code [from, to)} that are needed; how many there are. */
+    int pick(int from, int to, int[] neurons) {
+      int count = 0;
+      for (int i = from; i < to; i++) {
+        if (needs(i)) {
+          neurons[count++] = i;
+        }
+      }
+      return count;
+    }
+  }
 
   /** Writes, per synapse, the product of its two ends summed over the batch. */
   Runnable pairs(Object pre, Object post, Object target, int batch);

@@ -80,7 +80,8 @@ final class RegeneratedMatrix implements Matrix {
     int sources = Math.multiplyExact(rows.sources(), sink.batch());
     Object target = sink.array();
     Object marks = target instanceof float[] ? new float[sources] : new double[sources];
-    Runnable product = product(new Sum(Direction.ALONG, marks, target, sink.batch()), null, share);
+    Runnable product =
+        product(new Sum(Direction.ALONG, marks, target, sink.batch(), null), null, share);
     return events -> {
       mark(marks, events, 1);
       product.run();
@@ -114,9 +115,15 @@ final class RegeneratedMatrix implements Matrix {
         rows.delayed() && !rows.byPost() ? new Ages(rows).all(sums) : Sums.ascending(sums);
     int from = share.from(some.length);
     int to = share.to(some.length);
+    var needed = new int[sum.needed() == null || rows.delayed() ? 0 : to - from];
     return () -> {
+      int count = needed.length == 0 ? 0 : sum.pick(from, to, needed);
       for (int chunk = 0; chunk < rows.chunks(); chunk++) {
-        own.visit(some, from, to, chunk, gather);
+        if (needed.length == 0) {
+          own.visit(some, from, to, chunk, gather);
+        } else {
+          own.visit(needed, 0, count, chunk, gather);
+        }
       }
     };
   }

@@ -65,6 +65,55 @@ final class Runs {
     }
   }
 
+  /** {@link #gather} for the rows that are needed, four of them together. */
+  static Runnable some(Csr csr, Share share, float[] w, Matrix.Sum s) {
+    var x = (float[]) s.x();
+    var target = (float[]) s.target();
+    int from = share.from(csr.indptr().length - 1);
+    int to = share.to(csr.indptr().length - 1);
+    var rows = new int[to - from];
+    boolean alike = from < to && csr.alike(from, to);
+    return () -> {
+      int count = s.pick(from, to, rows);
+      int n = 0;
+      for (; alike && n + 4 <= count; n += 4) {
+        four(csr, w, s, rows, n);
+      }
+      for (; n < count; n++) {
+        int i = rows[n];
+        int synapses = csr.indptr()[i + 1] - csr.indptr()[i];
+        target[i] = one(w, csr.indptr()[i], x, csr.starts()[i], synapses, target[i]);
+      }
+    };
+  }
+
+  /** Rows {@code rows[n .. n + 3]}, which have the same columns. */
+  private static void four(Csr csr, float[] w, Matrix.Sum s, int[] rows, int n) {
+    var x = (float[]) s.x();
+    var target = (float[]) s.target();
+    int p0 = csr.indptr()[rows[n]];
+    int p1 = csr.indptr()[rows[n + 1]];
+    int p2 = csr.indptr()[rows[n + 2]];
+    int p3 = csr.indptr()[rows[n + 3]];
+    int column = csr.starts()[rows[n]];
+    int count = csr.indptr()[rows[n] + 1] - p0;
+    float a = target[rows[n]];
+    float b = target[rows[n + 1]];
+    float c = target[rows[n + 2]];
+    float d = target[rows[n + 3]];
+    for (int k = 0; k < count; k++) {
+      float v = x[column + k];
+      a = Math.fma(v, w[p0 + k], a);
+      b = Math.fma(v, w[p1 + k], b);
+      c = Math.fma(v, w[p2 + k], c);
+      d = Math.fma(v, w[p3 + k], d);
+    }
+    target[rows[n]] = a;
+    target[rows[n + 1]] = b;
+    target[rows[n + 2]] = c;
+    target[rows[n + 3]] = d;
+  }
+
   private static float one(float[] w, int first, float[] x, int column, int count, float before) {
     float sum = before;
     for (int k = 0; k < count; k++) {

@@ -260,14 +260,14 @@ final class StageCompiler {
 
   private Work multiply(Stage.Multiply s) {
     Object target = array(s.target());
-    var sum = new Matrix.Sum(s.direction(), array(s.vector()), target, s.batch());
+    Object needed = array(s.operands().mask());
+    Object weights = array(s.operands().weights());
+    Object vector = array(s.operands().vector());
+    var sum = new Matrix.Sum(s.direction(), vector, target, s.batch(), needed);
     var parts = new Work[parts(size(s.target()))];
     for (int p = 0; p < parts.length; p++) {
       Runnable product =
-          shared
-              .matrices()
-              .get(s.rows())
-              .product(sum, array(s.weights()), new Share(p, parts.length));
+          shared.matrices().get(s.rows()).product(sum, weights, new Share(p, parts.length));
       parts[p] = step -> product.run();
     }
     Work all = together(parts);

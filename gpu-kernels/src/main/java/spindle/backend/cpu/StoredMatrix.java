@@ -58,11 +58,19 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
       return () -> part.visitAll(0, rows, w, scatter);
     }
     if (csr.consecutive() && w instanceof float[] f && Runs.fits(sum)) {
-      return () -> Runs.gather(csr, share.from(rows), share.to(rows), f, sum);
+      return sum.needed() == null
+          ? () -> Runs.gather(csr, share.from(rows), share.to(rows), f, sum)
+          : Runs.some(csr, share, f, sum);
     }
     var whole = new Columns(csr, Share.WHOLE);
     RowVisitor gather = Sums.gather(sum);
-    return () -> whole.visitAll(share.from(rows), share.to(rows), w, gather);
+    return () -> {
+      for (int i = share.from(rows); i < share.to(rows); i++) {
+        if (sum.needs(i)) {
+          whole.row(i, w, gather);
+        }
+      }
+    };
   }
 
   @Override

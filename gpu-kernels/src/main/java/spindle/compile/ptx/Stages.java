@@ -209,8 +209,8 @@ final class Stages {
 
   private void multiply(Stage.Multiply s) {
     int[] target = {s.target(), s.batch()};
-    Product p = product(s.rows(), s.direction(), s.weights(), target);
-    Input vector = Input.vector(arena.array(s.vector()), p.dtype());
+    Product p = product(s.rows(), s.direction(), s.operands().weights(), target);
+    Input vector = Input.vector(arena.array(s.operands().vector()), p.dtype());
     multiply(p, s.target(), f -> vector);
   }
 

@@ -40,7 +40,10 @@ public sealed interface Surrogate
   /** g as text, with the names of the record's components. */
   String formula();
 
-  /** 1 where x is at least 0, else 0; its derivative is g(x). */
+  /**
+   * 1 where x is at least 0, else 0; its derivative is g(x). Where a g that is cut off (by a
+   * maximum, minimum, step or choice) is 0, no cotangent passes, not even an infinite one or NaN.
+   */
   default Expr spike(Expr x) {
     // The derivative of a product whose first factor stops gradients is that factor.
     return x.heaviside().apply(Op.PROXY, derivative(x).apply(Op.STOP).times(x));

@@ -44,7 +44,9 @@ final class Backward implements AutoCloseable {
     this.all = new Snapshot(everything);
     Set<String> bars = moving.stream().flatMap(Backward::bars).collect(Collectors.toSet());
     List<Variable> moved =
-        adjoint.cotangents().stream().filter(c -> bars.contains(c.name())).toList();
+        adjoint.cotangents().stream()
+            .filter(c -> bars.contains(c.name()) || Adjoint.isLate(c.name()))
+            .toList();
     this.moved = new Snapshot(moved);
     this.initial = new Snapshot(moved);
     this.now = new Snapshot(moved);

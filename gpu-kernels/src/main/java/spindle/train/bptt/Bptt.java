@@ -85,7 +85,9 @@ public final class Bptt implements AutoCloseable {
     this.episode = episode;
     this.plan = plan;
     List<Variable> moved = moved(episode);
-    Recorded recorded = recorded(episode, plan.by());
+    Recorded eager = recorded(episode, plan.by());
+    // Traces are contracted with all cotangents at the start of a window.
+    Recorded recorded = plan.beyond() == Beyond.TRACES ? eager : eager.late();
     Adjoint adjoint = recorded.adjoint();
     this.back = new Backward(adjoint, moved, scalars, backend);
     this.lossBack = new Backward(lossAdjoint(adjoint), moved, scalars, backend);

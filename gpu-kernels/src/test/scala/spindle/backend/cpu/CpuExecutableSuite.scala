@@ -50,6 +50,25 @@ class CpuExecutableSuite extends AnyFunSuite {
     }
   }
 
+  test("a product under a select is right wherever it is read, by the select and beside it") {
+    for (beside <- Seq(false, true); batch <- Seq(1, 40)) {
+      val (n, size) = (16, 16 * batch)
+      val x = (0 until size).map(i => (i % 7) - 3.0)
+      val w = (0 until n * n).map(i => (i % 5) / 4.0 - 0.5)
+      agree("x" -> x, "v" -> x.map(_ * 0.75), "w" -> w, "y" -> x) { trace =>
+        val f = Type.vector(DType.F32, size)
+        Seq("x", "v", "y").foreach(v => trace.declare(Variable.of(v, f)))
+        trace.declare(Variable.of("w", Type.vector(DType.F32, n * n)))
+        val cut = trace.load("v").apply(Op.ABS).from(1).max(0)
+        val all = new spindle.connect.AllToAll(n, n).rows("r", Rows.Storage.AUTO)
+        val product = trace.transmit(trace.load("x"), trace.load("w"), all, Direction.AGAINST)
+        trace.store("x", cut.select(product.times(cut).times(0.25), product.like(0)).plus(0.125))
+        trace.store("v", trace.load("v").times(-0.75).plus(trace.load("x").times(0.5)))
+        if (beside) trace.store("y", product.plus(trace.load("y")))
+      }
+    }
+  }
+
   test("a variable that takes over another's old value is not given the new one") {
     agree("a" -> ramp, "b" -> ramp) { trace =>
       Seq("a", "b").foreach(v => trace.declare(Variable.of(v, f32)))
