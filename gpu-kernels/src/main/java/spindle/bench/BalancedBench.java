@@ -45,6 +45,9 @@ final class BalancedBench {
   /** Steps by which the time of all is foreseen. */
   private static final int PROBE = 20;
 
+  private static final List<String> LAWS =
+      List.of("fixed-p", "jit", "fixed-out-degree", "fixed-in-degree");
+
   private final Options options;
   private final Settings settings;
   private final Network network;
@@ -93,6 +96,10 @@ final class BalancedBench {
   private static Settings settings(
       Options options, List<Parameter> parameters, Map<String, String> script) {
     String law = options.text("connectivity", "fixed-p");
+    if (!LAWS.contains(law)) {
+      throw new IllegalArgumentException(
+          "--connectivity: expected one of " + String.join(", ", LAWS) + ", got " + law);
+    }
     var text = new TreeMap<>(script);
     text.put("net.neurons", options.text("neurons", "4000"));
     text.put("net.weights", options.text("weights", "canonical"));

@@ -87,6 +87,6 @@ class BalancedBenchSuite extends AnyFunSuite {
     assert(message("--seed") === "--seed needs a value")
     assert(message("--repeat", "two") === "--repeat takes whole numbers from 1 to 2147483647, got two")
     assert(message("--duration", "5").startsWith("sim.duration: number without unit"))
-    assert(message("--connectivity", "small-world").startsWith("net.connectivity: expected one of"))
+    assert(message("--connectivity", "small-world").startsWith("--connectivity: expected one of fixed-p, jit,"))
   }
 }

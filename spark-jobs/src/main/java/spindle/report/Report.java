@@ -3,12 +3,13 @@ package spindle.report;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
+import spindle.result.Root;
+import spindle.result.StorageException;
 
 /** Writes the report of a sweep: one page that needs nothing else. */
 public final class Report {
@@ -31,7 +32,7 @@ public final class Report {
       Files.writeString(draft, html(new Tables(spark, sweepFolder)));
       return Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + file, e);
+      throw new StorageException("cannot write " + file + ": " + Root.reason(e), e);
     }
   }
 

@@ -58,11 +58,13 @@ final class TablesSection {
     SELECT %s AS axis, avg(m.value) AS mean, stddev(m.value) AS sd, count(*) AS n
     FROM read_parquet('%s/metrics/*.parquet') m
     JOIN read_parquet('%s/params/*.parquet') p USING (trial_id)
-    WHERE m.metric = '%s' AND p.name = '%s' AND NOT isnan(m.value)
-    GROUP BY axis ORDER BY axis;
+    JOIN read_parquet('%s/trials/*.parquet') t USING (trial_id)
+    WHERE t.in_plan AND m.metric = '%s' AND p.name = '%s' AND NOT isnan(m.value)
+    GROUP BY 1 ORDER BY 1;
     """
         .formatted(
             numeric ? "coalesce(p.value_d, p.value_l)" : "p.value_s",
+            quoted(folder),
             quoted(folder),
             quoted(folder),
             quoted(metric),
