@@ -26,7 +26,7 @@ final class Gpus {
   private static final List<String> AMOUNTS =
       List.of(WANTED, PER_EXECUTOR, "spark.driver.resource.gpu.amount");
   private static final String RESOURCE = "gpu";
-  private static final String CUDA = "cuda";
+  static final String CUDA = "cuda";
   private static final long POLL_MS = 100;
 
   private Gpus() {}
@@ -94,8 +94,12 @@ final class Gpus {
 
   /** The backend of a task that was assigned some GPUs. */
   static String on(String backend, List<String> addresses) {
-    boolean may = backend.equals("auto") || backend.equals(CUDA);
-    return may && !addresses.isEmpty() ? Backends.onDevice(addresses.get(0)) : backend;
+    return may(backend) && !addresses.isEmpty() ? Backends.onDevice(addresses.get(0)) : backend;
+  }
+
+  /** Whether a backend takes a GPU that Spark assigns. */
+  static boolean may(String backend) {
+    return backend.equals("auto") || backend.equals(CUDA);
   }
 
   /**

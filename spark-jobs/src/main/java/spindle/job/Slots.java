@@ -13,8 +13,6 @@ record Slots(int count, int least) {
   /** What fills the largest devices: two blocks on each of their multiprocessors. */
   private static final int SIDE_BY_SIDE = 256;
 
-  private static final String CUDA = "cuda";
-
   /** Tasks of a core each. */
   static Slots cores(int count) {
     return new Slots(count, 1);
@@ -26,7 +24,7 @@ record Slots(int count, int least) {
       return here(backend, spark.defaultParallelism());
     }
     boolean assigned = spark.getConf().contains(Gpus.WANTED);
-    if (!assigned || !(backend.equals(CUDA) || backend.equals("auto"))) {
+    if (!assigned || !Gpus.may(backend)) {
       return cores(spark.defaultParallelism());
     }
     var profile = spark.resourceProfileManager().defaultResourceProfile();
@@ -35,7 +33,7 @@ record Slots(int count, int least) {
 
   /** Tasks that this machine will run at a time. */
   static Slots here(String backend, int cores) {
-    return backend.equals(CUDA)
+    return backend.equals(Gpus.CUDA)
         ? new Slots(Math.max(1, Devices.all().size()), SIDE_BY_SIDE)
         : cores(cores);
   }

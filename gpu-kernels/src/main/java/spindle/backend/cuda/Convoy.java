@@ -187,7 +187,7 @@ public final class Convoy {
     Device device = load.on().on();
     return trials > 1
         && (trials >= device.multiprocessors()
-            || Pack.isSmall(load.program(), load.arguments().recorded(), device));
+            || Shapes.isSmall(load.program(), load.arguments().recorded(), device));
   }
 
   private void loadAlone(Request request) {

@@ -189,13 +189,6 @@ public final class Pack implements AutoCloseable {
     return members.get(k);
   }
 
-  /** Whether a program's state fits the shared memory of a block. */
-  static boolean isSmall(Program source, Set<String> recorded, Device device) {
-    Schedule schedule = Schedule.of(Lower.of(source), Mode.THREADS);
-    Kernels kernels = Kernels.of(schedule, recorded, Shape.BLOCK_SHARED);
-    return Launches.sharedBytes(kernels) <= device.sharedBytes();
-  }
-
   /** How it is spread over the device. */
   public Shape shape() {
     return shape;

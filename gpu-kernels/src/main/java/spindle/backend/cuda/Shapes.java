@@ -2,9 +2,12 @@ package spindle.backend.cuda;
 
 import java.util.List;
 import java.util.Set;
+import spindle.compile.Mode;
 import spindle.compile.Schedule;
 import spindle.compile.ptx.Kernels;
 import spindle.compile.ptx.Kernels.Shape;
+import spindle.ir.Lower;
+import spindle.ir.Program;
 
 /** Chooses how a program is spread over a device. */
 final class Shapes {
@@ -33,6 +36,12 @@ final class Shapes {
       }
     }
     return Kernels.of(schedule, recorded, last);
+  }
+
+  /** Whether a program's state fits the shared memory of a block. */
+  static boolean isSmall(Program source, Set<String> recorded, Device device) {
+    Schedule schedule = Schedule.of(Lower.of(source), Mode.THREADS);
+    return fits(Kernels.of(schedule, recorded, Shape.BLOCK_SHARED), device);
   }
 
   private static boolean fits(Kernels kernels, Device device) {
