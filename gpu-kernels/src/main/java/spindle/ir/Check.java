@@ -39,55 +39,53 @@ public final class Check {
       case INDEX -> require(e.type().dtype() == DType.I32, p, i, "an index is i32");
       case LOAD -> load(p, i, e);
       case GATHER -> gather(p, i, e, args);
-      case SUM -> {
-        require(isFloats(args.get(0)), p, i, "sums are of float vectors");
-        require(e.type().equals(Type.scalar(args.get(0).dtype())), p, i, "a sum is a scalar");
-      }
+      case SUM -> sum(p, i, e, args.get(0));
       case RECENT -> recent(p, i, e);
       case SLICE -> slice(p, i, e, args.get(0));
-      case COLLECT -> {
-        require(isFloats(args.get(0)), p, i, "a mask is a float vector");
-        boolean same = e.type().equals(args.get(0).as(DType.EVENTS));
-        require(same, p, i, "events of the mask's neurons");
-      }
-      case MARK -> {
-        require(args.get(0).dtype() == DType.EVENTS, p, i, "only events are marked");
-        boolean floats = e.type().dtype().isFloat();
-        require(floats && e.type().length() == args.get(0).length(), p, i, "a mask of the events");
-      }
-      case PAD -> {
-        require(isFloats(args.get(0)) && isFloats(e.type()), p, i, "only float vectors are padded");
-        require(e.type().dtype() == args.get(0).dtype(), p, i, "padding keeps the element type");
-        boolean inside = e.value() >= 0 && e.value() + args.get(0).length() <= e.type().length();
-        require(inside, p, i, "the part must lie inside the whole");
-      }
-      case SCATTER -> {
-        require(isFloats(args.get(0)) && isFloats(e.type()), p, i, "only floats are scattered");
-        require(e.type().dtype() == args.get(0).dtype(), p, i, "scattering keeps the element type");
-        boolean indexed = args.get(1).equals(args.get(0).as(DType.I32));
-        require(indexed, p, i, "one i32 index per element");
-      }
+      case COLLECT -> collect(p, i, e, args.get(0));
+      case MARK -> mark(p, i, e, args.get(0));
+      case PAD -> pad(p, i, e, args.get(0));
+      case SCATTER -> scatter(p, i, e, args);
       case PROPAGATE, TRANSMIT -> product(p, i, e, args);
       case PAIR -> pair(p, i, e, args);
       case SHL, SHR -> shift(p, i, e, args);
-      case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR ->
+      case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR, CAST, SCALE ->
           elementwise(p, i, e, args);
-      case CAST,
-          SCALE,
-          EXPONENT,
-          MANTISSA,
-          HEAVISIDE,
-          SELECT,
-          EXP,
-          EXPM1,
-          EXPREL,
-          LOG,
-          TANH,
-          SIN,
-          COS ->
+      case EXPONENT, MANTISSA, HEAVISIDE, SELECT, EXP, EXPM1, EXPREL, LOG, TANH, SIN, COS ->
           elementwise(p, i, e, args);
       case UNIFORM, PROXY, STOP -> elementwise(p, i, e, args);
     }
+  }
+
+  private static void sum(Program p, int i, Equation e, Type vector) {
+    require(isFloats(vector), p, i, "sums are of float vectors");
+    require(e.type().equals(Type.scalar(vector.dtype())), p, i, "a sum is a scalar");
+  }
+
+  private static void collect(Program p, int i, Equation e, Type mask) {
+    require(isFloats(mask), p, i, "a mask is a float vector");
+    boolean same = e.type().equals(mask.as(DType.EVENTS));
+    require(same, p, i, "events of the mask's neurons");
+  }
+
+  private static void mark(Program p, int i, Equation e, Type events) {
+    require(events.dtype() == DType.EVENTS, p, i, "only events are marked");
+    boolean floats = e.type().dtype().isFloat();
+    require(floats && e.type().length() == events.length(), p, i, "a mask of the events");
+  }
+
+  private static void pad(Program p, int i, Equation e, Type part) {
+    require(isFloats(part) && isFloats(e.type()), p, i, "only float vectors are padded");
+    require(e.type().dtype() == part.dtype(), p, i, "padding keeps the element type");
+    boolean inside = e.value() >= 0 && e.value() + part.length() <= e.type().length();
+    require(inside, p, i, "the part must lie inside the whole");
+  }
+
+  private static void scatter(Program p, int i, Equation e, List<Type> args) {
+    require(isFloats(args.get(0)) && isFloats(e.type()), p, i, "only floats are scattered");
+    require(e.type().dtype() == args.get(0).dtype(), p, i, "scattering keeps the element type");
+    boolean indexed = args.get(1).equals(args.get(0).as(DType.I32));
+    require(indexed, p, i, "one i32 index per element");
   }
 
   private static void load(Program p, int i, Equation e) {

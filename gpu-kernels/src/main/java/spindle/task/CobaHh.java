@@ -48,7 +48,7 @@ public final class CobaHh implements Task {
         CobaHhParameters.all(),
         BalancedTask.metrics(),
         List.of("E", "I"),
-        List.of("v", "m", "h", "n", "g_exc", "g_inh"));
+        List.of("v", "m", "h", "n", "g_exc", "g_inh", Recording.Trace.RATE));
   }
 
   private static BalancedNetwork.Membrane membrane(Settings s) {

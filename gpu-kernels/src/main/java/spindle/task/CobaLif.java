@@ -42,7 +42,7 @@ public final class CobaLif implements Task {
         CobaLifParameters.all(),
         BalancedTask.metrics(),
         List.of("E", "I"),
-        List.of("v", "g_exc", "g_inh"));
+        List.of("v", "g_exc", "g_inh", Recording.Trace.RATE));
   }
 
   private static BalancedNetwork.Membrane membrane(Settings s) {

@@ -23,12 +23,12 @@ public interface Recorder {
       String population, int chunk, long startStep, int steps, int[] stepOffset, int[] neuron) {}
 
   /**
-   * Samples of a state variable over a span of time.
+   * Samples of a state variable or population rate over a span of time.
    *
    * @param startStep step of the first sample
    * @param stride steps between samples
-   * @param neurons sampled neurons, indices within the population
-   * @param values row-major, time x neuron
+   * @param neurons sampled neurons, indices within the population; none for a population rate
+   * @param values row-major, time x neuron; one per time for a population rate
    */
   record TraceChunk(
       String population,

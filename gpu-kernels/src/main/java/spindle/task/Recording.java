@@ -8,7 +8,7 @@ import java.util.Map;
  *
  * @param spikes populations whose spikes are kept
  * @param chunkMs time span of one spike row [ms]
- * @param traces state variables sampled in time
+ * @param traces state variables and population rates sampled in time
  */
 public record Recording(List<String> spikes, double chunkMs, List<Trace> traces) {
   /** Records nothing. */
@@ -31,7 +31,8 @@ public record Recording(List<String> spikes, double chunkMs, List<Trace> traces)
   double traceBytes(double durationMs, Map<String, Double> sizes) {
     double bytes = 0;
     for (Trace t : traces) {
-      double sampled = Math.min(t.neurons(), sizes.getOrDefault(t.population(), 0.0));
+      double neurons = Math.min(t.neurons(), sizes.getOrDefault(t.population(), 0.0));
+      double sampled = t.isRate() ? 1 : neurons;
       bytes += sampled * Math.floor(durationMs / t.everyMs()) * Float.BYTES;
     }
     return bytes;
@@ -41,18 +42,28 @@ public record Recording(List<String> spikes, double chunkMs, List<Trace> traces)
    * One decimated trace.
    *
    * @param population name
-   * @param variable state variable, e.g. {@code v}
-   * @param neurons how many neurons, the first ones of the population
+   * @param variable state variable, e.g. {@code v}, or {@link #RATE}
+   * @param neurons how many neurons, the first ones of the population; 0 for the rate, which is of
+   *     them all
    * @param everyMs sampling interval [ms]
    */
   public record Trace(String population, String variable, int neurons, double everyMs) {
+    /** The firing rate of the whole population over the interval that ends at a sample [Hz]. */
+    public static final String RATE = "rate";
+
     public Trace {
-      if (neurons < 1) {
+      neurons = variable.equals(RATE) ? 0 : neurons;
+      if (neurons < 1 && !variable.equals(RATE)) {
         throw new IllegalArgumentException("neurons must be >= 1, got " + neurons);
       }
       if (!(everyMs > 0)) {
         throw new IllegalArgumentException("every must be > 0 ms, got " + everyMs);
       }
+    }
+
+    /** Whether it is of the whole population. */
+    public boolean isRate() {
+      return variable.equals(RATE);
     }
   }
 }

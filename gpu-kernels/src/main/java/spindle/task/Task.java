@@ -63,7 +63,7 @@ public interface Task {
    * @param name as in {@code model:} of a sweep: {@code coba-lif}
    * @param about one or two sentences with the source
    * @param populations names that {@code record:} may use
-   * @param variables state variables that traces may name
+   * @param variables what traces may name: state variables, {@code rate}
    */
   record Description(
       String name,

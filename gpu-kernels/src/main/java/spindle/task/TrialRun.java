@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import spindle.backend.Backend;
 import spindle.model.Group;
 import spindle.model.Network;
@@ -17,12 +18,14 @@ import spindle.sim.Backends;
 import spindle.sim.Clock;
 import spindle.sim.Divergence;
 import spindle.sim.FiniteProbe;
+import spindle.sim.PopulationRate;
 import spindle.sim.Probe;
 import spindle.sim.RateGuard;
 import spindle.sim.Simulation;
 import spindle.sim.SpikeProbe;
 import spindle.sim.SpikeReader;
 import spindle.sim.SpikeStatistics;
+import spindle.sim.TraceProbe;
 import spindle.sim.Verdict;
 
 /** Runs one trial of a spiking network with the usual statistics, guards and recordings. */
@@ -40,7 +43,9 @@ final class TrialRun {
   private final Map<Group, SpikeStatistics> statistics = new LinkedHashMap<>();
   private final Group all;
   private final List<SpikeChunks> spikeChunks;
-  private final List<TraceProbe> traces;
+  private final List<Probe> traceProbes = new ArrayList<>();
+  private final List<SpikeReader> rates = new ArrayList<>();
+  private final List<TraceChunks> traces = new ArrayList<>();
 
   TrialRun(Network network, List<Group> groups, Trial trial, Recorder recorder) {
     this.network = network;
@@ -52,7 +57,7 @@ final class TrialRun {
     this.look = (int) Math.max(1, Math.round(LOOK_MS / network.dtMs()));
     this.all = network.populations().get(0).all();
     this.spikeChunks = spikeChunks();
-    this.traces = trial.recording().traces().stream().map(this::trace).toList();
+    trial.recording().traces().forEach(this::trace);
   }
 
   private int steps(String parameter) {
@@ -76,7 +81,7 @@ final class TrialRun {
       for (SpikeChunks chunks : spikeChunks) {
         chunks.finish(end.steps());
       }
-      traces.forEach(TraceProbe::finish);
+      traces.forEach(TraceChunks::finish);
       return outcome(simulation, end, seconds, backend);
     }
   }
@@ -94,6 +99,7 @@ final class TrialRun {
     groups.forEach(g -> statistics.put(g, new SpikeStatistics(g, warmup, bin)));
     var readers = new ArrayList<SpikeReader>(statistics.values());
     readers.addAll(spikeChunks);
+    readers.addAll(rates);
     readers.add(guard);
     Map<Population, List<SpikeReader>> byPopulation = Map.of(all.population(), readers);
     return new SpikeProbe(look, byPopulation);
@@ -102,7 +108,7 @@ final class TrialRun {
   private List<Probe> probes(SpikeProbe spikes, RateGuard guard) {
     var probes = new ArrayList<Probe>();
     probes.add(new Sound(new FiniteProbe(look, groups), spikes));
-    probes.addAll(traces);
+    probes.addAll(traceProbes);
     probes.add(guard);
     return probes;
   }
@@ -129,16 +135,34 @@ final class TrialRun {
         .toList();
   }
 
-  private TraceProbe trace(Recording.Trace t) {
+  private void trace(Recording.Trace t) {
     int every = Math.max(1, Steps.of("record.traces.every", t.everyMs(), network.dtMs()));
-    String unit =
-        network.states(all.population()).stream()
-            .filter(s -> s.name().equals(t.variable()))
-            .map(State::unit)
-            .findFirst()
-            .orElseThrow(
-                () -> new IllegalArgumentException("no variable \"" + t.variable() + "\""));
-    return new TraceProbe(group(t.population()), t, every, unit, recorder);
+    Group group = group(t.population());
+    if (group.size() == 0) {
+      return;
+    }
+    if (t.isRate()) {
+      var chunks = chunks(new TraceChunks.Trace(group, t.variable(), "Hz", every, new int[0]));
+      rates.add(new PopulationRate(group, every, network.dtMs(), chunks::add));
+    } else {
+      int[] neurons = IntStream.range(0, Math.min(t.neurons(), group.size())).toArray();
+      var what = new TraceChunks.Trace(group, t.variable(), unit(t.variable()), every, neurons);
+      traceProbes.add(new TraceProbe(group, t.variable(), neurons, every, chunks(what)::add));
+    }
+  }
+
+  private TraceChunks chunks(TraceChunks.Trace what) {
+    var chunks = new TraceChunks(what, recorder);
+    traces.add(chunks);
+    return chunks;
+  }
+
+  private String unit(String variable) {
+    return network.states(all.population()).stream()
+        .filter(s -> s.name().equals(variable))
+        .map(State::unit)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no variable \"" + variable + "\""));
   }
 
   private Group group(String name) {

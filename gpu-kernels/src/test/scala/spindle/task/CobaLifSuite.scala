@@ -115,9 +115,11 @@ class CobaLifSuite extends AnyFunSuite with BalancedTrials {
     assert(all(1) === all(1000))
   }
 
+  private lazy val states = variables.filterNot(_ == Recording.Trace.RATE)
+
   test("trace chunks sample every so many steps, neuron by neuron, to the end") {
     val (_, kept) = run(small + ("sim.duration" -> "150 ms"), recording = everything)
-    for (p <- Seq("E", "I"); v <- variables) {
+    for (p <- Seq("E", "I"); v <- states) {
       val chunks = kept.traces.filter(c => c.population == p && c.variable == v)
       assert(chunks.map(_.chunk) === chunks.indices)
       assert(chunks.forall(c => c.stride == 3 && c.neurons.toSeq == Seq(0, 1, 2) && c.values.length % 3 == 0))
@@ -128,7 +130,23 @@ class CobaLifSuite extends AnyFunSuite with BalancedTrials {
     }
     // More neurons than there are give those there are.
     val (_, more) = run(small, recording = recording(20, 1000, 10))
-    assert(more.traces.filter(_.population == "I").forall(_.neurons.length == 40))
+    assert(more.traces.filter(t => t.population == "I" && states.contains(t.variable)).forall(_.neurons.length == 40))
+  }
+
+  test("population rates count every spike of their bins once, over all neurons") {
+    // 500 steps in bins of 3 leave 2 steps; those and the chunks of 1000 rows are the corners.
+    for (ms <- Seq(50, 350)) {
+      val (_, kept) = run(small + ("sim.duration" -> s"$ms ms"), recording = everything)
+      for ((p, neurons) <- Seq("E" -> 160, "I" -> 40)) {
+        val steps = kept.spikes.filter(_.population == p).flatMap(c => c.stepOffset.map(_ + c.startStep.toInt))
+        val chunks = kept.traces.filter(t => t.population == p && t.variable == "rate")
+        assert(chunks.map(_.startStep) === chunks.indices.map(k => (1000L * k + 1) * 3))
+        assert(chunks.forall(c => c.unit == "Hz" && c.stride == 3 && c.neurons.isEmpty))
+        val counted = chunks.flatMap(_.values).map(hz => hz * neurons * 0.3e-3)
+        assert(counted.map(math.round(_)) === (0 until ms * 10 / 3).map(b => steps.count(_ / 3 == b).toLong))
+        assert(counted.forall(n => (n - n.round).abs < 1e-4) && steps.size > 20)
+      }
+    }
   }
 
   private val everySpike = new Guards(Double.PositiveInfinity, Double.PositiveInfinity)
@@ -140,8 +158,8 @@ class CobaLifSuite extends AnyFunSuite with BalancedTrials {
     val traces = recording(100, 1_000_000, 1)
     val four = Map("net.neurons" -> "1000", "sim.duration" -> "2 s")
     val spikes = cost(four, new Recording(java.util.List.of("E"), 100, java.util.List.of())).recordedBytes
-    // three variables of all neurons, once a millisecond, 4 B each
-    assert(cost(four, traces).recordedBytes === spikes + 3.0 * 1000 * 2000 * 4)
+    // three variables of all neurons and two rates, once a millisecond, 4 B each
+    assert(cost(four, traces).recordedBytes === spikes + (3.0 * 1000 + 2) * 2000 * 4)
     assert(cost(four).recordedBytes === 0)
   }
 
@@ -243,7 +261,7 @@ class CobaLifSuite extends AnyFunSuite with BalancedTrials {
     def keys(values: (String, String)*) = task.check(new Trial(settings(small ++ values), 1, "cpu", recording(0.25, 1, 0.15), Guards.NONE))
       .asScala.map(_.keys.asScala.toSeq).toSeq
     assert(keys("syn.delay" -> "0.25 ms", "sim.warmup" -> "1 s") === Seq(Seq("syn.delay", "sim.dt"), Seq("sim.warmup", "sim.duration"),
-      Seq("record.spikes.chunk", "sim.dt")) ++ (0 until 6).map(i => Seq(s"record.traces[$i].every", "sim.dt")))
+      Seq("record.spikes.chunk", "sim.dt")) ++ (0 until 8).map(i => Seq(s"record.traces[$i].every", "sim.dt")))
     assert(task.check(new Trial(settings(Map.empty), 1, "cpu", everything, Guards.NONE)).isEmpty)
   }
 

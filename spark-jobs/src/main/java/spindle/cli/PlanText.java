@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import spindle.job.Heap;
 import spindle.job.Prospect;
 import spindle.job.WallTime;
 import spindle.sweep.Axis;
@@ -27,12 +28,14 @@ final class PlanText {
   /** Rows that share one column width; longer lists are printed block by block. */
   private static final int BLOCK = 1000;
 
+  private final Sweeps.Planned planned;
   private final LazyPlan plan;
   private final Forecast forecast;
   private final Prospect prospect;
   private final PrintWriter out;
 
   PlanText(Sweeps.Planned planned, Prospect prospect, PrintWriter out) {
+    this.planned = planned;
     this.plan = planned.plan();
     this.forecast = planned.forecast();
     this.prospect = prospect;
@@ -133,8 +136,9 @@ final class PlanText {
                     Show.about(wall.high())))
         .row("", Show.seconds(prospect.seconds()) + " of it in trials, on one core")
         .row("longest trial", Show.seconds(forecast.longestSeconds()))
-        .row("peak memory", Show.bytes(forecast.peakBytes()) + " per running trial")
-        .row("output", output());
+        .row("peak memory", Show.bytes(forecast.peakBytes()) + " per running trial");
+    Heap.warning(planned, cores).ifPresent(w -> table.row("", "warning: " + w));
+    table.row("output", output());
   }
 
   /** What is recorded from here on; with what is there, if anything is. */

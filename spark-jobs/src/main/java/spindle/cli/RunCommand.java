@@ -12,12 +12,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import spindle.job.Heap;
 import spindle.job.ReportWriter;
 import spindle.job.Retry;
 import spindle.job.RunOptions;
 import spindle.job.Sessions;
 import spindle.job.SweepRun;
 import spindle.sweep.Plan;
+import spindle.sweep.Sweeps;
 
 /** {@code spindle run}: runs or resumes a sweep. */
 @Command(
@@ -74,24 +76,26 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Retry again = retry();
-    Plan plan = plan();
+    Sweeps.Planned planned = plan();
+    Plan plan = planned.plan();
     var options = new RunOptions(root, again, takeover, command(), Optional.of(sweep.config()));
     return Ending.of(
         spec.commandLine().getErr(),
         () -> {
           Sessions.demandForm(master);
           Sessions.demandBackend(master, plan.sweep().execution().backend());
+          warn(planned);
           return new SweepRun(plan, options, () -> Sessions.start(master), report).run();
         });
   }
 
   /** The plan; checking it may take long enough for somebody to end the process. */
-  private Plan plan() {
+  private Sweeps.Planned plan() {
     PrintWriter err = spec.commandLine().getErr();
     var hook = new Thread(() -> interrupted(err));
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      return sweep.plan().plan();
+      return sweep.plan();
     } finally {
       try {
         Runtime.getRuntime().removeShutdownHook(hook);
@@ -99,6 +103,14 @@ final class RunCommand implements Callable<Integer> {
         LockSupport.parkNanos(Long.MAX_VALUE); // the process is ending: nothing is begun any more
       }
     }
+  }
+
+  private void warn(Sweeps.Planned planned) {
+    PrintWriter out = spec.commandLine().getOut();
+    Sessions.localCores(master)
+        .flatMap(cores -> Heap.warning(planned, cores))
+        .ifPresent(warning -> out.println("warning: " + warning));
+    out.flush();
   }
 
   private static void interrupted(PrintWriter err) {

@@ -1,10 +1,12 @@
 package spindle.cli;
 
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import spindle.job.Heap;
 import spindle.sweep.Sweeps;
 
 /** {@code spindle validate}: every error of a sweep file at once. */
@@ -20,9 +22,11 @@ final class ValidateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Sweeps.Planned planned = sweep.plan();
-    spec.commandLine()
-        .getOut()
-        .printf("%s: ok, %s%n", sweep.config(), Show.count(planned.plan().size(), "trial"));
+    long trials = planned.plan().size();
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf("%s: ok, %s%n", sweep.config(), Show.count(trials, "trial"));
+    Heap.warning(planned, Runtime.getRuntime().availableProcessors())
+        .ifPresent(warning -> out.println("warning: here " + warning));
     return 0;
   }
 }

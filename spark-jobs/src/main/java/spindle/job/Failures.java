@@ -24,7 +24,12 @@ final class Failures {
     String message = thrown.getMessage() == null ? "" : thrown.getMessage();
     String text = thrown.getClass().getSimpleName() + (message.isEmpty() ? "" : ": " + message);
     Failure.Kind kind = kind(thrown);
-    String readable = kind == Failure.Kind.CONFIG && !message.isEmpty() ? message : text;
+    String readable =
+        switch (kind) {
+          case CONFIG -> message.isEmpty() ? text : message;
+          case OOM_HOST -> text + "; " + Heap.remedy();
+          default -> text;
+        };
     return new Failure(
         kind, fingerprint(thrown), cut(readable, MESSAGE_CHARS), cut(stack(thrown), STACK_CHARS));
   }

@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
  * @param option where it was named: {@code --master}
  */
 record Master(String option, String url) {
-  private static final Pattern LOCAL = Pattern.compile("local(\\[(\\*|\\d+)(, *\\d+)?])?");
+  private static final Pattern LOCAL = Pattern.compile("local(\\[(\\*|\\d{1,6})(, *\\d+)?])?");
   private static final Pattern OTHER = Pattern.compile("local-cluster\\[.*]|yarn|k8s://.+");
   private static final Pattern STANDALONE =
       Pattern.compile("spark://[^:,/]+:\\d{1,5}(,[^:,/]+:\\d{1,5})*");
@@ -24,6 +25,21 @@ record Master(String option, String url) {
   /** Whether this process is all there is. */
   boolean local() {
     return LOCAL.matcher(url).matches();
+  }
+
+  /** Tasks at a time in this process, if it is all there is. */
+  Optional<Integer> localCores() {
+    var local = LOCAL.matcher(url);
+    if (!local.matches()) {
+      return Optional.empty();
+    }
+    String cores = local.group(2);
+    return Optional.of(
+        cores == null
+            ? 1
+            : cores.equals("*")
+                ? Runtime.getRuntime().availableProcessors()
+                : Integer.parseInt(cores));
   }
 
   /**

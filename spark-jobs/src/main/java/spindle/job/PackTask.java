@@ -56,7 +56,7 @@ final class PackTask implements Function1<Iterator<Pack>, Leftover>, Serializabl
     List<RunSpec.Line> lines = pack.lines(todo);
     try (var gpu = taken.get();
         var commits = new GroupCommit(run.header(), task.describe(), attempt(lines), hostName())) {
-      var trials = new Trials(new Work(run, task, gpu.backend()), lines, commits, counters);
+      var trials = new Trials(new Work(run, task, gpu.backend()), lines, commits, counters.begin());
       Leftover left =
           gpu.device().isEmpty()
               ? oneByOne(trials, stop)

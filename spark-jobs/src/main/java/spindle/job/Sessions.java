@@ -2,6 +2,7 @@ package spindle.job;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.apache.logging.log4j.Level;
@@ -100,6 +101,11 @@ public final class Sessions {
   public static void demandBackend(String master, String backend) {
     Master asked = master(conf(new SparkConf(), master), master);
     Gpus.demand(backend, new SparkConf(), asked);
+  }
+
+  /** Trials that will run at a time in this process; empty if they run in others. */
+  public static Optional<Integer> localCores(String master) {
+    return master(conf(new SparkConf(), master), master).localCores();
   }
 
   private static Master master(SparkConf conf, String option) {

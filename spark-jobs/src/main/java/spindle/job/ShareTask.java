@@ -48,9 +48,10 @@ final class ShareTask implements Function1<Iterator<Share>, Integer>, Serializab
 
   private void work(RunSpec run, Share share) throws IOException {
     Layout layout = run.header().layout();
+    Tally.Lap lap = counters.begin();
     for (RunSpec.Line line : share.trial().lines(layout.todo(run.header().runId()))) {
       attempt(run, line, share.piece());
-      counters.work(share.trial().seconds());
+      lap.work(share.trial().seconds());
     }
   }
 

@@ -26,19 +26,39 @@ import spindle.result.TrialStatus;
 final class Tally {
   private static final String PREFIX = "spindle.trials.";
   private static final String SECONDS = "spindle.seconds";
+  private static final String SPENT = "spindle.spent";
 
   /** The side of the tasks. */
-  record Counters(Map<TrialStatus, LongAccumulator> ends, DoubleAccumulator seconds)
+  record Counters(
+      Map<TrialStatus, LongAccumulator> ends, DoubleAccumulator seconds, DoubleAccumulator spent)
       implements Serializable {
+    /** A task begins. */
+    Lap begin() {
+      return new Lap(this);
+    }
+  }
+
+  /** What one task counts; the time between two counts is what the second took. */
+  static final class Lap {
+    private final Counters counters;
+    private long last = System.nanoTime();
+
+    private Lap(Counters counters) {
+      this.counters = counters;
+    }
+
     /** Counts work that trials share. */
     void work(double predictedSeconds) {
-      seconds.add(predictedSeconds);
+      long now = System.nanoTime();
+      counters.seconds.add(predictedSeconds);
+      counters.spent.add((now - last) / 1e9);
+      last = now;
     }
 
     /** Counts one trial. */
     void count(TrialStatus status, double predictedSeconds) {
-      ends.get(status).add(1);
-      seconds.add(predictedSeconds);
+      counters.ends.get(status).add(1);
+      work(predictedSeconds);
     }
   }
 
@@ -50,7 +70,7 @@ final class Tally {
     for (TrialStatus status : TrialStatus.values()) {
       ends.put(status, spark.longAccumulator(PREFIX + status.word()));
     }
-    counters = new Counters(ends, spark.doubleAccumulator(SECONDS));
+    counters = new Counters(ends, spark.doubleAccumulator(SECONDS), spark.doubleAccumulator(SPENT));
   }
 
   Counters counters() {
@@ -70,6 +90,11 @@ final class Tally {
   /** Predicted time of the trials that ended [s]. */
   double seconds() {
     return sum(SECONDS);
+  }
+
+  /** Wall time that tasks spent on them [s]. */
+  double spent() {
+    return sum(SPENT);
   }
 
   private double sum(String name) {

@@ -10,7 +10,7 @@ import spindle.task.Recorder;
  *
  * @param lines by their places in the pack
  */
-record Trials(Work work, List<RunSpec.Line> lines, GroupCommit commits, Tally.Counters counters) {
+record Trials(Work work, List<RunSpec.Line> lines, GroupCommit commits, Tally.Lap lap) {
   int size() {
     return lines.size();
   }
@@ -42,7 +42,7 @@ record Trials(Work work, List<RunSpec.Line> lines, GroupCommit commits, Tally.Co
   /** Keeps how one ended. */
   void add(Work.Ended ended, int k) throws IOException {
     commits.add(ended.end());
-    counters.count(ended.end().status(), seconds(k));
+    lap.count(ended.end().status(), seconds(k));
   }
 
   /** Lets one that was begun count for nothing. */

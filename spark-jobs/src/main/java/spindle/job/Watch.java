@@ -37,6 +37,7 @@ final class Watch {
   private long lastCommits = start;
   private long lastStatus = start - STATUS_NANOS;
   private Optional<Tally> tally = Optional.empty();
+  private int slots = 1;
   private Optional<String> stop = Optional.empty();
 
   Watch(Subject subject, Books books, Policy policy, Progress progress) {
@@ -55,9 +56,14 @@ final class Watch {
     progress.restart();
   }
 
-  /** What counts trials that ended, committed or not. */
-  synchronized void hear(Tally counted) {
+  /**
+   * What counts trials that ended, committed or not.
+   *
+   * @param atATime tasks that run at a time
+   */
+  synchronized void hear(Tally counted, int atATime) {
     tally = Optional.of(counted);
+    slots = atATime;
   }
 
   /** Wall time since trials were given out [s]. */
@@ -70,9 +76,14 @@ final class Watch {
     return (end - start) / 1e9;
   }
 
-  /** Why tasks were told to stop; empty if they were not. */
-  Optional<String> stopped() {
-    return stop;
+  /** Why tasks were told to stop; empty if they were not, or had all done their work already. */
+  synchronized Optional<String> stopped() {
+    return stop.filter(reason -> !complete());
+  }
+
+  private boolean complete() {
+    long ended = committed.values().stream().mapToLong(Long::longValue).sum();
+    return ended >= subject.backlog().size();
   }
 
   /** Does what is due: commits every second, status every five, progress each time. */
@@ -104,7 +115,7 @@ final class Watch {
         commit.trials().forEach(this::see);
       }
     }
-    if (stop.isEmpty()) {
+    if (stop.isEmpty() && !complete()) {
       Optional<String> verdict = policy.verdict();
       if (verdict.isPresent()) {
         stop(verdict.get());
@@ -175,10 +186,12 @@ final class Watch {
   /** By predicted time where there is a prediction, else by number of trials. */
   private double etaS() {
     Backlog backlog = subject.backlog();
-    double share =
-        backlog.seconds() > 0
-            ? tally.map(Tally::seconds).orElse(0.0) / backlog.seconds()
-            : (double) done() / Math.max(1, backlog.size());
-    return share > 0 ? elapsedS() * (1 - Math.min(1, share)) / share : -1;
+    long open = backlog.size() - done();
+    if (backlog.seconds() > 0 && tally.isPresent()) {
+      double ended = tally.get().seconds();
+      return new Eta(backlog.seconds(), ended, tally.get().spent(), open, slots)
+          .seconds(elapsedS());
+    }
+    return done() > 0 ? elapsedS() * open / done() : -1;
   }
 }

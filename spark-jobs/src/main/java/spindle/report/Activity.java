@@ -70,8 +70,14 @@ record Activity(
   /** Population rate [Hz] in a bin centred at a time [ms]. */
   record Rate(double ms, int population, double hz) {}
 
-  /** A sample of a variable. */
-  record Sample(String variable, String unit, String population, int neuron, double ms, double v) {}
+  /** A sample of a variable of one neuron, or of {@link #ALL} of a population. */
+  record Sample(String variable, String unit, String population, int neuron, double ms, double v) {
+    static final int ALL = -1;
+
+    String of() {
+      return neuron == ALL ? "all of " + population : "neuron " + neuron + " of " + population;
+    }
+  }
 
   /** At least some 50 neurons are drawn, however many spikes they have. */
   static int every(List<Population> populations, long spikesInWindow) {

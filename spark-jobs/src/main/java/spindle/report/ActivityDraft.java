@@ -104,19 +104,20 @@ final class ActivityDraft {
     }
   }
 
-  /** Samples the first neuron of a chunk of a trace, thinned to what can be told apart. */
+  /**
+   * Samples the first neuron of a chunk of a trace, or its population rate, thinned to what can be
+   * told apart.
+   */
   void samples(Row chunk) {
-    int neurons = chunk.getList(chunk.fieldIndex("neuron_ids")).size();
-    if (neurons == 0) {
-      return; // a trace of a population that has no neurons in this trial
-    }
+    List<Integer> neurons = chunk.getList(chunk.fieldIndex("neuron_ids"));
+    int columns = Math.max(1, neurons.size());
+    int first = neurons.isEmpty() ? Activity.Sample.ALL : neurons.get(0);
     long start = Tables.whole(chunk, "chunk_start_step");
     long stride = Tables.whole(chunk, "stride");
     long span = Math.max(1, window.end() - window.start());
     long thin = Math.max(1, span / (stride * MOST_SAMPLES));
     List<Float> values = chunk.getList(chunk.fieldIndex("values"));
-    int first = (int) chunk.getList(chunk.fieldIndex("neuron_ids")).get(0);
-    for (int row = 0; row * neurons < values.size(); row++) {
+    for (int row = 0; row * columns < values.size(); row++) {
       long step = start + row * stride;
       if (step >= window.start() && step / stride % thin == 0) {
         samples.add(
@@ -126,7 +127,7 @@ final class ActivityDraft {
                 Tables.string(chunk, "population"),
                 first,
                 step * window.dtMs(),
-                values.get(row * neurons)));
+                values.get(row * columns)));
       }
     }
   }

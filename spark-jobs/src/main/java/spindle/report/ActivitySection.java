@@ -85,11 +85,6 @@ final class ActivitySection {
   }
 
   private static String traced(Activity a) {
-    return String.join(
-        ", ",
-        a.traces().stream()
-            .map(s -> "neuron " + s.neuron() + " of " + Html.text(s.population()))
-            .distinct()
-            .toList());
+    return String.join(", ", a.traces().stream().map(s -> Html.text(s.of())).distinct().toList());
   }
 }

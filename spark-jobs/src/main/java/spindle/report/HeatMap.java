@@ -16,11 +16,32 @@ record HeatMap(
     Grid grid, Map<Grid.Cell, Double> values, String unit, Map<Grid.Cell, Grid.Trials> trials) {
 
   String svg(String id, String label) {
-    return svg(id, label, Panels.HALF);
+    return Svg.draw(plot(Panels.HALF), id, label);
+  }
+
+  /** Means, and how far trials of one position lie apart: side by side, or below if in panels. */
+  static String pair(HeatMap means, HeatMap spread, String id, String label) {
+    if (means.grid.layout().panels().size() > 1) {
+      return means.svg(id, label)
+          + "<p>standard deviation</p>\n"
+          + spread.svg(id + "sd", "standard deviation of " + label);
+    }
+    int half = Panels.HALF / 2;
+    var figures =
+        List.of(
+            Spec.titled(means.plot(half), "mean"),
+            Spec.titled(spread.plot(half), "standard deviation"));
+    int height = means.height(half);
+    return Svg.draw(
+        Spec.row(figures, Panels.HALF, height), id, label + ": mean and standard deviation");
+  }
+
+  private int height(int width) {
+    return size(grid.layout(), 1, width).height();
   }
 
   /** At most so wide, if it has no panels [px]. */
-  String svg(String id, String label, int width) {
+  private Map<String, Object> plot(int width) {
     Layout layout = grid.layout();
     List<String> panels = Panels.sortable(layout.panels());
     var tiles = new Spec.Columns("x", "y", "v", "panel");
@@ -39,7 +60,7 @@ record HeatMap(
     var size = size(layout, panels.size(), width);
     var plot = Spec.plot(layers, scales(layout, size), size.width(), size.height());
     Panels.facet(plot, layout);
-    return Svg.draw(plot, id, label);
+    return plot;
   }
 
   private static Map<String, Object> tile(Map<String, Object> layer, Object... settings) {

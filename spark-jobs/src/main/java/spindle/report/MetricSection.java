@@ -14,11 +14,6 @@ record MetricSection(Tables tables, Grid grid, List<Measure> measures, Overview 
   private static final int MOST_DOTS = 500;
   private static final String AVERAGED = "Mean of all trials at a value of the axis.";
 
-  /** Widths of a heat map of means and of the one of spreads beside it [px]. */
-  private static final int MEANS = 330;
-
-  private static final int SPREAD = 250;
-
   String html() {
     if (measures.isEmpty()) {
       String none = "No trial was ok, so there is no metric to show.";
@@ -92,18 +87,10 @@ record MetricSection(Tables tables, Grid grid, List<Measure> measures, Overview 
     var spread = new TreeMap<Grid.Cell, Double>();
     cells.forEach((c, s) -> spread.put(c, s.sd()));
     spread.values().removeIf(sd -> !Double.isFinite(sd));
-    if (spread.isEmpty() || grid.layout().panels().size() > 1) {
-      return new HeatMap(grid, means(cells), m.unit(), trials).svg(id, label);
-    }
-    String means = new HeatMap(grid, means(cells), m.unit(), trials).svg(id, label, MEANS);
-    String sds =
-        new HeatMap(grid, spread, m.unit(), Map.of())
-            .svg(id + "sd", "standard deviation of " + label, SPREAD);
-    return "<div class=\"pair\"><div><p>mean</p>\n"
-        + means
-        + "</div><div><p>standard deviation</p>\n"
-        + sds
-        + "</div></div>\n";
+    var means = new HeatMap(grid, means(cells), m.unit(), trials);
+    return spread.isEmpty()
+        ? means.svg(id, label)
+        : HeatMap.pair(means, new HeatMap(grid, spread, m.unit(), Map.of()), id, label);
   }
 
   private static Map<Grid.Cell, Double> means(Map<Grid.Cell, Grid.Stat> cells) {
@@ -130,7 +117,18 @@ record MetricSection(Tables tables, Grid grid, List<Measure> measures, Overview 
     String single = dotted ? "; dots: single trials" : "";
     String none = lines && hi <= 1 ? "; no band without replicates" : "";
     return (cells.isEmpty() ? "" : mean + bands + single + none + ". ")
-        + Marks.legend(trials, cells);
+        + Marks.legend(trials, cells)
+        + left(trials);
+  }
+
+  /** Why positions of a heat map are blank. */
+  private String left(Map<Grid.Cell, Grid.Trials> trials) {
+    if (grid.layout().kind() != Layout.Kind.HEAT) {
+      return "";
+    }
+    long positions = grid.layout().panels().size();
+    positions *= (long) grid.layout().x().levels().size() * grid.layout().y().levels().size();
+    return trials.size() < positions ? "Blank: not in the sweep. " : "";
   }
 
   /** The drawn numbers, to be copied or heard. */

@@ -3,6 +3,7 @@ package spindle.report;
 import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_set;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.countDistinct;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
@@ -25,7 +26,10 @@ import spindle.result.Table;
  * @param perRun trials that each run did
  * @param totals sums and ends over all trials
  */
-record Overview(String sweep, Map<String, Long> statuses, Map<String, Long> perRun, Row totals) {
+record Overview(String sweep, Map<String, Long> statuses, Map<String, Work> perRun, Row totals) {
+  /** Trials that a run did, and the time from the first one's start to the last one's end [s]. */
+  record Work(long trials, double seconds) {}
+
   static Overview of(Tables tables) {
     var columns = new ArrayList<>(TimingSection.columns());
     columns.addAll(columns());
@@ -35,12 +39,21 @@ record Overview(String sweep, Map<String, Long> statuses, Map<String, Long> perR
             .agg(min("sweep").as("sweep"), columns.toArray(Column[]::new))
             .head();
     var statuses = new TreeMap<String, Long>();
-    var perRun = new TreeMap<String, Long>();
-    for (Row r : tables.of(Table.TRIALS).groupBy("status", "run_id").count().collectAsList()) {
-      statuses.merge(r.getString(0), r.getLong(2), Long::sum);
-      perRun.merge(Tables.string(r, "run_id"), r.getLong(2), Long::sum);
+    for (Row r : tables.of(Table.TRIALS).groupBy("status").count().collectAsList()) {
+      statuses.merge(r.getString(0), r.getLong(1), Long::sum);
+    }
+    var perRun = new TreeMap<String, Work>();
+    for (Row r :
+        tables.of(Table.TRIALS).groupBy("run_id").agg(count(lit(1)), span()).collectAsList()) {
+      perRun.put(Tables.string(r, "run_id"), new Work(r.getLong(1), Tables.number(r, "span")));
     }
     return new Overview(Tables.string(totals, "sweep"), statuses, perRun, totals);
+  }
+
+  private static Column span() {
+    return max(col("finished_at").cast("double"))
+        .minus(min(col("started_at").cast("double")))
+        .as("span");
   }
 
   private static List<Column> columns() {
@@ -82,7 +95,7 @@ record Overview(String sweep, Map<String, Long> statuses, Map<String, Long> perR
 
   /** Trials that a run of some id did. */
   long ran(String runId) {
-    return perRun.getOrDefault(runId, 0L);
+    return perRun.getOrDefault(runId, new Work(0, 0)).trials();
   }
 
   long configurations() {
@@ -114,10 +127,8 @@ record Overview(String sweep, Map<String, Long> statuses, Map<String, Long> perR
     tiles.add(
         tile(
             "device",
-            Html.text(String.join(", ", texts(totals, "device"))),
-            Html.text(String.join(", ", texts(totals, "backend")))
-                + " backend, at most "
-                + Numbers.bytes(Tables.number(totals, "peak"))));
+            join("backend"),
+            join("device") + ", at most " + Numbers.bytes(Tables.number(totals, "peak"))));
     return "<div class=\"tiles\">\n" + String.join("", tiles) + "</div>\n";
   }
 
@@ -128,15 +139,16 @@ record Overview(String sweep, Map<String, Long> statuses, Map<String, Long> perR
     }
     Origin.Run last = runs.get(runs.size() - 1);
     long did = ran(last.id());
-    String rate = did == 0 ? "" : ", " + Numbers.value(did / last.seconds()) + " trials/s";
+    double span = did == 0 ? 0 : perRun.get(last.id()).seconds();
+    String rate =
+        span > 0
+            ? " in %s (%s trials/s)"
+                .formatted(Numbers.seconds(span), Numbers.significant(did / span, 3))
+            : "";
     return runs.size() == 1
         ? Numbers.count(did, "trial") + rate
-        : "in %s; the latest did %s in %s%s"
-            .formatted(
-                Numbers.count(runs.size(), "run"),
-                Numbers.count(did, "trial"),
-                Numbers.seconds(last.seconds()),
-                rate);
+        : "in %s; the latest did %s%s"
+            .formatted(Numbers.count(runs.size(), "run"), Numbers.count(did, "trial"), rate);
   }
 
   private String join(String column) {

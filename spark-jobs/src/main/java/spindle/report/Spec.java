@@ -129,6 +129,18 @@ final class Spec {
         theme());
   }
 
+  /** A plot with a title above it. */
+  static Map<String, Object> titled(Map<String, Object> plot, String title) {
+    return with(plot, "ggtitle", of("text", plain(title)));
+  }
+
+  /** Plots side by side, their inner areas aligned. */
+  static Map<String, Object> row(List<Map<String, Object>> plots, int width, int height) {
+    var layout = of("name", "grid", "ncol", plots.size(), "nrow", 1, "align", true, "fit", true);
+    var size = of("width", width, "height", height);
+    return of("kind", "subplots", "figures", plots, "layout", layout, "ggsize", size);
+  }
+
   /** Leaves out elements of a plot by their names in the theme. */
   @SuppressWarnings("unchecked")
   static void hide(Map<String, Object> plot, String... elements) {
@@ -143,6 +155,7 @@ final class Spec {
         "name", "minimal2",
         "plot_background", blank(),
         "legend_background", blank(),
+        "plot_title", font(13),
         "axis_title", font(13),
         "axis_text", font(12),
         "legend_title", font(12),

@@ -147,9 +147,15 @@ record SweptAxis(
         : List.of(min - pad * (max - min), max + pad * (max - min));
   }
 
+  /** Evenly from the first to the last where a step allows it, else with a wider last step. */
   private int[] kept(int most) {
-    int step = (levels.size() + most - 1) / most;
-    return IntStream.range(0, levels.size()).filter(i -> i % step == 0).toArray();
+    int last = levels.size() - 1;
+    int least = (levels.size() + most - 1) / most;
+    int step =
+        IntStream.range(least, 2 * least).filter(s -> last % s == 0).findFirst().orElse(least);
+    return IntStream.rangeClosed(0, last)
+        .filter(i -> i == last || (i % step == 0 && last - i >= step))
+        .toArray();
   }
 
   /** The values in words: each of a few, the ends of many. */

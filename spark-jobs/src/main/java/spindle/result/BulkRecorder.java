@@ -91,7 +91,7 @@ final class BulkRecorder implements AutoCloseable {
 
     @Override
     public void trace(TraceChunk chunk) {
-      int neurons = chunk.neurons().length;
+      int columns = Math.max(1, chunk.neurons().length);
       row(
           Table.TRACES,
           trialId,
@@ -102,7 +102,7 @@ final class BulkRecorder implements AutoCloseable {
           chunk.startStep(),
           chunk.stride(),
           UnsafeArrayData.fromPrimitiveArray(chunk.neurons()),
-          neurons == 0 ? 0 : chunk.values().length / neurons,
+          chunk.values().length / columns,
           UnsafeArrayData.fromPrimitiveArray(chunk.values()));
     }
 

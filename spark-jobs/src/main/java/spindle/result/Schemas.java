@@ -21,7 +21,8 @@ import org.apache.spark.sql.types.StructType;
  *
  * <p>Numbers a query computes with are doubles, never decimals: decimal arithmetic would take
  * aggregations off the GPU. Columns nobody fills yet are there and null, so that no reader ever
- * meets a changed schema. Everything is declared nullable, for that is how Spark reads any file.
+ * meets a changed schema. Everything is declared nullable, for that is how Spark reads any file;
+ * the file itself may say of a computed column, such as {@code aggregates.n}, that it has no nulls.
  *
  * <p>A row of {@code metrics} without {@code step} is what a trial ended with; rows with one are
  * its training curve: updates that were finished, and {@code epoch} and {@code split} where data
@@ -126,7 +127,7 @@ final class Schemas {
           column("chunk", IntegerType),
           column("chunk_start_step", LongType, "dt"),
           column("stride", IntegerType, "dt"),
-          column("neuron_ids", INTS),
+          column("neuron_ids", INTS), // empty: one sample of the whole population
           column("n_rows", IntegerType),
           column("values", new ArrayType(FloatType, true), "as unit"));
 

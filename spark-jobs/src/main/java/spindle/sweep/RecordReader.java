@@ -100,6 +100,12 @@ final class RecordReader {
     var keys = new Keys(item.path(), mapping.get(), problems);
     Optional<String> population = known(keys, "population", model.description().populations());
     Optional<String> variable = known(keys, "variable", model.description().variables());
+    boolean rate = variable.filter(Recording.Trace.RATE::equals).isPresent();
+    if (rate && keys.take("neurons").isPresent()) {
+      problems.add(
+          keys.take("neurons").orElseThrow().at(),
+          keys.path("neurons") + ": the rate is of the whole population; delete this key");
+    }
     long neurons = keys.whole("neurons", 8, 1);
     double everyMs = positive(keys, EVERY, Unit.MILLISECOND);
     places.put(keys.path("every"), keys.take("every").orElse(item).at());
@@ -134,8 +140,9 @@ final class RecordReader {
     if (keys.value(like) instanceof Value.Real real && real.quantity().si() > 0) {
       return real.quantity().in(unit);
     }
-    problems.add(
-        keys.take(like.name()).orElseThrow().at(), keys.path(like.name()) + ": must be > 0");
+    Field given = keys.take(like.name()).orElseThrow();
+    String got = keys.text(given).map(text -> ", got \"" + text + "\"").orElse("");
+    problems.add(given.at(), given.path() + ": must be > 0" + got);
     return Quantity.parse(like.fallback()).orElseThrow().in(unit);
   }
 }

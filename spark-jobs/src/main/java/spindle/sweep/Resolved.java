@@ -149,8 +149,9 @@ final class Resolved {
   }
 
   private static String trace(Recording.Trace t) {
-    return "{population: %s, variable: %s, neurons: %d, every: %s}"
-        .formatted(quoted(t.population()), quoted(t.variable()), t.neurons(), ms(t.everyMs()));
+    String neurons = t.isRate() ? "" : "neurons: " + t.neurons() + ", ";
+    return "{population: %s, variable: %s, %severy: %s}"
+        .formatted(quoted(t.population()), quoted(t.variable()), neurons, ms(t.everyMs()));
   }
 
   private static String guards(Guards guards) {

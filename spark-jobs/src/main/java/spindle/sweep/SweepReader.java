@@ -9,7 +9,8 @@ import spindle.task.Task;
 
 /** Turns the document of a sweep file into a checked sweep, or into the list of its errors. */
 final class SweepReader {
-  private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
+  private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
+  private static final int MAX_NAME = 100;
 
   private static final String[] LATER = {
     "data", "search", "early_stop", "checkpoint", "zip", "union", "when", "verify", "numerics"
@@ -122,7 +123,12 @@ final class SweepReader {
       problems.add(top.at(), "sweep: is missing; it names the folder of results");
     }
     String name = field.flatMap(top::text).orElse("sweep");
-    if (!name.matches(NAME)) {
+    if (name.length() > MAX_NAME) {
+      problems.add(
+          field.orElseThrow().at(),
+          "sweep: a name has at most %d characters, got %d; it names a folder"
+              .formatted(MAX_NAME, name.length()));
+    } else if (!name.matches(NAME)) {
       problems.add(
           field.orElseThrow().at(),
           "sweep: a name has letters, digits, dot, - and _, got \"" + name + "\"");

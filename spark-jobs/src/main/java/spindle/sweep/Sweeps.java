@@ -1,12 +1,7 @@
 package spindle.sweep;
 
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.nio.charset.MalformedInputException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -91,7 +86,7 @@ public final class Sweeps {
   }
 
   private Draft draft(Path file, List<String> overrides, Problems problems) {
-    return new SweepReader(text(file), overrides, tasks, problems).read(file.toString());
+    return new SweepReader(SweepText.of(file), overrides, tasks, problems).read(file.toString());
   }
 
   private static void countable(Draft draft, LazyPlan plan, long maxTrials, Problems problems) {
@@ -147,18 +142,5 @@ public final class Sweeps {
 
   private Task task(String name) {
     return tasks.stream().filter(t -> t.describe().name().equals(name)).findFirst().orElseThrow();
-  }
-
-  private static String text(Path file) {
-    try {
-      return Files.readString(file, StandardCharsets.UTF_8);
-    } catch (NoSuchFileException e) {
-      throw new InvalidSweep(List.of(file + ": no such file"));
-    } catch (MalformedInputException e) {
-      throw new InvalidSweep(List.of(file + ": not a text file in UTF-8"));
-    } catch (IOException e) {
-      String reason = Files.isDirectory(file) ? "is a folder" : e.getMessage();
-      throw new InvalidSweep(List.of(file + ": cannot be read: " + reason));
-    }
   }
 }

@@ -43,7 +43,8 @@ class CommandsSuite extends AnyFunSuite {
           Ran(ExitCode.BAD_CONFIG.code, "", s"$bad:3:17 replicates.n: must be >= 1, got 0\n")
       )
     }
-    assert(run("validate", "nowhere.yaml") === Ran(2, "", "nowhere.yaml: no such file\n"))
+    val near = good.resolveSibling("god.yaml")
+    assert(run("validate", near.toString) === Ran(2, "", s"$near: no such file; did you mean $good?\n"))
     assert(run("plan", good.toString, "--max-trials", "3").code === 2)
     assert(run("plan").code === 2 && run("frobnicate").code === 2 && run().code === 2)
     assert(run("models", "nothing").code === 2)

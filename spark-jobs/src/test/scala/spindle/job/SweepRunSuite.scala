@@ -155,6 +155,12 @@ class SweepRunSuite extends AnyFunSuite with SharedSpark {
     assert(kept >= 3 && kept < plan.size)
   }
 
+  test("a limit that only the last trial exceeds aborts nothing, the first time and in a retry") {
+    val plan = HandPlan(name = "last", drives = Seq("1 mV"), modes = Seq("throw"), replicates = 1, maxFailed = 0)
+    assert(run(plan) === ExitCode.FAILED_TRIALS)
+    assert(run(plan, Retry.FAILED) === ExitCode.FAILED_TRIALS)
+  }
+
   test("an aborted sweep may cancel the trials that run") {
     val plan = HandPlan(
       drives = Seq("1 mV"),

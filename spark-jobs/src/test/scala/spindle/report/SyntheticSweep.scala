@@ -117,7 +117,7 @@ final case class SyntheticSweep(
 
   private def trial(t: One) = {
     val sim = 0.9 + t.replicate * 0.05 + t.outcome.rate / 100
-    val start = began.plusSeconds(t.id.hashCode.toLong & 1023)
+    val start = began.plusSeconds(t.config.drop(1).toLong)
     val seed = if (commonSeeds) t.replicate.toLong else t.id.hashCode.toLong
     val by = if (t.config == f"c${points.size - 1}%05d") runs.last else runs.head
     Trial(t.id, t.config, t.id, name, if (present(t)) "plan5b1c" else "plan0", by._1, 0, t.replicate, seed, t.outcome.status,

@@ -26,14 +26,14 @@ class OverridesSuite extends AnyFunSuite {
       "replicates.n=2",
       "axes.syn.g_exc.n=5",
       "axes.syn.g_inh={values: [2 nS]}",
-      "output.root=s3a://lab/x",
+      "output.root=file:/lab/x",
       "execution.backend=cpu",
       "execution.failures.same_error=9",
       "record.spikes={populations: [E]}",
       "where=[syn.g_exc > 1 nS]",
       "sweep=other"
     )
-    assert(set.replicates.n === 2 && set.root === "s3a://lab/x" && set.name === "other")
+    assert(set.replicates.n === 2 && set.root === "file:/lab/x" && set.name === "other")
     assert(set.axes.asScala.map(a => a.name -> a.values.size) === List("syn.g_exc" -> 5, "syn.g_inh" -> 1))
     assert(set.execution.backend === "cpu" && set.execution.sameError === 9)
     assert(set.recording.spikes.asScala === List("E"))

@@ -22,7 +22,7 @@ class ResolvedSuite extends AnyFunSuite with TableDrivenPropertyChecks {
     head + "axes: {syn.g_exc: {log: [2 nS, 12 nS]}}\nsampling: {method: latin, n: 9, seed: 3}\n" +
       "refine: {params: [syn.g_exc, input.drive], targets: {v_mean: -60.5 mV, g_exc_mean: 4}, steps: 3, lr: 0.01, clip: 2, window: 0.1 s, optimizer: adam}\nmetrics: [loss, input.drive]",
     head + "axes: {net.degree: {values: [10, 20, 40]}}\nderive: {net.p: net.degree / net.neurons, x: net.p * 2}\nwhere: ['x > 0.006', \"net.storage == 'auto'\"]",
-    head + "record: {spikes: {populations: [I], chunk: 12.5 ms}, traces: [{population: E, variable: v}, {population: I, variable: g_exc, neurons: 3, every: 0.3 ms}]}\n" +
+    head + "record: {spikes: {populations: [I], chunk: 12.5 ms}, traces: [{population: E, variable: v}, {population: I, variable: g_exc, neurons: 3, every: 0.3 ms}, {population: E, variable: rate, every: 5 ms}]}\n" +
       "guards: {max_rate: 99.5 Hz, silent_after: 0.25 s}\nmetrics: [mean_rate]\nexecution: {backend: cpu, partitions: 3, order: plan, failures: {max_fraction: 0.1, same_error: 0, on_abort: cancel}}\n" +
       "output: {root: 'a b: #c', reuse: params}"
   )

@@ -147,9 +147,15 @@ class SweepErrorsSuite extends AnyFunSuite with TableDrivenPropertyChecks {
     ),
     (
       "record: {traces: [{population: E, variable: w}]}",
-      """t.yaml:4:45 record.traces[0].variable: model coba-lif has no variable "w"; known: v, g_exc, g_inh"""
+      """t.yaml:4:45 record.traces[0].variable: model coba-lif has no variable "w"; known: v, g_exc, g_inh, rate"""
     ),
-    ("guards: {max_rate: 0 Hz}", "t.yaml:4:20 guards.max_rate: must be > 0"),
+    (
+      "record: {traces: [{population: E, variable: rate, neurons: 4}]}",
+      "t.yaml:4:60 record.traces[0].neurons: the rate is of the whole population; delete this key"
+    ),
+    ("guards: {max_rate: 0 Hz}", "t.yaml:4:20 guards.max_rate: must be > 0, got \"0 Hz\""),
+    ("record: {spikes: {chunk: 0 ms}}", "t.yaml:4:26 record.spikes.chunk: must be > 0, got \"0 ms\""),
+    ("output: {root: 's3b://x'}", "t.yaml:4:16 output.root: no exclusive create for s3b: yet, got \"s3b://x\"; use a folder such as results"),
     ("guards: {max_rate: 300}", """t.yaml:4:20 guards.max_rate: number without unit; did you mean "300 Hz"?"""),
     (
       "axes: {syn.delay: {values: [1 ms], when: \"input.rate > 0 Hz\"}}",
@@ -328,12 +334,15 @@ class SweepErrorsSuite extends AnyFunSuite with TableDrivenPropertyChecks {
       errors("sweep: ../up\nmodel: coba-lif") ===
         List("t.yaml:1:8 sweep: a name has letters, digits, dot, - and _, got \"../up\"")
     )
+    val long = "a" * 300
+    assert(errors(s"sweep: $long\nmodel: coba-lif") ===
+      List("t.yaml:1:8 sweep: a name has at most 100 characters, got 300; it names a folder"))
   }
 
   test("a file that is not there is said to be missing") {
     val thrown =
       intercept[InvalidSweep](sweeps.read(java.nio.file.Path.of("/nowhere/a.yaml"), JList.of()))
-    assert(thrown.getMessage === "/nowhere/a.yaml: no such file")
+    assert(thrown.getMessage === "/nowhere/a.yaml: no such file; there is no folder /nowhere either")
   }
 
   test("plans above the limit ask for consent") {

@@ -66,7 +66,7 @@ class ToyNetwork(name: String) extends Task {
       parameters,
       metrics,
       JList.of("E", "I"),
-      JList.of("v", "g_exc", "g_inh")
+      JList.of("v", "g_exc", "g_inh", "rate")
     )
 
   /** A delay is a multiple of the step, a chunk and a trace interval too. */
