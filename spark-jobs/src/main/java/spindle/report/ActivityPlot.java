@@ -38,8 +38,18 @@ record ActivityPlot(Activity activity) {
   List<String> variables() {
     var all = new LinkedHashSet<String>();
     activity.traces().stream().map(Activity.Sample::variable).filter("v"::equals).forEach(all::add);
-    activity.traces().forEach(s -> all.add(s.variable()));
+    activity.traces().stream()
+        .filter(s -> !isDrawn(s))
+        .map(Activity.Sample::variable)
+        .forEach(all::add);
     return all.stream().limit(3).toList();
+  }
+
+  /** Whether it is a rate that the recorded spikes show already. */
+  private boolean isDrawn(Activity.Sample sample) {
+    return sample.neuron() == Activity.Sample.ALL
+        && !activity.spikes().isEmpty()
+        && activity.populations().stream().anyMatch(p -> p.name().equals(sample.population()));
   }
 
   private Map<String, Object> raster() {

@@ -79,12 +79,13 @@ final class ActivitySection {
       out.append(counted ? " ms per neuron. " : " ms per neuron, up to the last that spiked. ");
     }
     if (!plot.variables().isEmpty()) {
-      out.append("Traces: " + traced(a) + ".");
+      out.append("Traces: " + traced(a, plot.variables()) + ".");
     }
     return out.toString();
   }
 
-  private static String traced(Activity a) {
-    return String.join(", ", a.traces().stream().map(s -> Html.text(s.of())).distinct().toList());
+  private static String traced(Activity a, List<String> variables) {
+    var drawn = a.traces().stream().filter(s -> variables.contains(s.variable()));
+    return String.join(", ", drawn.map(s -> Html.text(s.of())).distinct().toList());
   }
 }
