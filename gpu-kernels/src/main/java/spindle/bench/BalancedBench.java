@@ -46,7 +46,7 @@ final class BalancedBench {
   private static final int PROBE = 20;
 
   private static final List<String> LAWS =
-      List.of("fixed-p", "jit", "fixed-out-degree", "fixed-in-degree");
+      List.of("fixed-p", "jit", "fixed-out-degree", "fixed-in-degree", "bernoulli");
 
   private final Options options;
   private final Settings settings;

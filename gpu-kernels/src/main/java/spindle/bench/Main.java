@@ -12,7 +12,7 @@ public final class Main {
       """
       usage: spindle bench coba-lif | coba-hh [options] --json
         --neurons N          number of neurons (4000)
-        --connectivity LAW   fixed-p, jit, fixed-out-degree, fixed-in-degree (fixed-p)
+        --connectivity LAW   fixed-p (bernoulli), jit, fixed-out-degree, fixed-in-degree (fixed-p)
         --weights FORM       canonical or literal (canonical)
         --storage HOW        auto, stored, regenerated (auto)
         --duration T         simulated time with unit (5s)

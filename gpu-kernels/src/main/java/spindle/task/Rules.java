@@ -69,7 +69,7 @@ final class Rules {
     if (steps > Integer.MAX_VALUE) {
       return hold(false, shown + " takes more than 2^31 steps of " + shown(dt), key, dt);
     }
-    double nearest = Math.rint(steps) * dtMs;
+    double nearest = Math.max(1, Math.rint(steps)) * dtMs;
     return hold(
         Steps.whole(ms, dtMs),
         shown

@@ -164,8 +164,15 @@ public final class SweepRun {
     }
     String state = exit == ExitCode.ABORTED ? "aborted" : "finished";
     watch.status(state).save(hold.layout());
+    hold.interruption().then(() -> withoutReport(hold));
     closing.summarise(session, hold.subject(), watch, balance);
     return exit;
+  }
+
+  /** All that an interrupted run has left to do once its tables are there. */
+  private void withoutReport(Hold hold) throws IOException {
+    progress.say("the tables are there; write the report: spindle report " + hold.layout().sweep());
+    hold.lease().close();
   }
 
   private Manifest publish(SparkSession session, Layout layout) throws IOException {

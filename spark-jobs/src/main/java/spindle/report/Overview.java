@@ -113,7 +113,7 @@ record Overview(String sweep, Map<String, Long> statuses, Map<String, Work> perR
     var tiles = new ArrayList<String>();
     tiles.add(tile("trials", Numbers.count(trials()), statusBreakdown()));
     double wall = runs.stream().mapToDouble(Origin.Run::seconds).sum();
-    tiles.add(tile("wall time", wall > 0 ? Numbers.seconds(wall) : "–", rate(runs)));
+    tiles.add(tile("wall time to tables", wall > 0 ? Numbers.seconds(wall) : "–", rate(runs)));
     tiles.add(tile("neurons", range("neurons"), range("synapses") + " synapses"));
     double model = Tables.number(totals, "model_ms") / 1000;
     if (model > 0) {

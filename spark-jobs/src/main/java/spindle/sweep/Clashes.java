@@ -37,7 +37,9 @@ final class Clashes {
       Place place = place(parameters, conflict.keys());
       var kind = new Kind(place.at(), conflict.keys());
       if (found.containsKey(kind) || found.size() < MOST) {
-        var first = new Found(place.path() + ": " + conflict.message(), 1);
+        boolean named = conflict.message().startsWith(place.path() + " = ");
+        String text = named ? conflict.message() : place.path() + ": " + conflict.message();
+        var first = new Found(text, 1);
         found.merge(kind, first, (a, b) -> new Found(a.text(), a.configurations() + 1));
       } else {
         others++;

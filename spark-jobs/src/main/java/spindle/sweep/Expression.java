@@ -46,8 +46,22 @@ final class Expression {
     try {
       return new Expression(text, ENGINE.createScript(si), tokens);
     } catch (JexlException e) {
-      throw new IllegalArgumentException("cannot read \"" + text + "\": " + reason(e), e);
+      String where = e instanceof JexlException.Parsing ? near(tokens, e) : "";
+      throw new IllegalArgumentException("cannot read \"" + text + "\": " + reason(e) + where, e);
     }
+  }
+
+  /** Which piece the parser did not expect: it counts columns of the text in SI. */
+  private static String near(List<Token> tokens, JexlException e) {
+    int column = e.getInfo() == null ? 0 : e.getInfo().getColumn();
+    int end = 0;
+    for (int i = 0; i + 1 < tokens.size(); i++) {
+      end += tokens.get(i).si().length() + 1;
+      if (column <= end) {
+        return " near \"" + tokens.get(i).text() + "\"";
+      }
+    }
+    return " at its end; a name, number or \")\" may be missing";
   }
 
   String text() {

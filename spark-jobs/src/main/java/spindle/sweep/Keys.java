@@ -109,7 +109,9 @@ final class Keys {
       }
       wrong(field.orElseThrow(), "must be >= " + min + ", got " + value);
     } catch (NumberFormatException e) {
-      wrong(field.orElseThrow(), "expected a whole number, got \"" + text.get() + "\"");
+      boolean large = text.get().matches("[-+]?\\d{19,}");
+      String rule = large ? "must be in [-2^63, 2^63 - 1]" : "expected a whole number";
+      wrong(field.orElseThrow(), rule + ", got \"" + text.get() + "\"");
     }
     return fallback;
   }

@@ -119,7 +119,7 @@ class SweepErrorsSuite extends AnyFunSuite with TableDrivenPropertyChecks {
       "t.yaml:4:9 where[0]: compares conductance (syn.g_exc) with voltage (5 mV)"
     ),
     ("where: [syn.g_exc > 5 ns]", """t.yaml:4:9 where[0]: unknown unit in "5 ns"; did you mean "nS"?"""),
-    ("where: [syn.g_exc >]", """t.yaml:4:9 where[0]: cannot read "syn.g_exc >": syntax error"""),
+    ("where: [syn.g_exc >]", """t.yaml:4:9 where[0]: cannot read "syn.g_exc >": syntax error at its end; a name, number or ")" may be missing"""),
     ("where: [net.p ^ 2 > 1]", """t.yaml:4:9 where[0]: "^" is no power; write pow(a, b)"""),
     (
       "where: [sqroot(net.p) > 1]",
@@ -153,6 +153,9 @@ class SweepErrorsSuite extends AnyFunSuite with TableDrivenPropertyChecks {
       "record: {traces: [{population: E, variable: rate, neurons: 4}]}",
       "t.yaml:4:60 record.traces[0].neurons: the rate is of the whole population; delete this key"
     ),
+    ("where: [\"syn.g_exc > > 2 nS\"]", """t.yaml:4:9 where[0]: cannot read "syn.g_exc > > 2 nS": syntax error near ">""""),
+    ("replicates: {n: 2, seed: 99999999999999999999}",
+      """t.yaml:4:26 replicates.seed: must be in [-2^63, 2^63 - 1], got "99999999999999999999""""),
     ("guards: {max_rate: 0 Hz}", "t.yaml:4:20 guards.max_rate: must be > 0, got \"0 Hz\""),
     ("record: {spikes: {chunk: 0 ms}}", "t.yaml:4:26 record.spikes.chunk: must be > 0, got \"0 ms\""),
     ("output: {root: 's3b://x'}", "t.yaml:4:16 output.root: no exclusive create for s3b: yet, got \"s3b://x\"; use a folder such as results"),
@@ -206,7 +209,7 @@ class SweepErrorsSuite extends AnyFunSuite with TableDrivenPropertyChecks {
     ),
     (
       "refine: {params: [syn.g_exc], targets: {mean_rate: 9 Hz}, window: 30.05 ms}",
-      "t.yaml:4:67 refine.window: refine.window = 30.05 ms must be a multiple of sim.dt = 0.1 ms; nearest is 30 ms"
+      "t.yaml:4:67 refine.window = 30.05 ms must be a multiple of sim.dt = 0.1 ms; nearest is 30 ms"
     ),
     (
       "axes: {syn.g_exc: {lin: [1 nS, 2 nS], n: 3}}\nsampling: {method: random, n: 3, seed: 1}",
@@ -249,11 +252,11 @@ class SweepErrorsSuite extends AnyFunSuite with TableDrivenPropertyChecks {
     ),
     (
       "record: {spikes: {chunk: 0.25 ms}, traces: [{population: E, variable: v, every: 0.3 ms}]}",
-      "t.yaml:4:26 record.spikes.chunk: record.spikes.chunk = 0.25 ms is no multiple of sim.dt = 0.1 ms"
+      "t.yaml:4:26 record.spikes.chunk = 0.25 ms is no multiple of sim.dt = 0.1 ms"
     ),
     (
       "record: {traces: [{population: E, variable: v, every: 0.25 ms}]}",
-      "t.yaml:4:55 record.traces[0].every: record.traces[0].every = 0.25 ms is no multiple of sim.dt = 0.1 ms"
+      "t.yaml:4:55 record.traces[0].every = 0.25 ms is no multiple of sim.dt = 0.1 ms"
     ),
     (
       "axes: {net.degree: {values: [10, 2000]}}\nderive: {net.p: net.degree / 1000}",
