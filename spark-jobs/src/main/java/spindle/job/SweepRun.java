@@ -98,7 +98,6 @@ public final class SweepRun {
     new LinkCreate().create(layout.plan(plan.planId()), Json.pretty(PlanRecord.of(plan)));
     RunRecord record = record();
     if (backlog.size() == 0 && Publisher.upToDate(layout, plan.planId())) {
-      record.ended(Instant.now(), "nothing to do").save(layout);
       return closing.nothing(layout, Balance.of(plan, hold.books()), spark);
     }
     record.save(layout);

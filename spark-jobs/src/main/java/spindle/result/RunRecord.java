@@ -113,6 +113,8 @@ public record RunRecord(
     for (RunRecord run : all(layout)) {
       if (run.finishedAt().isEmpty() && !run.runId().equals(present)) {
         run.ended(run.lastSeen(layout, owner), INTERRUPTED).save(layout);
+        Files.deleteIfExists(layout.todo(run.runId()));
+        Files.deleteIfExists(layout.drain(run.runId()));
       }
     }
   }
