@@ -1,8 +1,10 @@
 package spindle.job
 
 import java.nio.file.{Files, Path}
-import java.util.Optional
+import java.util.{Comparator, Optional}
+import org.scalatest.Assertion
 import org.scalatest.funsuite.AnyFunSuite
+import scala.util.Using
 
 class OriginsSuite extends AnyFunSuite {
   private def git(folder: Path, words: String*): String = {
@@ -16,7 +18,13 @@ class OriginsSuite extends AnyFunSuite {
   private def find(config: Path) = Origins.find(Optional.of(config))
 
   test("the commit is that of the repository of the sweep file, wherever the command was called") {
-    val folder = Files.createTempDirectory("spindle-origin")
+    // Other folders of tests lie below target/, in this repository.
+    val folder = Files.createTempDirectory(Path.of("/tmp"), "spindle-origin")
+    try follow(folder)
+    finally Using.resource(Files.walk(folder))(_.sorted(Comparator.reverseOrder[Path]()).forEach(f => Files.delete(f)))
+  }
+
+  private def follow(folder: Path): Assertion = {
     val config = Files.writeString(folder.resolve("a.yaml"), "sweep: a")
     assert(find(config).gitCommit === "" && !find(config).gitDirty, "no repository")
     git(folder, "init", "-q")
