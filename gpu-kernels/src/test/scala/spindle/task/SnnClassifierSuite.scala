@@ -57,6 +57,15 @@ class SnnClassifierSuite extends AnyFunSuite {
     assert(numbers(run(trial("reference", few: _*))) === numbers(cpu))
   }
 
+  test("a surrogate by name, with its parameters and as a formula learns the same numbers") {
+    val few = Seq("data.train" -> "24", "data.test" -> "8", "sim.duration" -> "12 ms", "train.epochs" -> "1")
+    def learned(kind: String) = numbers(run(trial("cpu", few :+ ("surrogate.kind" -> kind): _*)))
+    val named = learned("relu-grad")
+    assert(learned("relu-grad(alpha = 0.3, width = 1)") === named)
+    assert(learned("max(0, 0.3 - 0.3 * abs(x))") === named)
+    assert(learned("relu-grad(alpha = 0.3, width = 2)") !== named)
+  }
+
   test("states that are computed again and checkpoints in between change no number") {
     val plain = run(trial("cpu"))
     assert(numbers(run(trial("cpu", "train.memory" -> "0.4 MB"))) === numbers(plain))
@@ -100,6 +109,7 @@ class SnnClassifierSuite extends AnyFunSuite {
     assert(conflicts("sim.duration" -> "30.5 ms").head.contains("must be a multiple of sim.dt = 1 ms"))
     assert(conflicts("train.window" -> "7 ms") === Seq("sim.duration = 30 ms must be a multiple of train.window = 7 ms"))
     assert(conflicts("code.kind" -> "poisson", "code.rate" -> "2000 Hz").head.contains("more than one spike per step"))
+    assert(conflicts("surrogate.kind" -> "arctam").head.startsWith("no surrogate \"arctam\"; known: sigmoid,"))
     assert(conflicts("data.train" -> "5000").head.contains("there are 1297 images"))
   }
 
