@@ -75,6 +75,12 @@ final class TrainingParameters {
             .from(OWN),
         Parameter.number("train.window", "0 ms", 0, 1e6, "how far gradients reach back; 0: all")
             .from(OWN),
+        Parameter.choice(
+                "train.beyond",
+                List.of("nothing", "traces"),
+                "what a window takes from before it: nothing, or eligibility traces (e-prop)")
+            .usedWhen("train.window")
+            .from(OWN),
         Parameter.number("train.memory", "1 GB", 0, 1e9, "for states kept; same bits for any")
             .from(OWN),
         Parameter.count(
@@ -118,6 +124,11 @@ final class TrainingParameters {
   static void window(Rules rules, Settings s, double episodeMs, String shown, String... keys) {
     rules.multiple("train.window");
     double windowMs = s.number("train.window", MILLISECOND);
+    rules.hold(
+        windowMs == 0 || s.word("train.beyond").equals("nothing") || s.count("train.batch") == 1,
+        rules.shown("train.beyond") + " needs batches of one sample; set train.batch to 1",
+        "train.beyond",
+        "train.batch");
     if (windowMs > 0 && rules.broken().isEmpty()) {
       double windows = episodeMs / windowMs;
       var all = new ArrayList<>(List.of(keys));
