@@ -223,8 +223,7 @@ final class BpttBench {
             "in-hidden", Design.Weights.free(new Normal(0, gain / Math.sqrt(inputs) * 10)),
             "hidden-hidden", fromHidden,
             "hidden-out", fromHidden);
-    var spikes =
-        new Design.Spikes(Surrogates.of(options.text("surrogate", "arctan"), Map.of()), 0.5);
+    var spikes = new Design.Spikes(Surrogates.of(options.text("surrogate", "arctan")), 0.5);
     var loss = new Design.Objective(Readout.MEAN, 0, List.of());
     return new Design(network, batch, steps, weights, Set.of(), spikes, loss);
   }

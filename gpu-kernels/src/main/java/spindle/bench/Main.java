@@ -32,7 +32,7 @@ public final class Main {
       usage: spindle bench bptt [options] --json
              an iteration of back propagation through time: recurrent LIF neurons on one minibatch
         --inputs N, --hidden N, --steps N, --batch N   (100, 256, 100, 64)
-        --surrogate NAME     derivative of spikes (arctan)
+        --surrogate NAME     derivative of spikes: a name, name(parameter = value) or a formula of x (arctan)
         --gain G, --rate R   of the weights at the start; of learning (4; 0.01)
         --warm S             seconds before the first round (3)
         --rounds N, --iterations N   rounds of which the median is told, iterations in each (5, 20)

@@ -242,6 +242,20 @@ final class RowWriter {
     pull(RowKernel.OFFSET, SHIFT);
     m.visitJumpInsn(GOTO, begun);
     m.visitLabel(fresh);
+    firstOfRow();
+    m.visitLabel(begun);
+    turn();
+    m.visitVarInsn(ILOAD, TURNS);
+    m.visitInsn(IADD);
+    m.visitVarInsn(ISTORE, STOP);
+    m.visitVarInsn(ILOAD, SHIFT);
+    turn();
+    m.visitInsn(ISUB);
+    m.visitVarInsn(ISTORE, SHIFT);
+    values.forEach(place -> fetch(place, () -> m.visitVarInsn(ILOAD, LANE)));
+  }
+
+  private void firstOfRow() {
     m.visitInsn(ICONST_0);
     m.visitVarInsn(ISTORE, NUMBER);
     m.visitVarInsn(ALOAD, 0);
@@ -258,16 +272,6 @@ final class RowWriter {
     m.visitVarInsn(ILOAD, TURNS);
     m.visitInsn(IMUL);
     m.visitVarInsn(ISTORE, SHIFT);
-    m.visitLabel(begun);
-    turn();
-    m.visitVarInsn(ILOAD, TURNS);
-    m.visitInsn(IADD);
-    m.visitVarInsn(ISTORE, STOP);
-    m.visitVarInsn(ILOAD, SHIFT);
-    turn();
-    m.visitInsn(ISUB);
-    m.visitVarInsn(ISTORE, SHIFT);
-    values.forEach(place -> fetch(place, () -> m.visitVarInsn(ILOAD, LANE)));
   }
 
   private void arrays(int from, List<Integer> places) {

@@ -29,6 +29,16 @@ final class TileWriter {
   private static final String SPECIES = "Ljdk/incubator/vector/VectorSpecies;";
   private static final String SELF = "L" + FLOATS + ";";
 
+  // Arguments of TileKernel.run.
+  private static final int A = 1;
+  private static final int A_AT = 2;
+  private static final int A_STRIDE = 3;
+  private static final int B = 4;
+  private static final int C = 5;
+  private static final int C_AT = 6;
+  private static final int C_ROW = 7;
+  private static final int DEPTH = 8;
+
   private final ClassWriter type;
   private final MethodVisitor m;
   private int next;
@@ -55,61 +65,58 @@ final class TileWriter {
   }
 
   private byte[] writeTile(TileKernel.Shape shape) {
-    final int a = 1;
-    final int aAt = 2;
-    final int aStride = 3;
-    final int b = 4;
-    final int c = 5;
-    final int cAt = 6;
-    final int cRow = 7;
-    final int depth = 8;
     int vectors = shape.vectors();
     int lanes = lanes();
     int[] sums = locals(shape.rows() * vectors);
-    var target = new Target(c, cAt, offsets(shape.rows(), cRow, -1), vectors, lanes);
+    var target = new Target(C, C_AT, offsets(shape.rows(), C_ROW, -1), vectors, lanes);
     begin(sums, target, shape.added());
-    int[] rowOf = shape.deep() ? offsets(shape.rows(), aStride, aAt) : new int[0];
+    int[] rowOf = shape.deep() ? offsets(shape.rows(), A_STRIDE, A_AT) : new int[0];
     int[] held = locals(vectors);
     int bAt = next++;
     int k = zero();
     loop(
         k,
-        depth,
+        DEPTH,
         () -> {
-          m.visitVarInsn(ILOAD, k);
-          m.visitLdcInsn(vectors);
-          m.visitInsn(IMUL);
-          m.visitVarInsn(ILOAD, lanes);
-          m.visitInsn(IMUL);
-          m.visitVarInsn(ISTORE, bAt);
-          for (int v = 0; v < vectors; v++) {
-            load(b, bAt, -1, v, lanes);
-            m.visitVarInsn(ASTORE, held[v]);
-          }
-          for (int i = 0; i < sums.length; i++) {
-            int row = i / vectors;
-            if (i % vectors == 0) {
-              broadcast(
-                  () -> {
-                    m.visitVarInsn(ALOAD, a);
-                    if (shape.deep()) {
-                      sum(rowOf[row], k);
-                    } else {
-                      m.visitVarInsn(ILOAD, aAt);
-                      m.visitLdcInsn(row);
-                      m.visitInsn(IADD);
-                    }
-                    m.visitInsn(FALOAD);
-                  });
-            }
-            fma(held[i % vectors], sums[i], i % vectors == vectors - 1);
+          hold(held, bAt, k, lanes);
+          for (int row = 0; row < shape.rows(); row++) {
+            int r = row;
+            broadcast(() -> factor(shape.deep() ? rowOf[r] : -1, k, r));
+            fma(held, sums, row * vectors);
           }
           if (!shape.deep()) {
-            step(aAt, aStride);
+            step(A_AT, A_STRIDE);
           }
         });
     end(sums, target, shape.added());
     return finish();
+  }
+
+  /** Loads the vectors of b for summand k. */
+  private void hold(int[] held, int bAt, int k, int lanes) {
+    m.visitVarInsn(ILOAD, k);
+    m.visitLdcInsn(held.length);
+    m.visitInsn(IMUL);
+    m.visitVarInsn(ILOAD, lanes);
+    m.visitInsn(IMUL);
+    m.visitVarInsn(ISTORE, bAt);
+    for (int v = 0; v < held.length; v++) {
+      load(B, bAt, -1, v, lanes);
+      m.visitVarInsn(ASTORE, held[v]);
+    }
+  }
+
+  /** Pushes the element of a row of a: behind the local {@code rowOf}, else in a column. */
+  private void factor(int rowOf, int k, int row) {
+    m.visitVarInsn(ALOAD, A);
+    if (rowOf >= 0) {
+      sum(rowOf, k);
+    } else {
+      m.visitVarInsn(ILOAD, A_AT);
+      m.visitLdcInsn(row);
+      m.visitInsn(IADD);
+    }
+    m.visitInsn(FALOAD);
   }
 
   private void add() {
@@ -117,13 +124,9 @@ final class TileWriter {
   }
 
   private byte[] writeRows(int vectors, boolean added) {
-    final int rows = 1;
-    final int factors = 2;
     final int from = 3;
     final int to = 4;
     final int b = 5;
-    final int width = 6;
-    final int bAt = 7;
     final int c = 8;
     final int cAt = 9;
     int lanes = lanes();
@@ -131,33 +134,45 @@ final class TileWriter {
     var target = new Target(c, cAt, new int[] {-1}, vectors, lanes);
     begin(sums, target, added);
     int row = next++;
-    int held = next++;
+    int[] held = locals(1);
     loop(
         from,
         to,
         () -> {
-          m.visitVarInsn(ALOAD, rows);
-          m.visitVarInsn(ILOAD, from);
-          m.visitInsn(IALOAD);
-          m.visitVarInsn(ILOAD, width);
-          m.visitInsn(IMUL);
-          m.visitVarInsn(ILOAD, bAt);
-          m.visitInsn(IADD);
-          m.visitVarInsn(ISTORE, row);
-          broadcast(
-              () -> {
-                m.visitVarInsn(ALOAD, factors);
-                m.visitVarInsn(ILOAD, from);
-                m.visitInsn(FALOAD);
-              });
+          factorOfRow(from, row);
           for (int v = 0; v < vectors; v++) {
+            if (v + 1 < vectors) {
+              m.visitInsn(Opcodes.DUP);
+            }
             load(b, row, -1, v, lanes);
-            m.visitVarInsn(ASTORE, held);
-            fma(held, sums[v], v == vectors - 1);
+            m.visitVarInsn(ASTORE, held[0]);
+            fma(held, sums, v);
           }
         });
     end(sums, target, added);
     return finish();
+  }
+
+  /** Pushes the factor of a picked row, whose place in b goes to a local variable. */
+  private void factorOfRow(int from, int row) {
+    final int rows = 1;
+    final int factors = 2;
+    final int width = 6;
+    final int bAt = 7;
+    m.visitVarInsn(ALOAD, rows);
+    m.visitVarInsn(ILOAD, from);
+    m.visitInsn(IALOAD);
+    m.visitVarInsn(ILOAD, width);
+    m.visitInsn(IMUL);
+    m.visitVarInsn(ILOAD, bAt);
+    m.visitInsn(IADD);
+    m.visitVarInsn(ISTORE, row);
+    broadcast(
+        () -> {
+          m.visitVarInsn(ALOAD, factors);
+          m.visitVarInsn(ILOAD, from);
+          m.visitInsn(FALOAD);
+        });
   }
 
   private byte[] finish() {
@@ -290,14 +305,16 @@ final class TileWriter {
     m.visitMethodInsn(INVOKESTATIC, FLOATS, "broadcast", "(" + SPECIES + "F)" + SELF, false);
   }
 
-  /** sum = factor * held + sum for the factor on the stack, which stays there unless it is done. */
-  private void fma(int held, int sum, boolean done) {
-    if (!done) {
-      m.visitInsn(Opcodes.DUP);
+  /** sum = factor * held + sum for the factor on the stack and all that is held. */
+  private void fma(int[] held, int[] sums, int first) {
+    for (int v = 0; v < held.length; v++) {
+      if (v + 1 < held.length) {
+        m.visitInsn(Opcodes.DUP);
+      }
+      m.visitVarInsn(ALOAD, held[v]);
+      m.visitVarInsn(ALOAD, sums[first + v]);
+      m.visitMethodInsn(INVOKEVIRTUAL, FLOATS, "fma", "(" + VECTOR + VECTOR + ")" + SELF, false);
+      m.visitVarInsn(ASTORE, sums[first + v]);
     }
-    m.visitVarInsn(ALOAD, held);
-    m.visitVarInsn(ALOAD, sum);
-    m.visitMethodInsn(INVOKEVIRTUAL, FLOATS, "fma", "(" + VECTOR + VECTOR + ")" + SELF, false);
-    m.visitVarInsn(ASTORE, sum);
   }
 }

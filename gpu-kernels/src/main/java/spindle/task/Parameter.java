@@ -102,6 +102,11 @@ public record Parameter(
         name, Kind.CHOICE, Unit.ONE, choices.get(0), choices, 0, 0, about, "", Use.ALWAYS);
   }
 
+  /** Whether its values are words or text, which nothing lies between. */
+  public boolean isText() {
+    return kind == Kind.CHOICE || kind == Kind.TEXT;
+  }
+
   /** The same parameter with the source of its default. */
   public Parameter from(String where) {
     return new Parameter(name, kind, unit, fallback, choices, min, max, about, where, use);

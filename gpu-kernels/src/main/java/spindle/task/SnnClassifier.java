@@ -66,6 +66,7 @@ public final class SnnClassifier implements Task {
   public List<Conflict> check(Trial trial) {
     Settings s = trial.settings();
     var rules = new Rules(s, "sim.dt").multiple("sim.duration").multiple("train.window");
+    TrainingParameters.surrogate(rules, s);
     double durationMs = s.number("sim.duration", MILLISECOND);
     TrainingParameters.window(rules, s, durationMs, rules.shown("sim.duration"), "sim.duration");
     if (s.word("code.kind").equals("poisson")) {

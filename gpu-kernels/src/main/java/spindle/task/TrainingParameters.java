@@ -6,7 +6,6 @@ import static spindle.task.Unit.MILLIVOLT;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import spindle.grad.surrogate.Surrogates;
 import spindle.train.classify.Design;
 import spindle.train.loss.FiringRate;
@@ -16,20 +15,21 @@ import spindle.train.optimizer.Optimizers;
 final class TrainingParameters {
   private static final String SCRIPT = "BrainPy script (arXiv 2311.05106)";
   private static final String OWN = "this project";
+  private static final String SURROGATE = "surrogate.kind";
   private static final double INF = Double.POSITIVE_INFINITY;
 
   private TrainingParameters() {}
 
   /** What the derivative of spikes is, with its defaults. */
   static List<Parameter> surrogate(String kind, String width, String source) {
-    var names = new ArrayList<>(Surrogates.names());
-    names.remove(kind);
-    names.add(0, kind);
     return List.of(
-        Parameter.choice("surrogate.kind", names, "derivative of spikes, with its defaults")
+        Parameter.text(
+                SURROGATE,
+                kind,
+                "derivative of spikes by x: name, name(parameter = number) or formula of x")
             .from(source),
         Parameter.number(
-                "surrogate.width", width, 1e-6, 1e6, "distance from threshold that counts as 1")
+                "surrogate.width", width, 1e-6, 1e6, "distance from threshold at which x = 1")
             .from(OWN));
   }
 
@@ -75,6 +75,12 @@ final class TrainingParameters {
             .from(OWN),
         Parameter.number("train.window", "0 ms", 0, 1e6, "how far gradients reach back; 0: all")
             .from(OWN),
+        Parameter.choice(
+                "train.beyond",
+                List.of("nothing", "traces"),
+                "what a window takes from before it: nothing, or eligibility traces (e-prop)")
+            .usedWhen("train.window")
+            .from(OWN),
         Parameter.number("train.memory", "1 GB", 0, 1e9, "for states kept; same bits for any")
             .from(OWN),
         Parameter.count(
@@ -95,7 +101,16 @@ final class TrainingParameters {
   /** The derivative of spikes that the settings ask for. */
   static Design.Spikes spikes(Settings s) {
     return new Design.Spikes(
-        Surrogates.of(s.word("surrogate.kind"), Map.of()), s.number("surrogate.width", MILLIVOLT));
+        Surrogates.of(s.word(SURROGATE)), s.number("surrogate.width", MILLIVOLT));
+  }
+
+  /** The derivative of spikes must be one that there is. */
+  static void surrogate(Rules rules, Settings s) {
+    try {
+      spikes(s);
+    } catch (IllegalArgumentException e) {
+      rules.hold(false, e.getMessage(), SURROGATE);
+    }
   }
 
   /** The penalty on rates that the settings ask for, or none. */
@@ -109,6 +124,11 @@ final class TrainingParameters {
   static void window(Rules rules, Settings s, double episodeMs, String shown, String... keys) {
     rules.multiple("train.window");
     double windowMs = s.number("train.window", MILLISECOND);
+    rules.hold(
+        windowMs == 0 || s.word("train.beyond").equals("nothing") || s.count("train.batch") == 1,
+        rules.shown("train.beyond") + " needs batches of one sample; set train.batch to 1",
+        "train.beyond",
+        "train.batch");
     if (windowMs > 0 && rules.broken().isEmpty()) {
       double windows = episodeMs / windowMs;
       var all = new ArrayList<>(List.of(keys));

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import spindle.backend.Backend;
 import spindle.model.Population;
 import spindle.sim.Backends;
+import spindle.train.bptt.Bptt;
 import spindle.train.bptt.OverBudgetException;
 import spindle.train.classify.Classifier;
 import spindle.train.classify.Design;
@@ -61,7 +62,9 @@ record TrainingRun(Trial trial, Design design, Classifier classifier, Backend ba
   private static Classifier.Memory memory(Settings s, int steps) {
     int window = TrainingParameters.steps(s, "train.window");
     long bytes = (long) s.number("train.memory", BYTE);
-    return new Classifier.Memory(window > 0 ? window : steps, bytes);
+    boolean traces = window > 0 && s.word("train.beyond").equals("traces");
+    return new Classifier.Memory(
+        window > 0 ? window : steps, bytes, traces ? Bptt.Beyond.TRACES : Bptt.Beyond.NOTHING);
   }
 
   private Outcome run(Workspace workspace, double buildS) {

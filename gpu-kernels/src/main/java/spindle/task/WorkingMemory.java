@@ -142,6 +142,7 @@ public final class WorkingMemory implements Task {
     double allMs = SPANS.stream().mapToDouble(name -> s.number(name, MILLISECOND)).sum();
     String shown = "the trial of " + Quantity.of(allMs, MILLISECOND);
     TrainingParameters.window(rules, s, allMs, shown, SPANS.toArray(new String[0]));
+    TrainingParameters.surrogate(rules, s);
     rules.atMost("neuron.tau_slow_min", "neuron.tau_slow_max", "they are a range");
     double most = s.number("in.peak", HERTZ) + s.number("in.background", HERTZ);
     rules.hold(

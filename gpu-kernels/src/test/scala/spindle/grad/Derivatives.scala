@@ -21,8 +21,9 @@ final case class Point(state: Map[String, Array[Double]], parameters: Map[String
  * is smooth: they differ where a derivative is a convention.
  *
  * @param h how far to go for a difference
+ * @param stopped variables whose new values carry no gradient
  */
-final case class Twins(p: Program, smooth: Program, at: Point, by: Inputs, h: Double = Derivatives.h)
+final case class Twins(p: Program, smooth: Program, at: Point, by: Inputs, h: Double = Derivatives.h, stopped: Set[String] = Set.empty)
 
 /** What the suites about derivatives compute with programs: steps, products, finite differences. */
 object Derivatives {
@@ -70,7 +71,8 @@ object Derivatives {
    */
   def wrong(t: Twins, random: Random, relative: Double): Seq[String] = {
     val adjoint = Adjoint.of(t.p, t.by)
-    val c = floats(t.p).map(v => v.name -> directions(random, v.`type`.size)).toMap
+    val drawn = floats(t.p).map(v => v.name -> directions(random, v.`type`.size)).toMap
+    val c = drawn.map { case (name, x) => name -> (if (t.stopped(name)) x.map(_ => 0.0) else x) }
     val bars = c.map { case (name, x) => Adjoint.bar(name) -> x }
     val result = step(load(adjoint.program, t.at.parameters), adjoint.program, t.at.state ++ bars)
     val plain = load(t.smooth, t.at.parameters)
@@ -90,6 +92,39 @@ object Derivatives {
       difference(q, gradient, gradient.abs, change(c, down, up, 2 * t.h), relative)
     }
     (byState ++ byParameter).flatten
+  }
+
+  private def random(variables: Iterable[Variable], random: Random): Values =
+    variables.map(v => v.name -> Array.fill(v.`type`.size)(random.nextGaussian())).toMap
+
+  /** The tangent that goes with a cotangent, by name. */
+  private def dotOf(bar: String): String = Forward.PREFIX + bar.drop(Adjoint.PREFIX.length)
+
+  /**
+   * Whether <c, J d> and <J' c, d> differ after a few steps by more than a tolerance over the sums
+   * of their absolute terms, and what they are. Parameters of weights are f32 in any program.
+   */
+  def untransposed(c: Case, seed: Long, tolerance: Double, warm: Int = 4): Option[String] = {
+    val draws = new Random(seed)
+    val forward = Forward.of(c.program, Inputs.all(c.program))
+    val adjoint = Adjoint.of(c.program)
+    val run = c.copy(program = forward.program).load(new ReferenceBackend)
+    run.run(0, warm)
+    val state = c.program.variables.asScala.map(v => v.name -> read(run, v)).toMap
+    val directions = random(forward.tangents.asScala ++ forward.directions.asScala, draws)
+    val tangents = step(run, forward.program, directions, warm)
+    val cotangents = random(adjoint.cotangents.asScala, draws)
+    val zero = adjoint.gradients.asScala.map(g => g.name -> Array(0.0)).toMap
+    val back = step(load(adjoint.program, c.arguments), adjoint.program, state ++ cotangents ++ zero, warm)
+    val here = cotangents.toSeq.map { case (name, w) => (w, tangents(dotOf(name))) }
+    def product(v: Variable) = (back(v.name), directions(dotOf(v.name)))
+    val there = (adjoint.cotangents.asScala ++ adjoint.gradients.asScala).map(product).toSeq
+    def total(of: Seq[(Array[Double], Array[Double])]) = of.map { case (a, b) => dot(a, b) }.sum
+    def terms(of: Seq[(Array[Double], Array[Double])]) = of.map { case (a, b) => size(a, b) }.sum
+    val narrow = adjoint.gradients.asScala.filter(_.`type`.dtype == DType.F32).map(product).toSeq
+    val bound = tolerance * (terms(here) + terms(there)) + 1e-6 * terms(narrow)
+    val equal = (total(here) - total(there)).abs <= bound
+    Option.when(!(equal && terms(here) > 0 && terms(there) > 0))(s"<c, J d> ${total(here)}, <J' c, d> ${total(there)} +- $bound")
   }
 
   /** The weighted change of all variables, and the sum of its absolute terms. */

@@ -146,6 +146,18 @@ class SurrogateSuite extends AnyFunSuite {
     assert(Surrogates.of("squarewave-fourier-series", boxed(Map("n" -> 4.0))) === new SquarewaveFourierSeries(4, 8))
   }
 
+  test("a text names a surrogate, sets its parameters or is a formula") {
+    for (s <- Surrogate.all.asScala ++ others) {
+      val record = s.asInstanceOf[Record]
+      val set = record.getClass.getRecordComponents.map(c => s"${c.getName} = ${c.getAccessor.invoke(record)}").mkString(", ")
+      assert(Surrogates.of(s"${Surrogates.name(s)}($set)") === s)
+    }
+    for (s <- Surrogate.all.asScala) assert(Surrogates.of(Surrogates.name(s)) === s)
+    assert(Surrogates.of(" relu-grad(width=2) ") === new ReluGrad(0.3, 2))
+    for (text <- Seq("exp(-x * x)", "max(0, 1 - abs(x))"))
+      assert(Surrogates.of(text) === new Custom(text, boxed(Map.empty)))
+  }
+
   test("what names no surrogate is refused, with what there is") {
     for ((text, parameters, message) <- Seq(
         ("relu-gard", Map.empty[String, Double], "no surrogate \"relu-gard\"; known: sigmoid, piecewise-quadratic,"),
@@ -156,6 +168,18 @@ class SurrogateSuite extends AnyFunSuite {
         ("alpha * x", Map("alpha" -> Double.NaN), "alpha must be finite, got NaN"),
         ("exp(x", Map.empty[String, Double], "cannot read \"exp(x\" at 6: it ends too early"))) {
       val e = intercept[IllegalArgumentException](Surrogates.of(text, boxed(parameters)))
+      assert(e.getMessage.startsWith(message))
+    }
+    for ((text, message) <- Seq(
+        ("sigmoyd(alpha=2)", "no surrogate \"sigmoyd\"; known: sigmoid,"),
+        ("sigmoid(beta=1)", "sigmoid has no parameter \"beta\"; known: [alpha]"),
+        ("sigmoid(alpha=2, alpha=3)", "alpha is set twice in \"alpha=2, alpha=3\""),
+        ("sigmoid(alpha=two)", "expected NAME = NUMBER, got \"alpha=two\" in \"alpha=two\""),
+        ("sigmoid(alpha=2,)", "expected NAME = NUMBER, got \"\" in"),
+        ("sigmoid(2)", "cannot read \"sigmoid(2)\""),
+        ("alpha * x", "\"alpha * x\": no value of \"alpha\"; known: [pi, x]"),
+        ("", "cannot read \"\" at 1"))) {
+      val e = intercept[IllegalArgumentException](Surrogates.of(text))
       assert(e.getMessage.startsWith(message))
     }
   }

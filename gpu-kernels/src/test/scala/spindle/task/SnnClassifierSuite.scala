@@ -57,6 +57,15 @@ class SnnClassifierSuite extends AnyFunSuite {
     assert(numbers(run(trial("reference", few: _*))) === numbers(cpu))
   }
 
+  test("a surrogate by name, with its parameters and as a formula learns the same numbers") {
+    val few = Seq("data.train" -> "24", "data.test" -> "8", "sim.duration" -> "12 ms", "train.epochs" -> "1")
+    def learned(kind: String) = numbers(run(trial("cpu", few :+ ("surrogate.kind" -> kind): _*)))
+    val named = learned("relu-grad")
+    assert(learned("relu-grad(alpha = 0.3, width = 1)") === named)
+    assert(learned("max(0, 0.3 - 0.3 * abs(x))") === named)
+    assert(learned("relu-grad(alpha = 0.3, width = 2)") !== named)
+  }
+
   test("states that are computed again and checkpoints in between change no number") {
     val plain = run(trial("cpu"))
     assert(numbers(run(trial("cpu", "train.memory" -> "0.4 MB"))) === numbers(plain))
@@ -99,7 +108,10 @@ class SnnClassifierSuite extends AnyFunSuite {
     assert(conflicts() === Seq())
     assert(conflicts("sim.duration" -> "30.5 ms").head.contains("must be a multiple of sim.dt = 1 ms"))
     assert(conflicts("train.window" -> "7 ms") === Seq("sim.duration = 30 ms must be a multiple of train.window = 7 ms"))
+    assert(conflicts("train.window" -> "10 ms", "train.beyond" -> "traces") ===
+      Seq("train.beyond = traces needs batches of one sample; set train.batch to 1"))
     assert(conflicts("code.kind" -> "poisson", "code.rate" -> "2000 Hz").head.contains("more than one spike per step"))
+    assert(conflicts("surrogate.kind" -> "arctam").head.startsWith("no surrogate \"arctam\"; known: sigmoid,"))
     assert(conflicts("data.train" -> "5000").head.contains("there are 1297 images"))
   }
 
@@ -110,5 +122,17 @@ class SnnClassifierSuite extends AnyFunSuite {
     val valid = best.curve.asScala.find(p => p.metric == "loss" && p.split == "valid" && p.epoch == epoch).get.value
     assert(best.metrics.get("loss_valid") === valid)
     assert(run(trial("cpu", "train.window" -> "10 ms")).metrics != run(trial("cpu")).metrics)
+  }
+
+  test("eligibility traces learn online, with the same bits on every backend, in memory that does not grow with time") {
+    val one = Seq("data.train" -> "12", "data.test" -> "4", "sim.duration" -> "12 ms", "train.epochs" -> "1", "train.batch" -> "1",
+      "net.recurrent" -> "yes", "learn.tau" -> "yes", "learn.threshold" -> "yes", "train.beyond" -> "traces")
+    def learned(backend: String, changes: (String, String)*) = run(trial(backend, one ++ changes: _*))
+    val online = learned("cpu", "train.window" -> "1 ms")
+    assert(online.status === Outcome.Status.OK)
+    assert(numbers(learned("reference", "train.window" -> "1 ms")) === numbers(online))
+    assert(numbers(learned("cpu", "train.window" -> "1 ms", "train.beyond" -> "nothing")) !== numbers(online))
+    assert(learned("cpu", "train.window" -> "1 ms", "sim.duration" -> "24 ms").peakBytes === online.peakBytes)
+    assert(numbers(learned("cpu", "train.window" -> "12 ms")) === numbers(learned("cpu")), "one window has nothing before it")
   }
 }

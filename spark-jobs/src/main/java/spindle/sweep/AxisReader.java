@@ -99,7 +99,7 @@ final class AxisReader {
       Field axis, Parameter parameter, String kind, Field points, Optional<Field> n, Keys keys) {
 
     boolean words() {
-      return parameter.kind() == Parameter.Kind.CHOICE;
+      return parameter.isText();
     }
 
     boolean logarithmic() {

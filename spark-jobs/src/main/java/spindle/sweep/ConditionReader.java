@@ -66,7 +66,7 @@ final class ConditionReader {
       problems.add(field.keyAt(), field.path() + ": \"" + name + "\" is already " + clash);
     } else if (!name.matches("[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)*")) {
       problems.add(field.keyAt(), field.path() + ": a name has letters, digits, _ and dots");
-    } else if (model.parameter(name).filter(p -> p.kind() == Parameter.Kind.CHOICE).isPresent()) {
+    } else if (model.parameter(name).filter(Parameter::isText).isPresent()) {
       problems.add(field.keyAt(), field.path() + ": only numbers can be derived, not words");
     }
   }
@@ -167,10 +167,7 @@ final class ConditionReader {
       return Quantity.parse(token.text()).map(Quantity::unit);
     }
     return token.kind() == Token.Kind.NAME
-        ? model
-            .parameter(token.text())
-            .filter(p -> p.kind() != Parameter.Kind.CHOICE)
-            .map(Parameter::unit)
+        ? model.parameter(token.text()).filter(p -> !p.isText()).map(Parameter::unit)
         : Optional.empty();
   }
 

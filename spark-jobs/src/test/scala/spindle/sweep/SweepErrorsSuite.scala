@@ -4,6 +4,7 @@ import java.util.{List => JList}
 
 import org.scalatest.funsuite.AnyFunSuite
 import org.scalatest.prop.TableDrivenPropertyChecks
+import spindle.task.SnnClassifier
 
 import SweepFiles._
 
@@ -313,6 +314,19 @@ class SweepErrorsSuite extends AnyFunSuite with TableDrivenPropertyChecks {
     assert(
       errors(after("axes: {syn.g_exc: {values: [2 nS]}}"), "fixed.syn.delay=0.15 ms") ===
         List("--set fixed.syn.delay=0.15 ms: fixed.syn.delay: syn.delay = 0.15 ms is no multiple of sim.dt = 0.1 ms")
+    )
+  }
+
+  test("text has a list of choices and nothing between; what the model cannot read is shown at its place") {
+    val own = Sweeps.over(JList.of(new SnnClassifier))
+    def shown(kind: String) =
+      errors(own, s"sweep: t\nmodel: snn-classifier\naxes:\n  surrogate.kind: $kind")
+    assert(shown("{choice: [arctan, \"sigmoid(alpha=2)\", \"max(0, 1 - abs(x))\"]}") === Nil)
+    assert(shown("{lin: [arctan, erf], n: 3}") === List("t.yaml:4:20 axes.surrogate.kind: lin is for numbers; use choice"))
+    assert(
+      shown("{choice: [erf, \"erf(beta=2)\"]}") === List(
+        "t.yaml:4:34 axes.surrogate.kind: erf has no parameter \"beta\"; known: [alpha] (1 of 2 configurations)"
+      )
     )
   }
 

@@ -20,7 +20,10 @@ object SweepFiles {
   def read(yaml: String, set: String*): Sweep = sweeps.read(file("t.yaml", yaml), set.asJava)
 
   /** The errors of a file, with its name alone in front of line and column. */
-  def errors(yaml: String, set: String*): List[String] =
+  def errors(yaml: String, set: String*): List[String] = errors(sweeps, yaml, set: _*)
+
+  /** Those that it has with other tasks. */
+  def errors(sweeps: Sweeps, yaml: String, set: String*): List[String] =
     try {
       sweeps.plan(file("t.yaml", yaml), set.asJava, Sweeps.MAX_TRIALS)
       Nil

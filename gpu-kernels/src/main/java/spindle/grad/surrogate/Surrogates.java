@@ -8,9 +8,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Finds a surrogate by what a file can say: a name or a formula, and parameters. */
 public final class Surrogates {
+  private static final String NAME = "[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*";
+
+  /** No formula has an equals sign. */
+  private static final Pattern CALL =
+      Pattern.compile("(?<name>" + NAME + ")\\s*\\((?<parameters>[^()]*=[^()]*)\\)");
+
+  private static final Pattern SET =
+      Pattern.compile("([A-Za-z]\\w*)\\s*=\\s*([-+]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d+)?)");
+
   private Surrogates() {}
 
   /** As in files: {@code piecewise-exp}. */
@@ -25,6 +36,34 @@ public final class Surrogates {
   }
 
   /**
+   * The surrogate that a text describes: a name, a name with some of its parameters, such as {@code
+   * relu-grad(alpha = 1, width = 0.5)}, or a formula of x.
+   *
+   * @throws IllegalArgumentException if there is no such surrogate; the message is for the user
+   */
+  public static Surrogate of(String text) {
+    Matcher call = CALL.matcher(text.strip());
+    return call.matches()
+        ? of(call.group("name"), parameters(call.group("parameters")))
+        : of(text.strip(), Map.of());
+  }
+
+  private static Map<String, Double> parameters(String list) {
+    var parameters = new TreeMap<String, Double>();
+    for (String item : list.split(",", -1)) {
+      Matcher set = SET.matcher(item.strip());
+      if (!set.matches()) {
+        throw new IllegalArgumentException(
+            "expected NAME = NUMBER, got \"" + item.strip() + "\" in \"" + list + "\"");
+      }
+      if (parameters.put(set.group(1), Double.valueOf(set.group(2))) != null) {
+        throw new IllegalArgumentException(set.group(1) + " is set twice in \"" + list + "\"");
+      }
+    }
+    return parameters;
+  }
+
+  /**
    * The surrogate of this name with some of its parameters set, or that whose derivative is a
    * formula with all of them set. Letters and digits, joined by hyphens, are a name.
    *
@@ -36,7 +75,7 @@ public final class Surrogates {
     if (known.isPresent()) {
       return with(known.get(), parameters);
     }
-    if (nameOrFormula.matches("[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*")) {
+    if (nameOrFormula.matches(NAME)) {
       throw new IllegalArgumentException(
           "no surrogate \"" + nameOrFormula + "\"; known: " + String.join(", ", names()));
     }

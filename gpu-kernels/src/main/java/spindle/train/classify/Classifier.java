@@ -49,8 +49,14 @@ public final class Classifier implements Trainee, AutoCloseable {
    *
    * @param window steps that they reach back
    * @param bytes memory for the states of a window [B]
+   * @param beyond what is known of the steps before; traces are of one member
    */
-  public record Memory(int window, long bytes) {}
+  public record Memory(int window, long bytes, Bptt.Beyond beyond) {
+    /** Gradients that know nothing of what was before a window. */
+    public Memory(int window, long bytes) {
+      this(window, bytes, Bptt.Beyond.NOTHING);
+    }
+  }
 
   /**
    * Builds, compiles and initialises.
@@ -68,7 +74,7 @@ public final class Classifier implements Trainee, AutoCloseable {
     parameters.forEach(p -> by.add(p.variable().name()));
     var inputs = new Inputs(by, Set.of());
     Checkpoints kept = Bptt.within(programs.episode(), inputs, memory.window(), memory.bytes());
-    var plan = new Bptt.Plan(inputs, kept);
+    var plan = new Bptt.Plan(inputs, kept, memory.beyond());
     this.bptt = new Bptt(programs.episode(), plan, programs.arguments(), backend);
     initialise(backend);
   }

@@ -114,6 +114,15 @@ class ClassifierSuite extends AnyFunSuite {
     }
   }
 
+  test("the bits of loss and gradients are these, on any machine and Java") {
+    val bits = Seq(DType.F32, DType.F64).map { dtype =>
+      val (means, gradients) = trained(new TwoLayers(dtype, Readout.MAX, penalty = 1e-4), reference)
+      val all = gradients.toSeq.sortBy(_._1).flatMap(_._2) :+ means(Trainee.LOSS)
+      java.util.Arrays.hashCode(all.toArray)
+    }
+    assert(bits === Seq(22025238, -1638862206))
+  }
+
   test("a sample's part in loss and gradient does not depend on where it stands, nor on empty places") {
     val (full, roomy) = (new TwoLayers(DType.F64, Readout.MEAN), new TwoLayers(DType.F64, Readout.MEAN, members = 8))
     val one = trained(full, reference)
