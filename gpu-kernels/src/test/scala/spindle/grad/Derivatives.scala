@@ -3,8 +3,7 @@ package spindle.grad
 import scala.jdk.CollectionConverters._
 import scala.util.Random
 
-import spindle.backend.{Backend, Executable}
-import spindle.backend.reference.ReferenceBackend
+import spindle.backend.{Backend, Executable, Lockstep}
 import spindle.ir._
 
 /** Values of variables and parameters by name. */
@@ -37,15 +36,11 @@ object Derivatives {
 
   def size(a: Array[Double], b: Array[Double]): Double = a.indices.map(i => (a(i) * b(i)).abs).sum
 
-  def load(p: Program, parameters: Map[String, Double], backend: Backend = new ReferenceBackend): Executable =
+  def load(p: Program, parameters: Map[String, Double], backend: Backend = Generators.backends.head): Executable =
     Case(p, parameters, Map.empty).load(backend)
 
   /** All elements; of events one mask per step of their history, oldest first. */
-  def read(e: Executable, v: Variable): Array[Double] = {
-    val out = new Array[Double](v.`type`.size * v.history)
-    e.read(v.name, out.indices.toArray, out)
-    out
-  }
+  def read(e: Executable, v: Variable): Array[Double] = Lockstep.read(e, v)
 
   /** All float variables after one step from some values. */
   def step(e: Executable, p: Program, from: Values, number: Int = 0): Values = {
@@ -72,7 +67,7 @@ object Derivatives {
     val adjoint = Adjoint.of(t.p, t.by)
     val c = floats(t.p).map(v => v.name -> directions(random, v.`type`.size)).toMap
     val bars = c.map { case (name, x) => Adjoint.bar(name) -> x }
-    val result = step(load(adjoint.program, t.at.parameters), adjoint.program, t.at.state ++ bars)
+    val result = step(load(adjoint.program, t.at.parameters, Generators.everywhere), adjoint.program, t.at.state ++ bars)
     val plain = load(t.smooth, t.at.parameters)
     val byState = floats(t.p).filter(v => t.by.variables.contains(v.name)).map { v =>
       val d = directions(random, v.`type`.size)

@@ -5,7 +5,6 @@ import scala.util.Random
 
 import org.scalatest.funsuite.AnyFunSuite
 import spindle.backend.Executable
-import spindle.backend.reference.ReferenceBackend
 import spindle.ir._
 
 /** Forward and reverse mode are transposes of one another, for random programs. */
@@ -26,9 +25,10 @@ class ForwardSuite extends AnyFunSuite {
    */
   private def products(c: Case, seed: Long): ((Double, Double), (Double, Double), Double) = {
     val draws = new Random(seed)
+    val backend = Generators.everywhere(seed.toInt)
     val forward = Forward.of(c.program, Inputs.all(c.program))
     val adjoint = Adjoint.of(c.program)
-    val run = c.copy(program = forward.program).load(new ReferenceBackend)
+    val run = c.copy(program = forward.program).load(backend)
     run.run(0, warm)
     val state = c.program.variables.asScala.map(v => v.name -> read(run, v)).toMap
     assert(state.values.forall(_.forall(_.isFinite)))
@@ -36,7 +36,7 @@ class ForwardSuite extends AnyFunSuite {
     val tangents = step(run, forward.program, directions, warm)
     val cotangents = random(adjoint.cotangents.asScala, draws)
     val zero = adjoint.gradients.asScala.map(g => g.name -> Array(0.0)).toMap
-    val back = step(load(adjoint.program, c.arguments), adjoint.program, state ++ cotangents ++ zero, warm)
+    val back = step(load(adjoint.program, c.arguments, backend), adjoint.program, state ++ cotangents ++ zero, warm)
     val here = cotangents.toSeq.map { case (name, w) => (w, tangents(dotOf(name))) }
     val there = (adjoint.cotangents.asScala ++ adjoint.gradients.asScala).map(v => (back(v.name), directions(dotOf(v.name))))
     def total(of: Iterable[(Array[Double], Array[Double])]) =
@@ -70,8 +70,8 @@ class ForwardSuite extends AnyFunSuite {
   test("a step in forward mode leaves the step's own state as it was") {
     for (seed <- 1L to 10) {
       val c = new RandomStep(seed, DType.F64, products = true).write(80)
-      val forward = c.copy(program = Forward.of(c.program, Inputs.all(c.program)).program).load(new ReferenceBackend)
-      val plain = c.load(new ReferenceBackend)
+      val forward = c.copy(program = Forward.of(c.program, Inputs.all(c.program)).program).load(Generators.everywhere(seed.toInt))
+      val plain = c.load(Generators.backends.head)
       for (k <- 0 until 3) {
         Seq(forward, plain).foreach(_.run(k, 1))
         assert(c.difference(plain, forward) === None)
@@ -90,7 +90,7 @@ class ForwardSuite extends AnyFunSuite {
 
   test("tangents run along many steps: d/da a^k = k a^(k - 1)") {
     val f = Forward.of(decay, new Inputs(java.util.Set.of(), java.util.Set.of("a")))
-    val e = load(f.program, Map("a" -> 0.9, "b" -> 0.5))
+    val e = load(f.program, Map("a" -> 0.9, "b" -> 0.5), Generators.everywhere)
     e.write("v", Array(1.0, 2, -1))
     e.write(Forward.direction("a"), Array(1.0))
     e.run(0, 10)
