@@ -51,6 +51,13 @@ object StandIn {
   /** Drops every barrier (1) or guard (2) of the kernels, makes barriers of clusters such of blocks (3), or nothing (0). */
   def plant(fault: Int): Unit = knob(9002, fault.toLong)
 
+  /** What is done on a device of a compute capability that the assembler knows, as in 90: it is given machine code. */
+  def older[A](capability: Int)(body: Device => A): A = {
+    knob(9006, capability.toLong)
+    try body(Device.of(0, 12060))
+    finally knob(9006, 120)
+  }
+
   /** Bounds what can be allocated. */
   def freeBytes(bytes: Long): Unit = knob(9003, bytes)
 
