@@ -71,7 +71,10 @@ object StandIn {
   }
 
   /** Leaves so much room beside what is allocated now; {@code freeBytes(1L << 30)} takes it back. */
-  def room(bytes: Long): Unit = freeBytes((1L << 30) - Driver.freeBytes + bytes)
+  def room(bytes: Long): Unit = {
+    freeBytes(1L << 30)
+    freeBytes((1L << 30) - Driver.freeBytes + bytes)
+  }
 
   /** Has launches fail with a code while a number stands in device memory, 0 for none; 700 takes the context with it. */
   def poison(number: Double, code: Int): Unit = {
