@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <mutex>
 
+#include "cubin.h"
 #include "launch.h"
 
 #define CALL extern "C" __attribute__((visibility("default"))) int
@@ -11,7 +12,7 @@
 namespace {
 
 constexpr int OK = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, NO_DEVICE = 100, INVALID_DEVICE = 101,
-              INVALID_PTX = 218, INVALID_HANDLE = 400, NOT_FOUND = 500, INVALID_CLUSTER_SIZE = 912;
+              INVALID_IMAGE = 200, INVALID_PTX = 218, INVALID_HANDLE = 400, NOT_FOUND = 500, INVALID_CLUSTER_SIZE = 912;
 constexpr std::size_t TOTAL_BYTES = std::size_t(1) << 30;
 
 // cuCtxGetLimit tells these: copies made so far.
@@ -19,7 +20,7 @@ enum Count { COPIES_IN = 9011, COPIES_OUT = 9012 };
 std::size_t copiesIn = 0, copiesOut = 0;
 
 // cuCtxSetLimit takes these beside its own limits: how tests steer the stand-in.
-enum Knob { SEED = 9001, PLANT = 9002, FREE_BYTES = 9003, POISON = 9004, POISON_CODE = 9005 };
+enum Knob { SEED = 9001, PLANT = 9002, FREE_BYTES = 9003, POISON = 9004, POISON_CODE = 9005, CAPABILITY = 9006 };
 
 struct LoadedModule {
   ptx::Module kernels;
@@ -43,6 +44,24 @@ Machine machine(memory);
 std::string message;
 std::size_t most = TOTAL_BYTES;
 int devices = 1;
+int capability = 120;  // above what JCuda's own assembler knows, so that text comes here
+
+// Machine code is not interpreted: it stands for the last text that has the same kernels.
+std::vector<ptx::Module> texts;
+
+ptx::Module load(const char* image) {
+  if (!cubin::is(image)) {
+    texts.push_back(ptx::parse(image));
+    return texts.back();
+  }
+  auto names = cubin::kernels(image, capability);
+  for (auto text = texts.rbegin(); text != texts.rend(); ++text) {
+    std::set<std::string> own;
+    for (auto& kernel : *text) own.insert(kernel.first);
+    if (own == names) return *text;
+  }
+  throw cubin::Invalid("machine code of a text that was not loaded before");
+}
 
 // Launches fail while this number stands in device memory; 0 for none. By a code that takes the context with it,
 // every call fails from then on, until the poison is set anew.
@@ -115,8 +134,8 @@ CALL cuDeviceGetAttribute(int* value, int attribute, int) {
     case 1: *value = setting("SPINDLE_STANDIN_THREADS", 64); break;  // threads per block
     case 10: *value = 32; break;                                     // warp
     case 16: *value = 2; break;                                      // multiprocessors
-    case 75: *value = 12; break;                                     // compute capability: above what
-    case 76: *value = 0; break;                                      // JCuda's own assembler knows
+    case 75: *value = capability / 10; break;
+    case 76: *value = capability % 10; break;
     case 97: *value = 227 * 1024; break;                             // shared memory of a block, on request
     default: *value = 0;
   }
@@ -132,6 +151,7 @@ CALL cuCtxSetLimit(int limit, std::size_t value) {
     case PLANT: machine.planted = (Planted)value; return OK;
     case FREE_BYTES: most = value; return OK;
     case POISON: std::memcpy(&poison, &value, sizeof poison); lost = 0; return OK;
+    case CAPABILITY: capability = (int)value; return OK;
     case POISON_CODE: poisonCode = (int)value; return OK;
     default: return INVALID_VALUE;
   }
@@ -192,10 +212,12 @@ CALL cuModuleLoadData(void** module, const void* image) {
   ALONE;
   ALIVE;
   try {
-    *module = new LoadedModule{ptx::parse((const char*)image)};
+    *module = new LoadedModule{load((const char*)image)};
     return OK;
   } catch (const ptx::Invalid& wrong) {
     return fail(INVALID_PTX, wrong.what());
+  } catch (const cubin::Invalid& wrong) {
+    return fail(INVALID_IMAGE, wrong.what());
   }
 }
 CALL cuModuleUnload(void* module) { return delete (LoadedModule*)module, OK; }

@@ -7,7 +7,7 @@ import scala.jdk.CollectionConverters._
 import org.scalatest.funsuite.AnyFunSuite
 
 /** One source with the packages that its imports and qualified names refer to. */
-private final case class Source(file: String, of: String, refersTo: Set[String], spark: Boolean)
+private final case class Source(file: String, of: String, refersTo: Set[String], spark: Boolean, jcuda: Boolean)
 
 /** The house has floors, and arrows go down only: read from the sources of both modules. */
 class ImportDirectionSuite extends AnyFunSuite {
@@ -16,6 +16,9 @@ class ImportDirectionSuite extends AnyFunSuite {
     "model" -> 4, "sim" -> 5, "train" -> 6, "task" -> 7, "bench" -> 8,
     "sweep" -> 9, "result" -> 10, "report" -> 11, "job" -> 12, "cli" -> 13)
   private val sparkFloor = floors("result")
+
+  /** What may call the driver and the assembler of PTX: all else is the same on any device. */
+  private val drivers = Set("Driver", "Assembler").map(c => s"spindle/backend/cuda/$c.java")
 
   private val comments = """(?s)/\*.*?\*/|//[^\n]*""".r
   private val texts = "(?s)\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\\n])*\"".r
@@ -26,7 +29,8 @@ class ImportDirectionSuite extends AnyFunSuite {
     val code = comments.replaceAllIn(texts.replaceAllIn(text, "\"\""), " ")
     val of = packageLine.findFirstMatchIn(code).map(_.group(1)).getOrElse(fail(s"$file: no package"))
     val body = packageLine.replaceFirstIn(code, "")
-    Source(file, of, names.findAllIn(body).toSet - of, """\borg\.apache\.spark\b""".r.findFirstIn(body).isDefined)
+    def has(name: String) = s"\\b$name\\b".r.findFirstIn(body).isDefined
+    Source(file, of, names.findAllIn(body).toSet - of, has("org\\.apache\\.spark"), has("jcuda\\.[a-zA-Z.]+"))
   }
 
   private def floor(name: String): Option[Int] = name.split('.').lift(1).flatMap(floors.get)
@@ -47,7 +51,9 @@ class ImportDirectionSuite extends AnyFunSuite {
         }
       }
       val spark = s.spark && floor(s.of).forall(_ < sparkFloor)
-      arrows ++ Option.when(spark)(s"${s.file}: ${s.of} must not see Spark")
+      val jcuda = s.jcuda && !drivers(s.file)
+      arrows ++ Option.when(spark)(s"${s.file}: ${s.of} must not see Spark") ++
+        Option.when(jcuda)(s"${s.file}: only ${drivers.toSeq.sorted.mkString(" and ")} may see JCuda")
     } ++ circle(sources).map(c => s"packages in a circle: ${c.mkString(" -> ")}")
 
   /** A circle of packages, sub-packages counted apart, if there is one. */
@@ -71,6 +77,7 @@ class ImportDirectionSuite extends AnyFunSuite {
     val all = sources("gpu-kernels") ++ sources("spark-jobs")
     assert(all.size > 80)
     assert(wrong(all) === Nil)
+    assert(all.filter(_.jcuda).map(_.file).toSet === drivers)
   }
 
   test("the simulator has no Spark package and the sweeps no simulator package") {
@@ -92,6 +99,10 @@ class ImportDirectionSuite extends AnyFunSuite {
     assert(verdict("result", "import spindle.job.Driver;").size === 1)
     assert(verdict("sim", "import org.apache.spark.sql.Row;") === Seq("Bad.java: spindle.sim must not see Spark"))
     assert(verdict("sweep", "class A { org.apache.spark.sql.Row r; }").size === 1)
+    val only = "Bad.java: only spindle/backend/cuda/Assembler.java and spindle/backend/cuda/Driver.java may see JCuda"
+    assert(verdict("backend.cuda", "import jcuda.driver.CUstream;") === Seq(only))
+    assert(verdict("bench", "class A { jcuda.Pointer p; }") === Seq(only))
+    assert(verdict("backend.cuda", "import static jcuda.driver.JCudaDriver.*;") === Seq(only))
     assert(verdict("cellar", "import spindle.ir.Op;") === Seq("Bad.java: package spindle.cellar has no floor"))
     assert(verdict("ir", "import spindle.cellar.Wine;") === Seq("Bad.java: package spindle.cellar has no floor"))
   }

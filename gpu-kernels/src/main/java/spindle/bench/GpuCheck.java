@@ -152,7 +152,7 @@ final class GpuCheck {
       line.put("ok", ok);
       line.put("seconds", child.seconds());
       if (name.equals("tests")) {
-        line.put("tests", report(child));
+        line.put("tests", report(child.lines()));
       }
       if (!ok) {
         failed.add(name);
@@ -166,11 +166,24 @@ final class GpuCheck {
     save();
   }
 
-  /** What ScalaTest says in sum, and of failures. */
-  private static List<String> report(Child child) {
-    return child.lines().stream()
-        .filter(l -> l.startsWith("Tests:") || l.contains("*** FAILED ***"))
-        .toList();
+  /** What ScalaTest says in sum, and of failures; where it was ended before, what had passed. */
+  static List<String> report(List<String> lines) {
+    var report = new ArrayList<String>();
+    var passed = new LinkedHashMap<String, Integer>();
+    String suite = "";
+    for (String line : lines) {
+      if (line.endsWith("Suite:")) {
+        suite = line.substring(0, line.length() - 1);
+      } else if (line.startsWith("Tests:") || line.contains("*** FAILED ***")) {
+        report.add(line);
+      } else if (line.startsWith("- ") && !line.contains("!!! CANCELED !!!")) {
+        passed.merge(suite, 1, Integer::sum);
+      }
+    }
+    if (report.stream().noneMatch(l -> l.startsWith("Tests:"))) {
+      passed.forEach((name, tests) -> report.add("passed before the end: " + name + " " + tests));
+    }
+    return List.copyOf(report);
   }
 
   /** An object with one more field: objects that are text already. */

@@ -2,6 +2,7 @@ package spindle.bench
 
 import java.nio.file.{Files, Path, Paths}
 
+import scala.jdk.CollectionConverters._
 import scala.sys.process._
 
 import org.scalatest.funsuite.AnyFunSuite
@@ -48,6 +49,15 @@ class GpuCheckSuite extends AnyFunSuite {
     val (late, ended, tellings) = check(Seq(), "--only", "coba-lif", "--sizes", "4000000", "--timeout", "2")
     assert(late === 1 && sections(tellings, "\"ok\":false").size === 4)
     assert("ended after 2 s".r.findAllIn(ended).size === 4, ended)
+  }
+
+  test("of suites that were ended it is told what had passed and failed") {
+    val lines = Seq("Run starting.", "AlphaSuite:", "- one", "- two *** FAILED ***", "  1 did not equal 2 (AlphaSuite.scala:3)",
+      "BetaSuite:", "- three", "- four !!! CANCELED !!!", "  no stand-in", "- five")
+    assert(GpuCheck.report(lines.asJava).asScala === Seq("- two *** FAILED ***", "passed before the end: AlphaSuite 1",
+      "passed before the end: BetaSuite 2"))
+    val whole = "Tests: succeeded 3, failed 1, canceled 1, ignored 0, pending 0"
+    assert(GpuCheck.report((lines :+ whole).asJava).asScala === Seq("- two *** FAILED ***", whole))
   }
 
   test("without a GPU it says so and exits as for a configuration that is wrong") {

@@ -4,7 +4,7 @@ import scala.jdk.CollectionConverters._
 import scala.util.Random
 
 import org.scalatest.funsuite.AnyFunSuite
-import spindle.backend.reference.ReferenceBackend
+import spindle.backend.Backend
 import spindle.connect._
 import spindle.grad.surrogate.Arctan
 import spindle.ir._
@@ -100,9 +100,9 @@ class BackpropagationSuite extends AnyFunSuite {
   private val start: Array[Double] = grid(new Random(4), n)
 
   /** Runs forward, storing what the adjoint reads, then the adjoint backwards. */
-  private def train(p: Program, parameters: Map[String, Double] = parameters): Outcome = {
+  private def train(p: Program, parameters: Map[String, Double] = parameters, backend: Backend = Generators.everywhere): Outcome = {
     val adjoint = Adjoint.of(p, new Inputs(Inputs.all(p).variables, learned.toSet.asJava))
-    val forward = Case(p, parameters, Map("v" -> start, "in" -> input)).load(new ReferenceBackend)
+    val forward = Case(p, parameters, Map("v" -> start, "in" -> input)).load(backend)
     val states = (0 until steps).map { k =>
       val before = floats(p).map(v => v.name -> read(forward, v)).toMap
       forward.run(k, 1)
@@ -114,7 +114,7 @@ class BackpropagationSuite extends AnyFunSuite {
       log.foreach(l => (0 until l.size).filter(l.step(_) == step).foreach(k => mask(l.index(k)) = 1))
       mask
     }
-    val back = load(adjoint.program, parameters)
+    val back = load(adjoint.program, parameters, backend)
     back.write(Adjoint.bar("loss"), Array(1.0))
     for (k <- states.indices.reverse) {
       val state = states(k) + ("s" -> (3 to 1 by -1).toArray.flatMap(d => mask(k - d)))
@@ -134,7 +134,7 @@ class BackpropagationSuite extends AnyFunSuite {
   test(s"smooth neurons, $delays: the gradient of a loss over time is what finite differences say") {
     val smooth = this.smooth(wire)
     val gradients = train(smooth).gradients
-    def loss(moved: Map[String, Double]) = train(smooth, moved).loss
+    def loss(moved: Map[String, Double]) = train(smooth, moved, Generators.backends.head).loss
     for ((q, h) <- learned.map(q => q -> (if (q.startsWith("r.")) 1.0 / 128 else Derivatives.h))) {
       // Weights are f32: a longer step, and its error h^2, instead of their rounding over h.
       val tolerance = if (q.startsWith("r.")) 2e-3 else 1e-6
@@ -182,7 +182,7 @@ class BackpropagationSuite extends AnyFunSuite {
     val state = floats(smooth).map(v => v.name -> grid(random, v.`type`.size)).toMap + (Adjoint.bar("loss") -> Array(1.0))
     def draw = Map("v" -> directions(random, n), "z1" -> grid(random, n))
     def times(d: Values): Values = {
-      val out = step(load(second, parameters), second, state ++ d.map { case (v, x) => Forward.dot(v) -> x })
+      val out = step(load(second, parameters, Generators.everywhere), second, state ++ d.map { case (v, x) => Forward.dot(v) -> x })
       d.keys.map(v => v -> out(Forward.dot(Adjoint.bar(v)))).toMap
     }
     val (d, e) = (draw, draw)

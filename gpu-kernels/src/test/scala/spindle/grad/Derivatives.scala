@@ -3,8 +3,7 @@ package spindle.grad
 import scala.jdk.CollectionConverters._
 import scala.util.Random
 
-import spindle.backend.{Backend, Executable}
-import spindle.backend.reference.ReferenceBackend
+import spindle.backend.{Backend, Executable, Lockstep}
 import spindle.ir._
 
 /** Values of variables and parameters by name. */
@@ -38,15 +37,11 @@ object Derivatives {
 
   def size(a: Array[Double], b: Array[Double]): Double = a.indices.map(i => (a(i) * b(i)).abs).sum
 
-  def load(p: Program, parameters: Map[String, Double], backend: Backend = new ReferenceBackend): Executable =
+  def load(p: Program, parameters: Map[String, Double], backend: Backend = Generators.backends.head): Executable =
     Case(p, parameters, Map.empty).load(backend)
 
   /** All elements; of events one mask per step of their history, oldest first. */
-  def read(e: Executable, v: Variable): Array[Double] = {
-    val out = new Array[Double](v.`type`.size * v.history)
-    e.read(v.name, out.indices.toArray, out)
-    out
-  }
+  def read(e: Executable, v: Variable): Array[Double] = Lockstep.read(e, v)
 
   /** All float variables after one step from some values. */
   def step(e: Executable, p: Program, from: Values, number: Int = 0): Values = {
@@ -74,7 +69,7 @@ object Derivatives {
     val drawn = floats(t.p).map(v => v.name -> directions(random, v.`type`.size)).toMap
     val c = drawn.map { case (name, x) => name -> (if (t.stopped(name)) x.map(_ => 0.0) else x) }
     val bars = c.map { case (name, x) => Adjoint.bar(name) -> x }
-    val result = step(load(adjoint.program, t.at.parameters), adjoint.program, t.at.state ++ bars)
+    val result = step(load(adjoint.program, t.at.parameters, Generators.everywhere), adjoint.program, t.at.state ++ bars)
     val plain = load(t.smooth, t.at.parameters)
     val byState = floats(t.p).filter(v => t.by.variables.contains(v.name)).map { v =>
       val d = directions(random, v.`type`.size)
@@ -108,14 +103,15 @@ object Derivatives {
     val draws = new Random(seed)
     val forward = Forward.of(c.program, Inputs.all(c.program))
     val adjoint = Adjoint.of(c.program)
-    val run = c.copy(program = forward.program).load(new ReferenceBackend)
+    val backend = Generators.everywhere(seed.toInt)
+    val run = c.copy(program = forward.program).load(backend)
     run.run(0, warm)
     val state = c.program.variables.asScala.map(v => v.name -> read(run, v)).toMap
     val directions = random(forward.tangents.asScala ++ forward.directions.asScala, draws)
     val tangents = step(run, forward.program, directions, warm)
     val cotangents = random(adjoint.cotangents.asScala, draws)
     val zero = adjoint.gradients.asScala.map(g => g.name -> Array(0.0)).toMap
-    val back = step(load(adjoint.program, c.arguments), adjoint.program, state ++ cotangents ++ zero, warm)
+    val back = step(load(adjoint.program, c.arguments, backend), adjoint.program, state ++ cotangents ++ zero, warm)
     val here = cotangents.toSeq.map { case (name, w) => (w, tangents(dotOf(name))) }
     def product(v: Variable) = (back(v.name), directions(dotOf(v.name)))
     val there = (adjoint.cotangents.asScala ++ adjoint.gradients.asScala).map(product).toSeq

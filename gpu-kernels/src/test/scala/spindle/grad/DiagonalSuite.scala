@@ -2,10 +2,10 @@ package spindle.grad
 
 import org.scalatest.funsuite.AnyFunSuite
 import spindle.backend.Arguments
-import spindle.backend.reference.ReferenceBackend
 import spindle.connect.{AllToAll, Delayed}
 import spindle.ir._
 
+@spindle.Gpu
 class DiagonalSuite extends AnyFunSuite {
   private val n = 9
   private val vector = Type.vector(DType.F64, n)
@@ -17,7 +17,7 @@ class DiagonalSuite extends AnyFunSuite {
     val value = f(t, t.load("x"), t.load("y"))
     t.store("f", value)
     t.store("slope", Diagonal.of(value, t.load("x")).plus(t.load("y").times(0)))
-    val e = new ReferenceBackend().load(t.finish(), new Arguments(java.util.Map.of(), java.util.Set.of()))
+    val e = Generators.everywhere.load(t.finish(), new Arguments(java.util.Map.of(), java.util.Set.of()))
     e.write("x", Array.tabulate(n)(at))
     e.write("y", Array.tabulate(n)(i => 1.0 + i))
     e.run(0, 1)

@@ -5,7 +5,6 @@ import scala.util.Random
 
 import org.scalatest.funsuite.AnyFunSuite
 import spindle.backend.Snapshot
-import spindle.backend.reference.ReferenceBackend
 import spindle.connect.{AllToAll, OneToOne}
 import spindle.compile.{Mode, Schedule, Stage}
 import spindle.grad.surrogate.{Arctan, ReluGrad, Surrogate}
@@ -25,7 +24,7 @@ class RecordedSuite extends AnyFunSuite {
       val c = new RandomStep(seed, dtype, products).write(120)
       val plain = Adjoint.of(c.program)
       val recorded = Recorded.of(c.program, Inputs.all(c.program))
-      val run = c.copy(program = recorded.step).load(new ReferenceBackend)
+      val run = c.copy(program = recorded.step).load(Generators.everywhere(seed.toInt))
       run.run(0, 4)
       val before = values(run, c.program.variables.asScala)
       run.run(4, 1)
@@ -33,7 +32,7 @@ class RecordedSuite extends AnyFunSuite {
       val random = new Random(seed)
       val bars = plain.cotangents.asScala.map(v => v.name -> directions(random, v.`type`.size)).toMap
       val Seq(expected, actual) = for (a <- Seq(plain, recorded.adjoint)) yield
-        step(load(a.program, c.arguments), a.program, before ++ bars ++ (if (a eq plain) Map.empty else kept), 4)
+        step(load(a.program, c.arguments, Generators.everywhere(seed.toInt)), a.program, before ++ bars ++ (if (a eq plain) Map.empty else kept), 4)
       for (v <- plain.cotangents.asScala ++ plain.gradients.asScala)
         assert(bits(expected(v.name)) === bits(actual(v.name)), s"${v.name} $dtype seed $seed\n${c.program}")
     }
@@ -43,7 +42,7 @@ class RecordedSuite extends AnyFunSuite {
     for (seed <- 1L to 6) {
       val c = new RandomStep(seed, DType.F32, products = true).write(120)
       val recorded = Recorded.of(c.program, Inputs.all(c.program)).step
-      val Seq(one, other) = Seq(c.program, recorded).map(p => c.copy(program = p).load(new ReferenceBackend))
+      val Seq(one, other) = Seq(c.program, recorded).map(p => c.copy(program = p).load(Generators.everywhere(seed.toInt)))
       Seq(one, other).foreach(_.run(0, 5))
       for (v <- c.program.variables.asScala) assert(bits(read(one, v)) === bits(read(other, v)), v.name)
     }
@@ -84,7 +83,7 @@ class RecordedSuite extends AnyFunSuite {
       val recorded = Recorded.of(p, Inputs.all(p))
       val random = new Random(seed)
       val start = Map("w" -> directions(random, n * n), "v" -> directions(random, n), "g" -> Array.fill(n)(1 + random.nextInt(8) / 4.0))
-      val run = load(recorded.step, Map.empty)
+      val run = load(recorded.step, Map.empty, Generators.everywhere(seed.toInt))
       start.foreach { case (name, x) => run.write(name, x) }
       val tape = for (k <- 0 until 8) yield {
         val before = values(run, p.variables.asScala.filterNot(_.name == "s"))
@@ -96,7 +95,7 @@ class RecordedSuite extends AnyFunSuite {
       val bars = Map("bar.v" -> directions(random, n))
       assert(recorded.late.adjoint.cotangents.asScala.exists(c => Adjoint.isLate(c.name)))
       val Seq(expected, actual) = for (a <- Seq(recorded.adjoint, recorded.late.adjoint)) yield {
-        val back = load(a.program, Map.empty)
+        val back = load(a.program, Map.empty, Generators.everywhere(seed.toInt))
         bars.foreach { case (name, x) => back.write(name, x) }
         for (((state, events), k) <- tape.zipWithIndex.reverse) yield {
           for (v <- a.state.asScala if v.name != "s") back.write(v.name, state(v.name))

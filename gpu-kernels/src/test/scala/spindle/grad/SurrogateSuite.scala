@@ -61,7 +61,7 @@ class SurrogateSuite extends AnyFunSuite {
   test("the derivative of a spike is the formula, at the defaults and elsewhere") {
     for (s <- Surrogate.all.asScala ++ others) {
       val adjoint = Adjoint.of(spikes(s)).program
-      val out = step(load(adjoint, Map.empty), adjoint, Map("x" -> points, "bar.z" -> points.map(_ => 2.0)))("bar.x")
+      val out = step(load(adjoint, Map.empty, Generators.everywhere), adjoint, Map("x" -> points, "bar.z" -> points.map(_ => 2.0)))("bar.x")
       for (i <- points.indices) {
         val expected = 2 * formula(s, points(i))
         assert((out(i) - expected).abs <= 1e-13 + 1e-12 * expected.abs, s"$s at ${points(i)}")
@@ -72,7 +72,7 @@ class SurrogateSuite extends AnyFunSuite {
   test("where a surrogate is cut off it is 0, whatever cotangent comes") {
     val adjoint = Adjoint.of(spikes(new ReluGrad(2, 0.5))).program
     for (c <- Seq(-3, Double.NaN, Double.PositiveInfinity)) {
-      val out = step(load(adjoint, Map.empty), adjoint, Map("x" -> points, "bar.z" -> points.map(_ => c)))("bar.x")
+      val out = step(load(adjoint, Map.empty, Generators.everywhere), adjoint, Map("x" -> points, "bar.z" -> points.map(_ => c)))("bar.x")
       for (i <- points.indices)
         assert((1 / out(i) == Double.PositiveInfinity) === points(i).abs >= 0.5, s"$c at ${points(i)}")
     }
@@ -81,7 +81,7 @@ class SurrogateSuite extends AnyFunSuite {
   test("the tangent of a spike is the formula too") {
     for (s <- Surrogate.all.asScala) {
       val forward = Forward.of(spikes(s), Inputs.all(spikes(s))).program
-      val out = step(load(forward, Map.empty), forward, Map("x" -> points, "dot.x" -> points.map(_ => 1.0)))("dot.z")
+      val out = step(load(forward, Map.empty, Generators.everywhere), forward, Map("x" -> points, "dot.x" -> points.map(_ => 1.0)))("dot.z")
       for (i <- points.indices) assert((out(i) - formula(s, points(i))).abs <= 1e-12, s"$s at ${points(i)}")
     }
   }
@@ -89,7 +89,7 @@ class SurrogateSuite extends AnyFunSuite {
   test("a spike is 1 from threshold on, whatever the surrogate, and lowers to one operation") {
     for (s <- Surrogate.all.asScala) {
       val p = spikes(s)
-      val z = step(load(p, Map.empty), p, Map("x" -> points))("z")
+      val z = step(load(p, Map.empty, Generators.everywhere), p, Map("x" -> points))("z")
       assert(z.toSeq === points.toSeq.map(x => if (x >= 0) 1.0 else 0.0))
       assert(Lower.of(p).equations.asScala.map(_.op) === Seq(Op.LOAD, Op.HEAVISIDE))
     }
@@ -130,7 +130,7 @@ class SurrogateSuite extends AnyFunSuite {
   test("the derivative of a spike may be a formula in text") {
     for ((text, parameters, equal) <- texts) {
       val adjoint = Adjoint.of(spikes(Surrogates.of(text, boxed(parameters)))).program
-      val out = step(load(adjoint, Map.empty), adjoint, Map("x" -> points, "bar.z" -> points.map(_ => 1.0)))("bar.x")
+      val out = step(load(adjoint, Map.empty, Generators.everywhere), adjoint, Map("x" -> points, "bar.z" -> points.map(_ => 1.0)))("bar.x")
       for (i <- points.indices) {
         val expected = formula(equal, points(i))
         assert((out(i) - expected).abs <= 1e-13 + 1e-12 * expected.abs, s"$text at ${points(i)}")

@@ -7,7 +7,7 @@ import scala.jdk.CollectionConverters._
 import scala.util.{Random, Try}
 
 import org.scalacheck.Gen
-import spindle.backend.{Arguments, Backend, Executable}
+import spindle.backend.{Arguments, Backend, Executable, Lockstep}
 import spindle.backend.cpu.CpuBackend
 import spindle.backend.cuda.StandIn
 import spindle.backend.reference.ReferenceBackend
@@ -67,14 +67,26 @@ object Generators {
   lazy val backends: Vector[Backend] =
     new ReferenceBackend +: others
 
+  /** All of them in lockstep: what is run on it is checked to have the same bits everywhere. */
+  lazy val everywhere: Backend = new Lockstep(backends)
+
+  /** Everywhere for the first of many that differ by a seed, and the interpreter for the rest. */
+  def everywhere(turn: Int): Backend = if (turn <= 3) everywhere else backends.head
+
+  /** Their names, for tasks. */
+  lazy val names: Vector[String] = backends.map(_.name).distinct
+
   /** Every backend that is judged by the interpreter; CUDA where its stand-in could be built. */
-  lazy val others: Vector[Backend] = compiled ++ StandIn.backends
+  lazy val others: Vector[Backend] = {
+    StandIn.missing.foreach(why => Console.err.println(s"CUDA is left out of what is run everywhere: $why"))
+    compiled ++ StandIn.backends
+  }
 
   /** Every way in which the CPU backend can write loops. */
   def compiled: Vector[Backend] =
     new CpuBackend(Mode.PLAIN) +: Vector(new CpuBackend(Mode.VECTOR)).filter(_ => Jvm.hasVectors)
 
-  /** What an expression yields for each input, on a compiled backend. */
+  /** What an expression yields for each input; everywhere, but for more numbers than the slow ones can do. */
   def map(dtype: DType, inputs: Array[Double])(f: Expr => Expr): Array[Double] = {
     val trace = new Trace("map")
     val vector = Type.vector(dtype, inputs.length)
@@ -82,11 +94,13 @@ object Generators {
     trace.declare(Variable.of("y", vector))
     trace.store("y", f(trace.load("x")))
     val all = inputs.indices.toArray
-    val executable = new CpuBackend(Mode.PLAIN).load(trace.finish(), new Arguments(ju.Map.of(), ju.Set.of()))
+    val backend = if (inputs.length > 20000) compiled.head else everywhere
+    val executable = backend.load(trace.finish(), new Arguments(ju.Map.of(), ju.Set.of()))
     executable.write("x", inputs)
     executable.run(0, 1)
     val out = new Array[Double](inputs.length)
     executable.read("y", all, out)
+    executable.close()
     out
   }
 
@@ -120,40 +134,24 @@ final case class Case(program: Program, arguments: Map[String, Double], initial:
     executable
   }
 
-  /** All state as bits; one NaN is as good as another. */
-  private def bits(executable: Executable): Map[String, Vector[Long]] =
-    program.variables.asScala.map { v =>
-      if (v.`type`.dtype == DType.EVENTS) {
-        val log = executable.log(v.name)
-        v.name -> Vector.tabulate(log.size)(k => (log.step(k).toLong << 32) + log.index(k))
-      } else {
-        val out = new Array[Double](v.`type`.size)
-        executable.read(v.name, out.indices.toArray, out)
-        v.name -> out.map(java.lang.Double.doubleToLongBits).toVector
-      }
-    }.toMap
+  private def bits(executable: Executable): Map[String, Seq[Long]] =
+    Lockstep.state(program, executable) ++ recorded.map(v => s"log of $v" -> Lockstep.events(executable.log(v)))
 
   /** Where a backend first leaves the reference, or nothing. */
   def difference(backend: Backend, steps: Int): Option[String] = {
     val expected = load(new ReferenceBackend)
     val actual = load(backend)
-    (0 until steps).iterator.map { step =>
+    try (0 until steps).iterator.map { step =>
       expected.run(step, 1)
       actual.run(step, 1)
       difference(expected, actual).map(d => s"${backend.device} step $step: $d")
     }.collectFirst { case Some(d) => d }
+    finally Seq(expected, actual).foreach(_.close())
   }
 
   /** The first element in which two executables of this program differ. */
-  def difference(expected: Executable, actual: Executable): Option[String] = {
-    val (right, is) = (bits(expected), bits(actual))
-    right.keys.toVector.sorted.find(name => right(name) != is(name)).map { name =>
-      val k = right(name).zipAll(is(name), -1L, -1L).indexWhere { case (a, b) => a != b }
-      def show(x: Vector[Long]) =
-        x.lift(k).fold("nothing")(b => f"${java.lang.Double.longBitsToDouble(b)} ($b%x)")
-      s"$name[$k] should be ${show(right(name))}, is ${show(is(name))}"
-    }
-  }
+  def difference(expected: Executable, actual: Executable): Option[String] =
+    Lockstep.difference(bits(expected), bits(actual))
 }
 
 /**

@@ -1,9 +1,6 @@
 package spindle.model
 
 import org.scalatest.funsuite.AnyFunSuite
-import spindle.backend.Backend
-import spindle.backend.cpu.CpuBackend
-import spindle.compile.Mode
 import spindle.ir.{DType, Generators}
 import spindle.model.channel.{Leak, PotassiumTraubMiles, SodiumTraubMiles}
 import spindle.model.neuron.ConductanceBased
@@ -12,7 +9,7 @@ import spindle.sim.Networks
 /** The neuron of Brette et al. 2007, appendix 1, against its equations in plain doubles. */
 @spindle.Gpu
 class ConductanceBasedSuite extends AnyFunSuite {
-  private val cpu = new CpuBackend(Mode.PLAIN)
+  private val backend = Generators.everywhere
 
   private def neuron(v: Double, capacitance: Double = 200, vThreshold: Double = -20): ConductanceBased =
     new ConductanceBased(capacitance,
@@ -56,7 +53,7 @@ class ConductanceBasedSuite extends AnyFunSuite {
     val truth = exact(-100, 20)
     assert(truth.max < -20, "below threshold, where trajectories do not part")
     val errors = Seq(1, 2, 4).map { k =>
-      val v = Networks.trace(network(neuron(-60), -100, 0.1 / k), cpu, "v", 200 * k)
+      val v = Networks.trace(network(neuron(-60), -100, 0.1 / k), backend, "v", 200 * k)
       v.grouped(k).map(_.last).zip(truth.iterator).map { case (a, b) => (a - b).abs }.max
     }
     assert(errors.head < 1)
@@ -78,8 +75,7 @@ class ConductanceBasedSuite extends AnyFunSuite {
   }
 
   test("spikes are crossings from below, one for each however long the potential stays above") {
-    val backends = Seq[Backend](cpu)
-    for (backend <- backends; dt <- Seq(0.1, 0.05); precision <- Seq(DType.F32, DType.F64)) {
+    for (dt <- Seq(0.1, 0.05); precision <- Seq(DType.F32, DType.F64)) {
       val steps = (200 / dt).toInt
       val driven = network(neuron(-60), 1000, dt, precision)
       val v = Networks.trace(driven, backend, "v", steps)
@@ -94,7 +90,7 @@ class ConductanceBasedSuite extends AnyFunSuite {
     for (precision <- Seq(DType.F32, DType.F64)) {
       val expected = Networks.trace(network(neuron(-60), 800, precision = precision), Generators.backends.head, "v", 300)
       assert(expected.exists(_ > -20))
-      for (backend <- Generators.compiled)
+      for (backend <- Generators.others)
         assert(Networks.trace(network(neuron(-60), 800, precision = precision), backend, "v", 300) === expected, backend.device)
     }
   }

@@ -1,15 +1,13 @@
 package spindle.model
 
 import org.scalatest.funsuite.AnyFunSuite
-import spindle.backend.cpu.CpuBackend
-import spindle.compile.Mode
 import spindle.ir.{DType, Generators}
 import spindle.model.neuron.Lif
 import spindle.sim.Networks
 
 @spindle.Gpu
 class LifSuite extends AnyFunSuite {
-  private val cpu = new CpuBackend(Mode.PLAIN)
+  private val backend = Generators.everywhere
 
   private def driven(drive: Double, refractory: Double, precision: DType, v: Double = -60, dt: Double = 0.1): Network =
     Networks.network(Seq(Networks.population("n", 1, Networks.lif(v, refractory = refractory), new Input.Constant(drive))),
@@ -35,7 +33,7 @@ class LifSuite extends AnyFunSuite {
   test("the f-I curve is the closed form: every interval is rise time plus refractory steps") {
     for (drive <- Seq(10.5, 12.0, 15.0, 20.0, 40.0, 200.0); refractory <- Seq(0.0, 0.1, 5.0); dt <- Seq(0.1, 0.5)
         if refractory == 0 || refractory >= dt) {
-      val steps = Networks.spikes(driven(drive, refractory, DType.F64, dt = dt), cpu, 3000).map(_._1)
+      val steps = Networks.spikes(driven(drive, refractory, DType.F64, dt = dt), backend, 3000).map(_._1)
       val interval = stepsToThreshold(drive, dt) + math.round(refractory / dt).toInt
       assert(steps.head === stepsToThreshold(drive, dt) - 1)
       assert(steps.sliding(2).forall(s => s(1) - s(0) == interval), s"drive $drive, refractory $refractory, dt $dt")
@@ -43,7 +41,7 @@ class LifSuite extends AnyFunSuite {
   }
 
   test("no spike without enough drive") {
-    assert(Networks.spikes(driven(9.99, 0, DType.F64), cpu, 5000) === Nil)
+    assert(Networks.spikes(driven(9.99, 0, DType.F64), backend, 5000) === Nil)
   }
 
   test("after a spike the potential is held at reset for exactly the refractory steps") {
@@ -60,7 +58,7 @@ class LifSuite extends AnyFunSuite {
   }
 
   test("a neuron that starts above the threshold spikes in the first step") {
-    assert(Networks.spikes(driven(0, 0, DType.F64, v = -40), cpu, 5) === Seq((0, 0)))
+    assert(Networks.spikes(driven(0, 0, DType.F64, v = -40), backend, 5) === Seq((0, 0)))
   }
 
   private def refused(message: String)(make: => Any): Unit =
@@ -77,6 +75,6 @@ class LifSuite extends AnyFunSuite {
 
   test("a refractory time that is no multiple of dt is refused, with its name and the nearest that is") {
     refused("n.t_refractory = 0.25 ms is no multiple of dt = 0.1 ms; nearest is 0.2 ms")(
-      Networks.trace(driven(0, 0.25, DType.F32), cpu, "v", 1))
+      Networks.trace(driven(0, 0.25, DType.F32), backend, "v", 1))
   }
 }

@@ -3,8 +3,6 @@ package spindle.model
 import org.scalatest.funsuite.AnyFunSuite
 import org.scalatestplus.scalacheck.ScalaCheckPropertyChecks
 import org.scalacheck.Gen
-import spindle.backend.cpu.CpuBackend
-import spindle.compile.Mode
 import spindle.connect.{AllToAll, Bernoulli, Delayed, FixedOutDegree, Grid, OneToOne, Weighted}
 import spindle.ir.{DType, Generators, Rows}
 import spindle.model.synapse.{Coba, Cuba, Exponential}
@@ -13,7 +11,7 @@ import spindle.sim.Networks.{lif, network, population, projection}
 
 @spindle.Gpu
 class NetworkSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
-  private val cpu = new CpuBackend(Mode.PLAIN)
+  private val backend = Generators.everywhere
   private val current = new Receptor("i", new Exponential(5), new Cuba)
   private val decay = math.exp(-0.1 / 5)
 
@@ -89,16 +87,16 @@ class NetworkSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
   test("current output adds its current, conductance output drives towards the reversal potential") {
     val gain = 1 - math.exp(-0.1 / 20)
     for (e <- Seq(0.0, -80.0)) {
-      val g = Networks.trace(once(5, 0.1, new Receptor("g", new Exponential(5), new Coba(e, "g_leak"))), cpu, "g", 60, 1)
-      val v = Networks.trace(once(5, 0.1, new Receptor("g", new Exponential(5), new Coba(e, "g_leak"))), cpu, "v", 60, 1)
+      val g = Networks.trace(once(5, 0.1, new Receptor("g", new Exponential(5), new Coba(e, "g_leak"))), backend, "g", 60, 1)
+      val v = Networks.trace(once(5, 0.1, new Receptor("g", new Exponential(5), new Coba(e, "g_leak"))), backend, "v", 60, 1)
       g.indices.foldLeft(-60.0) { (u, k) =>
         val next = u + gain * (-60 - u + g(k) * (e - u))
         assert((v(k) - next).abs < 1e-12)
         next
       }
     }
-    val i = Networks.trace(once(5, 0.1), cpu, "i", 60, 1)
-    val v = Networks.trace(once(5, 0.1), cpu, "v", 60, 1)
+    val i = Networks.trace(once(5, 0.1), backend, "i", 60, 1)
+    val v = Networks.trace(once(5, 0.1), backend, "v", 60, 1)
     i.indices.foldLeft(-60.0) { (u, k) =>
       val next = u + gain * (-60 - u + i(k))
       assert((v(k) - next).abs < 1e-12)
@@ -118,7 +116,7 @@ class NetworkSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
         val projections = Seq(
           projection("a", source, cells, receptors._1, 0.3, d1 * 0.1, Some(new Bernoulli(64, 64, 0.2))),
           projection("b", source, cells, receptors._2, -0.1, d2 * 0.1, Some(new FixedOutDegree(64, 64, 9))))
-        Networks.trace(network(Seq(source, cells), projections), cpu, "v", 300, 1, 7)
+        Networks.trace(network(Seq(source, cells), projections), backend, "v", 300, 1, 7)
       }
       val (merged, separate) = (target(("i", "i")), target(("i", "j")))
       merged.zip(separate).foreach { case (a, b) => assert((a - b).abs < 1e-11) }
@@ -145,7 +143,7 @@ class NetworkSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
     val (n, steps) = (200, 1000)
     for (rate <- Seq(0.0, 5.0, 200.0, 10000.0); precision <- Seq(DType.F32, DType.F64)) {
       val cells = population("cells", n, lif(vThreshold = 1e6), new Input.Poisson("background", rate, 1, forgetful))
-      val simulation = new Simulation(network(Seq(cells), precision = precision), 3, cpu)
+      val simulation = new Simulation(network(Seq(cells), precision = precision), 3, backend)
       val out = new Array[Double](n)
       val counts = Vector.fill(steps) {
         simulation.run(1)
@@ -163,7 +161,7 @@ class NetworkSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
   test("the initial state follows its law and its seed") {
     def start(initial: Initial, seed: Long, precision: DType): Array[Double] = {
       val cells = population("cells", 2000, new spindle.model.neuron.Lif(20, -60, 1e6, -60, 0, initial))
-      val simulation = new Simulation(network(Seq(cells), precision = precision), seed, cpu)
+      val simulation = new Simulation(network(Seq(cells), precision = precision), seed, backend)
       val out = new Array[Double](2000)
       simulation.read(cells.all, "v", out.indices.toArray, out)
       out

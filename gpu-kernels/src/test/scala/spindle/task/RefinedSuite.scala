@@ -5,9 +5,11 @@ import scala.jdk.CollectionConverters._
 
 import org.scalatest.funsuite.AnyFunSuite
 import spindle.backend.reference.ReferenceBackend
+import spindle.ir.Generators
 import spindle.sim.Backends
 import spindle.train.fit.{Fit, Target}
 
+@spindle.Gpu
 class RefinedSuite extends AnyFunSuite {
   private val task = new CobaLif
   private val smooth = task.smooth.get
@@ -98,8 +100,7 @@ class RefinedSuite extends AnyFunSuite {
     val refined = Refined.of(task, how(conductances, 3, 4, 2, targets: _*))
     val outcome = refined.run(tiny("cpu"), Nobody)
     assert(outcome.status === Outcome.Status.OK && outcome.spikes > 10)
-    assert(exact(refined.run(tiny("cpu"), Nobody)) === exact(outcome))
-    assert(exact(refined.run(tiny("reference"), Nobody)) === exact(outcome))
+    for (backend <- "cpu" +: Generators.names) assert(exact(refined.run(tiny(backend), Nobody)) === exact(outcome), backend)
     val t = tiny("cpu")
     val scalars = new Scalars(task, smooth, conductances.asJava, t)
     val network = smooth.network(t.settings)

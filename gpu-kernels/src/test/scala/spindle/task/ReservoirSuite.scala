@@ -6,6 +6,7 @@ import java.nio.file.Files
 import java.util.Optional
 
 import org.scalatest.funsuite.AnyFunSuite
+import spindle.ir.Generators
 import spindle.train.data.{Digits, Images}
 import spindle.train.readout.GramFile
 
@@ -13,13 +14,16 @@ import scala.collection.mutable
 import scala.jdk.CollectionConverters._
 
 /** The reservoir learns the bundled digits, and the readout can be solved again without it. */
+@spindle.Gpu
 class ReservoirSuite extends AnyFunSuite {
   private val task = new Reservoir
 
-  private def trial(values: (String, String)*): Trial = {
+  private def trial(values: (String, String)*): Trial = on("cpu", values: _*)
+
+  private def on(backend: String, values: (String, String)*): Trial = {
     val parameters = task.describe.parameters
     val changes = values.map { case (k, v) => k -> Value.parse(parameters.asScala.find(_.name == k).get, v) }
-    new Trial(Settings.defaults(parameters).`with`(changes.toMap.asJava), 4, "cpu", Recording.NONE, null)
+    new Trial(Settings.defaults(parameters).`with`(changes.toMap.asJava), 4, backend, Recording.NONE, null)
   }
 
   private class Kept extends Workspace {
@@ -47,6 +51,13 @@ class ReservoirSuite extends AnyFunSuite {
   test("digits are learnt far above chance, and more units learn more") {
     val accuracy = Seq("20", "200").map(n => run(trial("res.n" -> n, "res.p_in" -> "0.5")).metrics.get("accuracy_test").doubleValue)
     assert(accuracy(1) > 0.8 && accuracy(0) > 0.4 && accuracy(1) > accuracy(0), accuracy.toString)
+  }
+
+  test("every backend learns the same bits, whatever the storage") {
+    val few = Seq("res.n" -> "20", "data.train" -> "40", "data.test" -> "10")
+    val expected = exact(run(on("reference", few: _*)))
+    for (backend <- Generators.names; storage <- Seq("stored", "regenerated"))
+      assert(exact(run(on(backend, few :+ "res.storage" -> storage: _*))) === expected, s"$backend, $storage")
   }
 
   test("the readout is solved again from what was saved, with the same numbers") {

@@ -7,7 +7,9 @@ import scala.collection.mutable
 import scala.jdk.CollectionConverters._
 
 import org.scalatest.funsuite.AnyFunSuite
+import spindle.ir.Generators
 
+@spindle.Gpu
 class SnnClassifierSuite extends AnyFunSuite {
   private val task = new SnnClassifier
   private val small = Seq("data.train" -> "60", "data.test" -> "30", "net.hidden" -> "12", "net.gain" -> "20",
@@ -50,11 +52,11 @@ class SnnClassifierSuite extends AnyFunSuite {
     "sparse, everything learned, penalty" -> Seq("net.p" -> "0.5", "learn.tau" -> "yes", "learn.threshold" -> "yes",
       "loss.penalty" -> "1e-5", "loss.rate" -> "20 Hz", "train.clip" -> "0.5", "train.optimizer" -> "momentum"))
 
-  for ((name, changes) <- forms) test(s"the reference and the compiled backend learn the same bits: $name") {
+  for ((name, changes) <- forms) test(s"every backend learns the same bits: $name") {
     val few = changes ++ Seq("data.train" -> "24", "data.test" -> "8", "sim.duration" -> "12 ms", "train.epochs" -> "1")
-    val cpu = run(trial("cpu", few: _*))
-    assert(cpu.status === Outcome.Status.OK)
-    assert(numbers(run(trial("reference", few: _*))) === numbers(cpu))
+    val reference = run(trial("reference", few: _*))
+    assert(reference.status === Outcome.Status.OK)
+    for (backend <- Generators.names) assert(numbers(run(trial(backend, few: _*))) === numbers(reference), backend)
   }
 
   test("a surrogate by name, with its parameters and as a formula learns the same numbers") {

@@ -3,7 +3,9 @@ package spindle.task
 import scala.jdk.CollectionConverters._
 
 import org.scalatest.funsuite.AnyFunSuite
+import spindle.ir.Generators
 
+@spindle.Gpu
 class WorkingMemorySuite extends AnyFunSuite {
   private val task = new WorkingMemory
   private val small = Seq("task.fixation" -> "5 ms", "task.sample" -> "20 ms", "task.delay" -> "10 ms", "task.test" -> "15 ms",
@@ -25,12 +27,12 @@ class WorkingMemorySuite extends AnyFunSuite {
 
   private def numbers(o: Outcome) = (o.status, o.metrics.asScala.toMap - "t_train", o.curve.asScala.toSeq)
 
-  test("the reference and the compiled backend learn the same bits") {
+  test("every backend learns the same bits") {
     val few = Seq("task.train" -> "16", "task.tests" -> "8")
-    val cpu = run(trial("cpu", few: _*))
-    assert(cpu.status === Outcome.Status.OK)
-    assert(cpu.metrics.get("spikes_per_inference") > 1)
-    assert(numbers(run(trial("reference", few: _*))) === numbers(cpu))
+    val reference = run(trial("reference", few: _*))
+    assert(reference.status === Outcome.Status.OK)
+    assert(reference.metrics.get("spikes_per_inference") > 1)
+    for (backend <- Generators.names) assert(numbers(run(trial(backend, few: _*))) === numbers(reference), backend)
   }
 
   test("it learns to tell a match without a delay") {

@@ -4,7 +4,6 @@ import scala.io.Source
 import scala.jdk.CollectionConverters._
 
 import spindle.backend.Backend
-import spindle.backend.reference.ReferenceBackend
 import spindle.grad.Derivatives
 import spindle.ir._
 
@@ -49,7 +48,7 @@ final class Sketch(inputs: Map[String, Array[Double]], dtype: DType, integers: S
   }
 
   /** All variables after each of some steps. */
-  def run(steps: Int = 1, parameters: Map[String, Double] = Map.empty, backend: Backend = new ReferenceBackend)
+  def run(steps: Int = 1, parameters: Map[String, Double] = Map.empty, backend: Backend = Generators.everywhere)
       : IndexedSeq[Map[String, Array[Double]]] = {
     val e = Case(program, parameters, inputs).load(backend)
     (0 until steps).map { k =>

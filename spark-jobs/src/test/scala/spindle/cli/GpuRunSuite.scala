@@ -1,20 +1,15 @@
 package spindle.cli
 
-import java.lang.management.ManagementFactory
-import java.nio.file.{Files, Path}
+import java.nio.file.Files
 
-import scala.jdk.CollectionConverters._
-import scala.sys.process._
-
-import org.apache.spark.sql.DataFrame
-import org.apache.spark.sql.functions.col
 import org.scalatest.funsuite.AnyFunSuite
 import org.scalatest.tagobjects.Slow
-import spindle.job.SharedSpark
-import spindle.result.{Layout, Table}
+import spindle.result.Table
 
 /** Whole sweeps on the stand-in for NVIDIA's driver, in processes that find no other. */
-class GpuRunSuite extends AnyFunSuite with SharedSpark {
+class GpuRunSuite extends AnyFunSuite with GpuProcesses {
+  override def sweep: String = "side-by-side"
+
   private val yaml =
     """sweep: side-by-side
       |schema: 1
@@ -30,58 +25,12 @@ class GpuRunSuite extends AnyFunSuite with SharedSpark {
       |execution: {backend: cuda, failures: {max_fraction: 1.0}}
       |""".stripMargin
 
-  /** Where the stand-in is, or why it is not. */
-  private lazy val library: Either[String, Path] = {
-    val home = Path.of(sys.props("spindle.root"))
-    val place = home.resolve("spark-jobs/target/native/libcuda.so.1").toAbsolutePath
-    val said = new StringBuilder
-    val build = Seq(home.resolve("gpu-kernels/src/test/native/build").toString, place.toString)
-    val code = build.!(ProcessLogger(line => said ++= line += ' '))
-    Either.cond(code == 0, place, s"no stand-in driver: $said")
-  }
-
-  private def process(main: String, options: Seq[String], arguments: Seq[String], environment: (String, String)*): (Int, Seq[String]) = {
-    val folder = library.fold(cancel(_), _.getParent.toString)
-    val java = Path.of(sys.props("java.home"), "bin", "java").toString
-    val inherited = ManagementFactory.getRuntimeMXBean.getInputArguments.asScala
-      .filter(a => a.startsWith("--add-opens") || a.startsWith("-XX") || a.startsWith("-Dspark"))
-    val command = Seq(java, "-Xmx700m") ++ inherited ++ options ++ Seq("-cp", classPath, main) ++ arguments
-    val lines = scala.collection.mutable.ArrayBuffer.empty[String]
-    val run = Process(command, None, (environment :+ "LD_LIBRARY_PATH" -> folder): _*)
-    val code = run.!(ProcessLogger(line => lines.synchronized(lines += line)))
-    (code, lines.toSeq)
-  }
-
   private def sweeps(devices: Int, lines: String*): Seq[String] = {
     Files.writeString(root.resolve("gpu.yaml"), yaml)
     val (code, said) = process("spindle.cli.GpuMain", Nil, root.toString +: lines, "SPINDLE_STANDIN_DEVICES" -> devices.toString)
     assert(code === 0, said.mkString("\n"))
     said
   }
-
-  /** Of the class loader, since the test runner may load suites by one of its own. */
-  private def classPath: String = getClass.getClassLoader match {
-    case urls: java.net.URLClassLoader =>
-      (urls.getURLs.map(u => Path.of(u.toURI).toString) :+ sys.props("java.class.path")).mkString(java.io.File.pathSeparator)
-    case _ => sys.props("java.class.path")
-  }
-
-  private def rows(folder: String, table: Table): DataFrame =
-    spark.read.parquet(Layout.of(root.resolve(folder), "side-by-side").table(table).toString)
-
-  /** What trials simulated, as text: all but clocks and machines. */
-  private def results(folder: String, where: String = "true"): Seq[String] = {
-    val ends = rows(folder, Table.TRIALS).where(where).select("trial_id", "status", "status_reason", "n_neurons", "n_synapses",
-      "n_spikes", "sim_time_ms", "spikes_bytes")
-    val chosen = rows(folder, Table.TRIALS).where(where).select("trial_id")
-    val metrics = rows(folder, Table.METRICS).where("metric <> 'realtime_factor'").drop("wall_ms")
-    (ends +: Seq(metrics, rows(folder, Table.SPIKES), rows(folder, Table.TRACES)).map(_.join(chosen, "trial_id")))
-      .flatMap(_.toJSON.collect().sorted)
-  }
-
-  private def count(folder: String, by: String*): Map[Seq[Any], Long] =
-    rows(folder, Table.TRIALS).groupBy(by.map(col): _*).count().collect()
-      .map(r => r.toSeq.init -> r.getLong(by.size)).toMap
 
   test("a sweep on a GPU gives, bit for bit, the tables of one on the CPU; what fails in a pack is found", Slow) {
     val said = sweeps(

@@ -1,7 +1,5 @@
 package spindle.job
 
-import java.lang.management.ManagementFactory
-import java.nio.file.Path
 import java.util.concurrent.TimeUnit
 import spindle.sweep.ExitCode
 import org.scalatest.concurrent.Eventually
@@ -46,20 +44,6 @@ class KillSuite extends AnyFunSuite with SharedSpark with Eventually {
     assert(run(plan) === ExitCode.OK)
   }
 
-  private def start(): Process = {
-    val java = Path.of(System.getProperty("java.home"), "bin", "java").toString
-    val options = ManagementFactory.getRuntimeMXBean.getInputArguments.asScala
-      .filter(a => a.startsWith("--add-opens") || a.startsWith("-XX") || a.startsWith("-Dspark"))
-    val command = Seq(java, "-Xmx512m") ++ options ++
-      Seq("-cp", classPath, "spindle.job.ProbeMain", root.toString)
-    new ProcessBuilder(command.asJava).inheritIO().start()
-  }
-
-  /** Of the class loader, since the test runner may load suites by one of its own. */
-  private def classPath: String = getClass.getClassLoader match {
-    case urls: java.net.URLClassLoader =>
-      (urls.getURLs.map(u => Path.of(u.toURI).toString) :+ System.getProperty("java.class.path"))
-        .mkString(java.io.File.pathSeparator)
-    case _ => System.getProperty("java.class.path")
-  }
+  private def start(): Process =
+    new ProcessBuilder((jvm("512m") ++ Seq("spindle.job.ProbeMain", root.toString)).asJava).inheritIO().start()
 }

@@ -1,7 +1,11 @@
 package spindle.job
 
+import java.io.File
+import java.lang.management.ManagementFactory
+import java.net.URLClassLoader
 import java.nio.file.{Files, Path}
 import java.util.Comparator
+import scala.jdk.CollectionConverters._
 import org.apache.spark.sql.{DataFrame, SparkSession}
 import spindle.sweep.ExitCode
 import org.scalatest.{BeforeAndAfterEach, Suite}
@@ -23,6 +27,21 @@ trait SharedSpark extends BeforeAndAfterEach { this: Suite =>
   }
 
   def root: Path = folder
+
+  /** How another process like this one is started, up to its main class. */
+  def jvm(heap: String, options: String*): Seq[String] = {
+    val inherited = ManagementFactory.getRuntimeMXBean.getInputArguments.asScala
+      .filter(a => a.startsWith("--add-opens") || a.startsWith("-XX") || a.startsWith("-Dspark"))
+    val program = Path.of(sys.props("java.home"), "bin", "java").toString
+    Seq(program, s"-Xmx$heap") ++ inherited ++ options ++ Seq("-cp", classPath)
+  }
+
+  /** Of the class loader, since the test runner may load suites by one of its own. */
+  def classPath: String = getClass.getClassLoader match {
+    case urls: URLClassLoader =>
+      (urls.getURLs.map(u => Path.of(u.toURI).toString) :+ sys.props("java.class.path")).mkString(File.pathSeparator)
+    case _ => sys.props("java.class.path")
+  }
 
   def run(plan: HandPlan, retry: Retry = Retry.NONE): ExitCode = new SweepRun(
     plan,

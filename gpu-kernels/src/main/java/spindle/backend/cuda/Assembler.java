@@ -1,6 +1,7 @@
 package spindle.backend.cuda;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import jcuda.nvptxcompiler.JNvPTXCompiler;
 import jcuda.nvptxcompiler.nvPTXCompilerHandle;
 
@@ -23,9 +24,10 @@ final class Assembler {
    * Assembles PTX; needs no driver and no device.
    *
    * @param architecture as in {@code sm_90}
+   * @param more options of ptxas beside it
    * @throws IllegalArgumentException with the assembler's words if the text is wrong
    */
-  static synchronized Assembled assemble(String ptx, String architecture) {
+  static synchronized Assembled assemble(String ptx, String architecture, String... more) {
     byte[] text = ptx.getBytes(StandardCharsets.US_ASCII);
     var handle = new nvPTXCompilerHandle();
     int created = JNvPTXCompiler.nvPTXCompilerCreate(handle, text.length, text);
@@ -33,7 +35,9 @@ final class Assembler {
       throw new IllegalArgumentException("the PTX assembler does not start: " + created);
     }
     try {
-      String[] options = {"--gpu-name=" + architecture, "--verbose"};
+      String[] options = Arrays.copyOf(more, more.length + 2);
+      options[more.length] = "--gpu-name=" + architecture;
+      options[more.length + 1] = "--verbose";
       int code = JNvPTXCompiler.nvPTXCompilerCompile(handle, options.length, options);
       if (code != 0) {
         throw new IllegalArgumentException(architecture + ": " + log(handle, false));

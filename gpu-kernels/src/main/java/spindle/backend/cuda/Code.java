@@ -6,6 +6,8 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.Optional;
 import spindle.ir.Sha256;
 
 /**
@@ -20,6 +22,9 @@ final class Code {
   private static final String ASSEMBLER = "ptxas 12.0";
 
   private static final int YOUNGEST = 90;
+
+  /** A kept file ends with the SHA-256 of what is before. */
+  private static final int DIGEST_BYTES = 32;
 
   private Code() {}
 
@@ -39,28 +44,39 @@ final class Code {
   /** Machine code from the folder, or from the assembler and then into the folder. */
   static byte[] machineCode(String ptx, String architecture, Path folder) {
     Path file = folder.resolve(Sha256.hex(ASSEMBLER + architecture + ptx) + ".cubin");
+    return kept(file).orElseGet(() -> keep(Assembler.assemble(ptx, architecture).code(), file));
+  }
+
+  /** Machine code of which no byte was lost; what is not there or damaged is assembled anew. */
+  private static Optional<byte[]> kept(Path file) {
     try {
-      if (Files.isRegularFile(file)) {
-        return Files.readAllBytes(file);
-      }
+      byte[] all = Files.isRegularFile(file) ? Files.readAllBytes(file) : new byte[0];
+      byte[] code = Arrays.copyOf(all, Math.max(0, all.length - DIGEST_BYTES));
+      return Arrays.equals(sealed(code), all) ? Optional.of(code) : Optional.empty();
     } catch (IOException e) {
-      // Assembled anew below: a cache must not stop a trial.
+      return Optional.empty(); // a cache must not stop a trial
     }
-    byte[] code = Assembler.assemble(ptx, architecture).code();
-    keep(code, file);
-    return code;
+  }
+
+  /** Machine code with its digest behind it. */
+  private static byte[] sealed(byte[] code) {
+    byte[] digest = new Sha256().add(code, code.length).bytes();
+    byte[] all = Arrays.copyOf(code, code.length + DIGEST_BYTES);
+    System.arraycopy(digest, 0, all, code.length, DIGEST_BYTES);
+    return all;
   }
 
   /** Writes under another name first: other processes read the same folder. */
-  private static void keep(byte[] code, Path file) {
+  private static byte[] keep(byte[] code, Path file) {
     try {
       Files.createDirectories(file.getParent());
       Path part = Files.createTempFile(file.getParent(), "part", ".cubin");
-      Files.write(part, code);
+      Files.write(part, sealed(code));
       move(part, file);
     } catch (IOException e) {
       // A folder that cannot be written costs time, no result.
     }
+    return code;
   }
 
   private static void move(Path part, Path file) throws IOException {

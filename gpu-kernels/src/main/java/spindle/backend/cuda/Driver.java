@@ -84,7 +84,12 @@ final class Driver {
     return bytes[0];
   }
 
-  /** The one context of this process on a device, retained for good. */
+  /**
+   * The one context of this process on a device. It is retained for good: Spark gives an executor
+   * its GPU for as long as it lives, and a task that follows another would have to make the context
+   * and load all modules anew. What a task allocates in it goes with the task; the driver frees the
+   * rest when the process ends.
+   */
   static final class Context {
     private final CUcontext context = new CUcontext();
 

@@ -1,7 +1,12 @@
 package spindle.backend.cuda;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -28,28 +33,64 @@ final class Natives {
     }
   }
 
+  /** A folder that its process has locked while it lives; those of processes that are gone go. */
   private static final class Folder {
-    static final Path PATH = create();
+    private static final String PREFIX = "spindle-natives-";
+    private static final String LOCK = "lock";
 
-    private static Path create() {
+    static final Path PATH = create(Path.of(System.getProperty(TEMPORARY)));
+
+    /** Open, and so locked, until the process ends in whatever way. */
+    private static FileChannel own;
+
+    private static Path create(Path parent) {
       try {
-        Path folder = Files.createTempDirectory("spindle-natives-");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "natives"));
+        sweep(parent);
+        Path folder = Files.createTempDirectory(parent, PREFIX);
+        own = FileChannel.open(folder.resolve(LOCK), CREATE_NEW, WRITE);
+        own.lock();
+        if (Files.notExists(folder)) {
+          return create(parent); // another process was quicker, and swept it away
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(folder), "natives"));
         return folder;
       } catch (IOException e) {
         throw new UncheckedIOException("cannot unpack native libraries: " + e, e);
       }
     }
 
+    private static void sweep(Path parent) throws IOException {
+      try (var folders = Files.newDirectoryStream(parent, PREFIX + "*")) {
+        folders.forEach(Folder::deleteIfLeft);
+      }
+    }
+
+    private static void deleteIfLeft(Path folder) {
+      try (var channel = FileChannel.open(folder.resolve(LOCK), WRITE);
+          var lock = channel.tryLock()) {
+        if (lock != null) {
+          delete(folder);
+        }
+      } catch (IOException | OverlappingFileLockException e) {
+        // Somebody else's, or being made.
+      }
+    }
+
+    private static void leave(Path folder) {
+      try {
+        delete(folder);
+      } catch (IOException e) {
+        System.err.println("cannot delete " + folder + ": " + e.getMessage());
+      }
+    }
+
     /** A mapped library stays mapped; nobody opens the file again. */
-    private static void delete(Path folder) {
+    private static void delete(Path folder) throws IOException {
       try (var files = Files.walk(folder)) {
         List<Path> all = files.sorted(Comparator.reverseOrder()).toList();
         for (Path file : all) {
           Files.deleteIfExists(file);
         }
-      } catch (IOException e) {
-        System.err.println("cannot delete " + folder + ": " + e.getMessage());
       }
     }
   }

@@ -99,7 +99,8 @@ public record Kernels(String text, List<Kernel> steps, Arena arena, Shape shape)
    */
   public static Kernels of(Schedule schedule, Set<String> recorded, Shape shape) {
     var arena = new Arena(schedule.program(), schedule.layout(), recorded);
-    List<Piece> pieces = Stages.pieces(schedule, arena);
+    boolean oneBlock = shape == Shape.BLOCK_SHARED || shape == Shape.BLOCK;
+    List<Piece> pieces = Stages.pieces(schedule, arena, oneBlock);
     return shape == Shape.GRID ? grid(pieces, arena) : block(pieces, arena, shape);
   }
 

@@ -19,7 +19,12 @@ final class Lists {
   }
 
   /** A list: its address, to which {@code offset} is to be added, and its neurons. */
-  record Place(String address, int offset, int neurons) {}
+  record Place(String address, int offset, int neurons) {
+    /** A part of it, by its offset in a list. */
+    Place part(int more) {
+      return new Place(address, offset + more, neurons);
+    }
+  }
 
   /** Where the events of a source are. */
   Place source(Frame f, Stage.Source s) {
@@ -182,16 +187,21 @@ final class Lists {
     Place to = ring(f, v, v.history());
     f.once(() -> f.store(DType.I32, to.address(), to.offset(), count(f, from)));
     int words = Arena.words(from.neurons());
-    f.each(words, w -> copy(f, from, to, w, Arena.bits()));
-    f.each(count(f, from), e -> copy(f, from, to, e, Arena.indices(from.neurons())));
+    copy(f, from.part(Arena.bits()), to.part(Arena.bits()), Integer.toString(words));
+    int indices = Arena.indices(from.neurons());
+    copy(f, from.part(indices), to.part(indices), count(f, from));
     if (arena.isRecorded(v.name()) && words > 0) {
       record(f, from, arena.table(v.name(), Arena.Kind.RECORDING));
     }
   }
 
-  private void copy(Frame f, Place from, Place to, String index, int part) {
-    String x = f.load(DType.I32, f.at(from.address(), index, 4), from.offset() + part);
-    f.store(DType.I32, f.at(to.address(), index, 4), to.offset() + part, x);
+  private static void copy(Frame f, Place from, Place to, String words) {
+    f.each(
+        words,
+        w -> {
+          String x = f.load(DType.I32, f.at(from.address(), w, 4), from.offset());
+          f.store(DType.I32, f.at(to.address(), w, 4), to.offset(), x);
+        });
   }
 
   private void record(Frame f, Place from, int table) {

@@ -43,6 +43,26 @@ record Product(Rows rows, Direction direction, int weights, int target, DType dt
     return to;
   }
 
+  /** Makes a sum sum + x w, rounded once, where an empty operand is 1. */
+  void add(Text t, String sum, String x, String w) {
+    String type = Text.type(dtype);
+    if (!x.isEmpty() && !w.isEmpty()) {
+      t.add("fma.rn." + type, sum, x, w, sum);
+    } else {
+      String one = Text.constant(dtype, 1);
+      String addend = x.isEmpty() ? w.isEmpty() ? one : w : x;
+      t.add("add.rn." + type, sum, sum, addend);
+    }
+  }
+
+  /** Adds x w to an element of the result, as {@link #add} does. */
+  void increase(Frame f, String element, String x, String w) {
+    String at = f.at(f.base(), element, dtype.bytes());
+    String sum = f.load(dtype, at, target);
+    add(f.t(), sum, x, w);
+    f.store(dtype, at, target, sum);
+  }
+
   /** Adds 0 to a sum, which leaves no -0, and stores it. */
   void finish(Frame f, String sum, String element) {
     Text t = f.t();

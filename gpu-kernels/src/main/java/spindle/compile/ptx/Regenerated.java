@@ -63,7 +63,7 @@ final class Regenerated {
               input.where(
                   f,
                   p.element(t, other, r.member()),
-                  x -> Input.add(f, p.dtype(), r.sum(), x, p.weight(t, s.weight(), s.dtype())));
+                  x -> p.add(t, r.sum(), x, p.weight(t, s.weight(), s.dtype())));
             });
   }
 
@@ -80,45 +80,42 @@ final class Regenerated {
 
   /**
    * Each thread owns the targets of a column chunk in one member of the batch, and walks the rows
-   * of all sources in ascending order. The targets must be 0 before.
+   * of the sources that are not 0 in ascending order. The targets must be 0 before.
    */
   void scatter(Frame f, Product p, Input input) {
     Text t = f.t();
-    Rows rows = p.rows();
-    int sources = p.direction().sources(rows);
+    boolean along = p.direction() == Direction.ALONG;
     f.each(
-        Math.multiplyExact(rows.chunks(), p.batch()),
+        Math.multiplyExact(p.rows().chunks(), p.batch()),
         part -> {
           String[] own = p.split(t, part);
-          f.range(
-              "0",
-              "1",
-              Integer.toString(sources),
-              s ->
-                  input.where(
-                      f,
-                      p.element(t, s, own[1]),
-                      x -> {
-                        boolean along = p.direction() == Direction.ALONG;
-                        String[] row = along ? source(t, rows, s) : new String[] {s, ""};
-                        new Walk(f, arena, rows)
-                            .write(row[0], own[0], row[1], y -> add(f, p, own[1], x, y));
-                      }));
+          input.each(
+              f,
+              p,
+              own[1],
+              (s, x) -> {
+                String[] row = along ? source(t, p.rows(), s) : new String[] {s, ""};
+                new Walk(f, arena, p.rows())
+                    .write(
+                        row[0],
+                        own[0],
+                        row[1],
+                        y -> {
+                          String w = p.weight(t, y.weight(), y.dtype());
+                          p.increase(f, target(t, p, own[1], y), x, w);
+                        });
+              });
         });
   }
 
-  private static void add(Frame f, Product p, String member, String x, Walk.Synapse s) {
-    Text t = f.t();
+  /** The element that a synapse leads to. */
+  private static String target(Text t, Product p, String member, Walk.Synapse s) {
     String neuron = s.column();
     if (p.direction() == Direction.AGAINST && p.rows().delayed()) {
-      String longest = Integer.toString(p.rows().longest());
-      String steps = t.word("sub.s32", longest, s.delay());
+      String steps = t.word("sub.s32", Integer.toString(p.rows().longest()), s.delay());
       neuron = t.word("mad.lo.s32", steps, Integer.toString(p.rows().pre()), neuron);
     }
-    String at = f.at(f.base(), p.element(t, neuron, member), p.dtype().bytes());
-    String sum = f.load(p.dtype(), at, p.target());
-    Input.add(f, p.dtype(), sum, x, p.weight(t, s.weight(), s.dtype()));
-    f.store(p.dtype(), at, p.target(), sum);
+    return p.element(t, neuron, member);
   }
 
   /**

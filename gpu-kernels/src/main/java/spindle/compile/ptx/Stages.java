@@ -22,21 +22,27 @@ final class Stages {
   private final Lists lists;
   private final Stored stored;
   private final Regenerated regenerated;
+  private final boolean oneBlock;
   private final List<Piece> pieces = new ArrayList<>();
 
-  private Stages(Schedule schedule, Arena arena) {
+  private Stages(Schedule schedule, Arena arena, boolean oneBlock) {
+    this.oneBlock = oneBlock;
     this.program = schedule.program();
     this.layout = schedule.layout();
     this.arena = arena;
     this.loops = new Loops(layout, arena);
     this.lists = new Lists(program, layout, arena);
-    this.stored = new Stored(arena, lists);
+    this.stored = new Stored(layout, arena, lists);
     this.regenerated = new Regenerated(arena, lists);
   }
 
-  /** The pieces of a step in order. */
-  static List<Piece> pieces(Schedule schedule, Arena arena) {
-    var stages = new Stages(schedule, arena);
+  /**
+   * The pieces of a step in order.
+   *
+   * @param oneBlock whether all threads that share a trial are of one block
+   */
+  static List<Piece> pieces(Schedule schedule, Arena arena, boolean oneBlock) {
+    var stages = new Stages(schedule, arena, oneBlock);
     schedule.stages().forEach(stages::cut);
     return stages.pieces;
   }
@@ -197,8 +203,11 @@ final class Stages {
               stored.count(f, p, list.find(f));
             }
           });
+    } else if (oneBlock && !walked) {
+      zero(target);
+      add(length(target), f -> stored.scatter(f, p, list.find(f)));
     } else {
-      multiply(p, target, f -> Input.events(lists, list.find(f)));
+      multiply(p, target, f -> new Input.Events(lists, list.find(f)));
     }
   }
 
@@ -229,8 +238,7 @@ final class Stages {
   private void pair(Stage.Pair s) {
     int[] target = {s.target(), s.batch()};
     Product p = product(s.rows(), Direction.ALONG, -1, target);
-    int synapses = length(s.target());
-    add(synapses, f -> stored.pairs(f, p, arena.array(s.pre()), arena.array(s.post()), synapses));
+    add(length(s.target()), f -> stored.pairs(f, p, s));
   }
 
   private boolean isRegenerated(Rows rows) {

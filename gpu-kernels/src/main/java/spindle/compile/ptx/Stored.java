@@ -1,5 +1,7 @@
 package spindle.compile.ptx;
 
+import spindle.compile.Layout;
+import spindle.compile.Stage;
 import spindle.compile.ptx.Arena.Kind;
 import spindle.ir.DType;
 import spindle.ir.Direction;
@@ -8,10 +10,12 @@ import spindle.ir.Update;
 
 /** Writes products with stored matrices. */
 final class Stored {
+  private final Layout layout;
   private final Arena arena;
   private final Lists lists;
 
-  Stored(Arena arena, Lists lists) {
+  Stored(Layout layout, Arena arena, Lists lists) {
+    this.layout = layout;
     this.arena = arena;
     this.lists = lists;
   }
@@ -33,11 +37,8 @@ final class Stored {
     String name = p.rows().name();
     String starts = f.table(arena.table(name, along ? Kind.TARGET_STARTS : Kind.STARTS));
     String others = f.table(arena.table(name, along ? Kind.TARGET_SOURCES : Kind.TARGETS));
-    String numbers =
-        along && p.weights() >= 0 ? f.table(arena.table(name, Kind.TARGET_NUMBERS)) : "";
-    boolean own = p.weights() < 0 && p.rows().weighted();
-    String weights =
-        own ? f.table(arena.table(name, along ? Kind.TARGET_WEIGHTS : Kind.WEIGHTS)) : "";
+    Weights weights =
+        along ? weights(f, p, Kind.TARGET_WEIGHTS, Kind.TARGET_NUMBERS) : weights(f, p);
     f.each(
         p.elements(),
         element -> {
@@ -53,22 +54,70 @@ final class Stored {
                 input.where(
                     f,
                     p.element(t, other, target[1]),
-                    x -> Input.add(f, p.dtype(), sum, x, weight(f, p, s, numbers, weights)));
+                    x -> p.add(t, sum, x, weight(f, p, weights, s)));
               });
           p.finish(f, sum, element);
         });
   }
 
-  private String weight(Frame f, Product p, String s, String numbers, String weights) {
+  /** Addresses of tables: the rows' own weights, or the numbers of synapses; empty for none. */
+  private record Weights(String own, String numbers) {}
+
+  /** Of synapses by source, which is how they are numbered. */
+  private Weights weights(Frame f, Product p) {
+    boolean own = p.weights() < 0 && p.rows().weighted();
+    return new Weights(own ? f.table(arena.table(p.rows().name(), Kind.WEIGHTS)) : "", "");
+  }
+
+  /** Of synapses in another order. */
+  private Weights weights(Frame f, Product p, Kind own, Kind numbers) {
+    String name = p.rows().name();
     if (p.weights() >= 0) {
-      String number = numbers.isEmpty() ? s : f.fetch(DType.I32, f.at(numbers, s, 4), 0);
+      return new Weights("", f.table(arena.table(name, numbers)));
+    }
+    return new Weights(p.rows().weighted() ? f.table(arena.table(name, own)) : "", "");
+  }
+
+  private String weight(Frame f, Product p, Weights of, String s) {
+    if (p.weights() >= 0) {
+      String number = of.numbers().isEmpty() ? s : f.fetch(DType.I32, f.at(of.numbers(), s, 4), 0);
       return f.load(p.dtype(), f.at(f.base(), number, p.dtype().bytes()), p.weights());
     }
-    if (weights.isEmpty()) {
+    if (of.own().isEmpty()) {
       return "";
     }
     DType own = weightType(p.rows());
-    return p.weight(f.t(), f.fetch(own, f.at(weights, s, own.bytes()), 0), own);
+    return p.weight(f.t(), f.fetch(own, f.at(of.own(), s, own.bytes()), 0), own);
+  }
+
+  /**
+   * All threads of a block add the weights of an event's synapses, event after event, which are in
+   * ascending order. The targets must be 0 before.
+   */
+  void scatter(Frame f, Product p, Lists.Place list) {
+    Text t = f.t();
+    String name = p.rows().name();
+    String starts = f.table(arena.table(name, Kind.STARTS));
+    String targets = f.table(arena.table(name, Kind.TARGETS));
+    Weights weights = weights(f, p);
+    f.range(
+        "0",
+        "1",
+        lists.count(f, list),
+        e -> {
+          String[] source = p.split(t, lists.event(f, list, e));
+          String at = f.at(starts, source[0], 4);
+          String from = t.word("add.s32", f.fetch(DType.I32, at, 0), f.first());
+          f.range(
+              from,
+              f.stride(),
+              f.fetch(DType.I32, at, 4),
+              s -> {
+                String target = f.fetch(DType.I32, f.at(targets, s, 4), 0);
+                p.increase(f, p.element(t, target, source[1]), "", weight(f, p, weights, s));
+              });
+          t.add("bar.sync", "0"); // the next event has some of the same targets
+        });
   }
 
   /** Each warp adds 1 to all targets of an event; the order of ones does not matter. */
@@ -103,17 +152,18 @@ final class Stored {
   }
 
   /** Multiplies the two ends of each synapse and sums over the batch in order. */
-  void pairs(Frame f, Product p, int pre, int post, int synapses) {
+  void pairs(Frame f, Product p, Stage.Pair stage) {
     Text t = f.t();
     String sources = f.table(arena.table(p.rows().name(), Kind.SOURCES));
     String targets = f.table(arena.table(p.rows().name(), Kind.TARGETS));
+    int post = arena.array(stage.post());
+    Input input = Input.vector(arena.array(stage.pre()), p.dtype());
     f.each(
-        synapses,
+        layout.arrays().get(stage.target()).length(),
         s -> {
           String i = f.fetch(DType.I32, f.at(sources, s, 4), 0);
           String j = f.fetch(DType.I32, f.at(targets, s, 4), 0);
           String sum = t.zero(p.dtype());
-          Input input = Input.vector(pre, p.dtype());
           f.range(
               "0",
               "1",
@@ -124,7 +174,7 @@ final class Stored {
                       p.element(t, i, b),
                       x -> {
                         String at = f.at(f.base(), p.element(t, j, b), p.dtype().bytes());
-                        Input.add(f, p.dtype(), sum, x, f.load(p.dtype(), at, post));
+                        p.add(t, sum, x, f.load(p.dtype(), at, post));
                       }));
           p.finish(f, sum, s);
         });

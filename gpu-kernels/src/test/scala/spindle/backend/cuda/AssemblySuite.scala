@@ -4,32 +4,79 @@ import scala.jdk.CollectionConverters._
 import scala.util.Random
 
 import org.scalatest.funsuite.AnyFunSuite
+import spindle.backend.{Arguments, Backend, Executable}
+import spindle.backend.reference.ReferenceBackend
 import spindle.compile.{Mode, Schedule}
 import spindle.compile.ptx.Kernels
 import spindle.compile.ptx.Kernels.Shape
 import spindle.ir._
 import spindle.model.Assembly
-import spindle.task.{CobaLif, Settings, Value}
+import spindle.task.{CobaHh, CobaLif, Settings, Task, Value}
+import spindle.train.bptt.{Checkpoints, Layer}
+import spindle.train.reservoir.{LeakyReservoir, States}
+import spindle.train.reservoir.LeakyReservoir.Activation
 
 /** What NVIDIA's assembler, which JCuda brings along, makes of the PTX; needs no driver and no device. */
 class AssemblySuite extends AnyFunSuite {
-  private val architectures = Vector(60, 61, 70, 75, 80, 86, 89, 90).map("sm_" + _)
-
   private def kernels(program: Program, shape: Shape): Kernels = {
     val events = program.variables.asScala.filter(_.`type`.dtype == DType.EVENTS).map(_.name).toSet
     Kernels.of(Schedule.of(Lower.of(program), Mode.THREADS), events.asJava, shape)
   }
 
-  private def settings(values: (String, String)*): Settings = {
-    val parameters = (new CobaLif).describe.parameters
+  private def settings(task: Task, values: Seq[(String, String)]): Settings = {
+    val parameters = task.describe.parameters
     val changes = values.map { case (k, v) => k -> Value.parse(parameters.asScala.find(_.name == k).get, v) }
     Settings.defaults(parameters).`with`(changes.toMap.asJava)
   }
 
-  /** The balanced network with all that may be chosen: stored, regenerated, with weights that need an order. */
-  private lazy val networks = Vector(Seq("net.storage" -> "stored"), Seq("net.storage" -> "regenerated"),
-    Seq("syn.delay_law" -> "uniform", "syn.delay_max" -> "2 ms", "input.rate" -> "10 Hz"))
-    .map(s => Assembly.of(CobaLif.network(settings(s :+ ("net.neurons" -> "4000"): _*)), 1).step)
+  private def lif(values: (String, String)*): Program =
+    Assembly.of(CobaLif.network(settings(new CobaLif, values :+ ("net.neurons" -> "4000"))), 1).step
+
+  private def hh(values: (String, String)*): Program =
+    Assembly.of(CobaHh.network(settings(new CobaHh, values :+ ("net.neurons" -> "4000"))), 1).step
+
+  /** The interpreter, and what it was given to run. */
+  private final class Given extends Backend {
+    private val interpreter = new ReferenceBackend
+    var programs: Vector[Program] = Vector.empty
+    override def name: String = interpreter.name
+    override def device: String = interpreter.device
+    override def load(program: Program, arguments: Arguments): Executable = {
+      programs :+= program
+      interpreter.load(program, arguments)
+    }
+  }
+
+  private def programsOf(use: Backend => Unit): Vector[Program] = {
+    val backend = new Given
+    use(backend)
+    backend.programs.distinctBy(_.hash)
+  }
+
+  private def reservoir(backend: Backend): Unit =
+    for (storage <- Seq(Rows.Storage.STORED, Rows.Storage.REGENERATED))
+      new States(new LeakyReservoir(23, 1, 0.2, 0.9, 0.5, 0.7, 0.4, Activation.TANH, storage), 5, 3, 11, backend).close()
+
+  /** Step and adjoint of a training; what is run once per episode is smaller. */
+  private def training(dtype: DType): Vector[Program] =
+    programsOf(new Layer(dtype, spiking = true, 4).run(Checkpoints.root(4), _)).filter(_.name.startsWith("layer"))
+
+  private val (narrow, wide) = ("sim.precision" -> "float32", "sim.precision" -> "float64")
+  // Stored, and with weights that need an order.
+  private val (stored, ordered) = (Seq("net.storage" -> "stored"), Seq("syn.delay_law" -> "uniform", "syn.delay_max" -> "2 ms", "input.rate" -> "10 Hz"))
+
+  /**
+   * Programs, and the registers that a thread may take, on any architecture. A device gives registers by eights, and
+   * a multiprocessor has 65,536: blocks have 1,024 threads up to 64 each, 672 at 96.
+   */
+  private val budgets = Vector[(String, Int, () => Vector[Program])](
+    ("coba-lif, float32", 48, () => Vector(lif(stored :+ narrow: _*), lif("net.storage" -> "regenerated", narrow), lif(ordered :+ narrow: _*))),
+    ("coba-lif, float64", 64, () => Vector(lif(stored :+ wide: _*), lif(ordered :+ wide: _*))),
+    ("coba-hh, float32", 64, () => Vector(hh(narrow))),
+    ("coba-hh, float64", 96, () => Vector(hh(wide))),
+    ("reservoir", 48, () => programsOf(reservoir)),
+    ("bptt, float32", 40, () => training(DType.F32)),
+    ("bptt, float64", 48, () => training(DType.F64)))
 
   private def registers(info: String): Vector[Int] =
     """Used (\d+) registers""".r.findAllMatchIn(info).map(_.group(1).toInt).toVector
@@ -41,14 +88,28 @@ class AssemblySuite extends AnyFunSuite {
   private def shapes(architecture: String): Seq[Shape] =
     Shape.values.toSeq.filter(_ != Shape.CLUSTER || architecture == "sm_90")
 
-  for (architecture <- architectures) {
-    test(s"every shape assembles for $architecture, within its registers") {
-      for (network <- networks; shape <- shapes(architecture)) {
-        val info = Assembler.assemble(kernels(network, shape).text, architecture).info
-        assert(registers(info).nonEmpty && registers(info).max <= 64, info) // 1024 threads have 64 each
-        assert(spills(info).forall(_ == 0), info)
+  private def fits(program: Program, budget: Int, architecture: String): Unit =
+    for (shape <- shapes(architecture)) {
+      val info = Assembler.assemble(kernels(program, shape).text, architecture).info
+      assert(registers(info).nonEmpty && registers(info).max <= budget, info)
+      assert(spills(info).forall(_ == 0), info)
+    }
+
+  for ((name, budget, programs) <- budgets) {
+    test(s"in every shape at most $budget registers and nothing spilled, from sm_60 to sm_90: $name") {
+      for (program <- programs(); architecture <- Seq("sm_60", "sm_70", "sm_80", "sm_90")) fits(program, budget, architecture)
+    }
+
+    test(s"the assembler may contract and finds nothing, from sm_60 to sm_90: $name") {
+      for (program <- programs().take(1); architecture <- Seq("sm_60", "sm_70", "sm_80", "sm_90")) {
+        val text = kernels(program, Shape.BLOCK).text
+        assert(fusedIn(text, architecture, contract = true) === fusedIn(text, architecture, contract = false), architecture)
       }
     }
+  }
+
+  test("the architectures between take the same text") {
+    for (architecture <- Seq("sm_61", "sm_75", "sm_86", "sm_89")) fits(lif(stored :+ narrow: _*), 48, architecture)
   }
 
   test("random programs assemble, with every operation in them") {
@@ -63,6 +124,26 @@ class AssemblySuite extends AnyFunSuite {
     }.groupMapReduce(identity)(_ => 1)(_ + _)
 
   private val (fmul, fadd, ffma, dmul, dadd, dfma) = (0x20, 0x21, 0x23, 0x28, 0x29, 0x2b)
+
+  /** Fused multiply-adds in machine code; quotients and roots are made of such. */
+  private def fusedIn(text: String, architecture: String, contract: Boolean): Int = {
+    val code = Assembler.assemble(text, architecture, s"--fmad=$contract").code
+    if (architecture == "sm_60") pascal(code)
+    else Seq(ffma, dfma).map(opcodes(code).getOrElse(_, 0)).sum
+  }
+
+  /** Before sm_70 an instruction has 8 bytes, the opcode first, and each fourth word says how to schedule three. */
+  private def pascal(code: Array[Byte]): Int =
+    Elf.sections(code).filter(_.name.startsWith(".text")).map { s =>
+      (0 until s.bytes.limit() by 8).count { at =>
+        val opcode = (s.bytes.getLong(at) >>> 52).toInt
+        // By the operand that comes from constant memory, or from the instruction itself.
+        at % 32 != 0 && (Set(0x598, 0x498, 0x518, 0x328)(opcode & 0xff8) || Set(0x5b7, 0x4b7, 0x537, 0x367)(opcode))
+      }
+    }.sum
+
+  /** The text without how sums and products round. */
+  private def loose(text: String) = text.replaceAll("(add|sub|mul).rn.f", "$1.f")
 
   /** Sums of products, as much as an assembler may wish to contract. */
   private def sums(dtype: DType): Program = {
@@ -85,7 +166,11 @@ class AssemblySuite extends AnyFunSuite {
       val exact = opcodes(Assembler.assemble(text, "sm_90").code)
       assert(exact.getOrElse(mul, 0) >= 20 && exact.getOrElse(add, 0) >= 20, exact)
       assert(exact.getOrElse(fused, 0) === 0, exact)
-      val left = opcodes(Assembler.assemble(text.replaceAll("(add|sub|mul).rn.f", "$1.f"), "sm_90").code)
+      for (architecture <- Seq("sm_60", "sm_70", "sm_80")) {
+        assert(fusedIn(text, architecture, contract = true) === 0, architecture)
+        assert(fusedIn(loose(text), architecture, contract = true) > 20, architecture)
+      }
+      val left = opcodes(Assembler.assemble(loose(text), "sm_90").code)
       assert(left.getOrElse(fused, 0) > 20, "without the rounding the assembler contracts, so this test sees it")
     }
   }

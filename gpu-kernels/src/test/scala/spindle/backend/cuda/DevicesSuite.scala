@@ -1,5 +1,6 @@
 package spindle.backend.cuda
 
+import java.io.{BufferedReader, InputStreamReader}
 import java.nio.file.{Files, Path, Paths}
 
 import scala.jdk.CollectionConverters._
@@ -9,11 +10,14 @@ import org.scalatest.funsuite.AnyFunSuite
 
 /** What a process of its own finds, under several drivers. */
 class DevicesSuite extends AnyFunSuite {
-  private def probe(driver: String, environment: (String, String)*): Seq[String] = {
-    val java = Paths.get(sys.props("java.home"), "bin", "java").toString
-    val command = Seq(java, "-Xshare:auto", "-cp", sys.props("java.class.path"), "spindle.backend.cuda.DevicesMain", driver)
-    Process(command, None, environment: _*).lazyLines_!(ProcessLogger(_ => ())).toVector
-  }
+  private val temporary = Files.createTempDirectory("devices")
+
+  private def command(arguments: String*): Seq[String] =
+    Seq(Paths.get(sys.props("java.home"), "bin", "java").toString, "-Xshare:auto", s"-Djava.io.tmpdir=$temporary", "-cp",
+      sys.props("java.class.path"), "spindle.backend.cuda.DevicesMain") ++ arguments
+
+  private def probe(driver: String, environment: (String, String)*): Seq[String] =
+    Process(command(driver), None, environment: _*).lazyLines_!(ProcessLogger(_ => ())).toVector
 
   private def standIn: String = {
     StandIn.missing.foreach(cancel(_))
@@ -44,15 +48,26 @@ class DevicesSuite extends AnyFunSuite {
   }
 
   test("native libraries lie in a folder of the process, which is gone after it") {
-    val before = folders
-    val found = probe(standIn)
-    assert(found.head.startsWith("device"))
-    assert((folders -- before).isEmpty)
+    assert(probe(standIn).head.startsWith("device"))
+    assert(folders === Set.empty)
+  }
+
+  test("a process that was halted leaves its folder to the next, which spares those of the living") {
+    val living = new java.lang.ProcessBuilder(command(standIn, "wait").asJava).start()
+    try {
+      assert(new BufferedReader(new InputStreamReader(living.getInputStream)).readLine.startsWith("device"))
+      val Seq(its) = folders.toSeq
+      assert(Process(command(standIn, "halt")).!(ProcessLogger(_ => ())) === 7)
+      assert(folders.size === 2)
+      assert(probe(standIn).head.startsWith("device"))
+      assert(folders === Set(its))
+    } finally living.destroyForcibly().waitFor()
+    probe(standIn)
+    assert(folders === Set.empty)
   }
 
   private def folders: Set[String] =
-    Files.list(Paths.get(sys.props("java.io.tmpdir"))).iterator.asScala.map(_.getFileName.toString)
-      .filter(_.startsWith("spindle-natives-")).toSet
+    Files.list(temporary).iterator.asScala.map(_.getFileName.toString).filter(_.startsWith("spindle-natives-")).toSet
 }
 
 object DevicesMain {
@@ -62,5 +77,9 @@ object DevicesMain {
     Devices.all.forEach(d => println(s"device $d"))
     if (first.nonEmpty) println(s"missing $first")
     if (Devices.missing == first) println("again the same")
+    args.lift(1).foreach {
+      case "halt" => Runtime.getRuntime.halt(7)
+      case "wait" => Thread.sleep(60000)
+    }
   }
 }

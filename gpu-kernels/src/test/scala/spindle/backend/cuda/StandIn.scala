@@ -51,6 +51,13 @@ object StandIn {
   /** Drops every barrier (1) or guard (2) of the kernels, makes barriers of clusters such of blocks (3), or nothing (0). */
   def plant(fault: Int): Unit = knob(9002, fault.toLong)
 
+  /** What is done on a device of a compute capability that the assembler knows, as in 90: it is given machine code. */
+  def older[A](capability: Int)(body: Device => A): A = {
+    knob(9006, capability.toLong)
+    try body(Device.of(0, 12060))
+    finally knob(9006, 120)
+  }
+
   /** Bounds what can be allocated. */
   def freeBytes(bytes: Long): Unit = knob(9003, bytes)
 
@@ -64,7 +71,10 @@ object StandIn {
   }
 
   /** Leaves so much room beside what is allocated now; {@code freeBytes(1L << 30)} takes it back. */
-  def room(bytes: Long): Unit = freeBytes((1L << 30) - Driver.freeBytes + bytes)
+  def room(bytes: Long): Unit = {
+    freeBytes(1L << 30)
+    freeBytes((1L << 30) - Driver.freeBytes + bytes)
+  }
 
   /** Has launches fail with a code while a number stands in device memory, 0 for none; 700 takes the context with it. */
   def poison(number: Double, code: Int): Unit = {

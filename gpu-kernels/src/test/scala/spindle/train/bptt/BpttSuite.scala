@@ -12,7 +12,7 @@ import spindle.grad.surrogate.{Arctan, ReluGrad, Surrogate}
 import spindle.ir._
 
 /** A batch through a recurrent layer of neurons with learned weights, read out at the end. */
-private class Layer(dtype: DType, spiking: Boolean, steps: Int, surrogate: Surrogate = new Arctan(2), delay: Int = 2) {
+private[spindle] class Layer(dtype: DType, spiking: Boolean, steps: Int, surrogate: Surrogate = new Arctan(2), delay: Int = 2) {
   val (inputs, hidden, outputs, batch) = (5, 7, 2, 3)
   val parameters: Map[String, Double] = Map("leak" -> 0.875, "threshold" -> 0.5)
   private val random = new Random(11)
@@ -76,7 +76,7 @@ private class Layer(dtype: DType, spiking: Boolean, steps: Int, surrogate: Surro
   }
 }
 
-private case class Result(loss: Double, gradients: Map[String, Seq[Double]], bytes: Long) {
+private[spindle] case class Result(loss: Double, gradients: Map[String, Seq[Double]], bytes: Long) {
   def same(other: Result): Boolean = loss == other.loss && gradients == other.gradients
 }
 

@@ -6,6 +6,7 @@ import spindle.ir._
 import spindle.train.{Batch, Figures, Sketch}
 
 /** Encoders: the laws of their spikes, the figures of others, the same bits everywhere. */
+@spindle.Gpu
 class EncoderSuite extends AnyFunSuite {
   private val key = Key.of(3, "input")
   private val parameters = Map("input.key0" -> key.k0.toDouble, "input.key1" -> key.k1.toDouble)
@@ -21,7 +22,7 @@ class EncoderSuite extends AnyFunSuite {
   private def input(e: Encoder)(at: Presentation, x: Expr): Expr = e.input(at, x)
 
   private def spikes(s: Sketch, steps: Int): IndexedSeq[Array[Double]] =
-    s.run(steps, parameters, Generators.compiled.last).map(_("z"))
+    s.run(steps, parameters, Generators.everywhere).map(_("z"))
 
   test("Poisson spikes come with probability rate x intensity x dt, and never or always at its ends") {
     val (size, members, steps) = (50, 20, 40)

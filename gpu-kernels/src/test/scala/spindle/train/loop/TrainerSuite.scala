@@ -6,8 +6,7 @@ import java.util.{Map => JMap, Optional}
 import scala.jdk.CollectionConverters._
 
 import org.scalatest.funsuite.AnyFunSuite
-import spindle.backend.reference.ReferenceBackend
-import spindle.ir.{DType, Type, Variable}
+import spindle.ir.{DType, Generators, Type, Variable}
 import spindle.train.optimizer.{Adam, LearningRate, Sgd}
 
 /** Two numbers that approach the samples of a part: the loss is half the squared distance, mean over samples. */
@@ -52,8 +51,9 @@ private class Bytes(dieAt: Int = Int.MaxValue) extends Archive {
   private implicit class ToJava(o: Option[Checkpoint]) { def toJava: Optional[Checkpoint] = Optional.ofNullable(o.orNull) }
 }
 
+@spindle.Gpu
 class TrainerSuite extends AnyFunSuite {
-  private val backend = new ReferenceBackend
+  private val backend = Generators.everywhere
 
   private def schedule(epochs: Int = 5, every: Long = 0, guards: Schedule.Guards = Schedule.Guards.NONE) =
     new Schedule(epochs, 7, new Adam, new LearningRate.Cosine(0.25, 15, 0), 0.75, guards, every)

@@ -5,7 +5,6 @@ import scala.util.Random
 
 import org.scalatest.funsuite.AnyFunSuite
 import spindle.backend.Backend
-import spindle.backend.reference.ReferenceBackend
 import spindle.ir._
 import spindle.train.Figures
 
@@ -23,7 +22,7 @@ class DescentSuite extends AnyFunSuite {
   private def form(optimizer: Optimizer, dtype: DType, maxNorm: Double = Double.PositiveInfinity) =
     new Descent.Form(optimizer, parameters(dtype), maxNorm)
 
-  private def start(f: Descent.Form, backend: Backend = new ReferenceBackend): Descent = {
+  private def start(f: Descent.Form, backend: Backend = Generators.everywhere): Descent = {
     val d = new Descent(f, backend)
     names.foreach(n => d.set(n, Figures(s"start.$n")))
     d
@@ -77,7 +76,7 @@ class DescentSuite extends AnyFunSuite {
       (0 until 3).foreach(update(through, _))
       val saved = through.state
       assert(saved.asScala.values.exists(_.exists(_ != 0)))
-      val later = new Descent(f, new ReferenceBackend)
+      val later = new Descent(f, Generators.everywhere)
       later.restore(saved)
       for (k <- 3 until updates) Seq(through, later).foreach(update(_, k))
       names.foreach(n => assert(through.get(n).toSeq === later.get(n).toSeq, kind))
@@ -85,10 +84,10 @@ class DescentSuite extends AnyFunSuite {
   }
 
   test("state has names, and state of another form is refused") {
-    val adam = new Descent(form(new Adam(), DType.F32), new ReferenceBackend)
+    val adam = new Descent(form(new Adam(), DType.F32), Generators.everywhere)
     assert(adam.state.keySet.asScala.toSeq === Seq("b", "b.mean", "b.square", "descent.weight.0.9", "descent.weight.0.999",
       "w", "w.mean", "w.square"))
-    val sgd = new Descent(form(new Sgd(), DType.F32), new ReferenceBackend)
+    val sgd = new Descent(form(new Sgd(), DType.F32), Generators.everywhere)
     assert(intercept[IllegalArgumentException](adam.restore(sgd.state)).getMessage.contains("got [b, w]"))
     assert(intercept[IllegalStateException](adam.norm).getMessage === "no norm: gradients are not clipped")
   }

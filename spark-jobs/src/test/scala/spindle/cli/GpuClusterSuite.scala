@@ -1,0 +1,89 @@
+package spindle.cli
+
+import java.nio.file.Files
+import java.nio.file.attribute.PosixFilePermissions
+
+import org.scalatest.funsuite.AnyFunSuite
+import org.scalatest.tagobjects.Slow
+import picocli.CommandLine
+import spindle.result.Table
+
+/** Sweeps on a cluster of one worker with one GPU, the stand-in: executors are processes of their own, and are replaced. */
+class GpuClusterSuite extends AnyFunSuite with GpuProcesses {
+  override def sweep: String = "lost-contexts"
+
+  private val yaml =
+    """sweep: lost-contexts
+      |schema: 1
+      |model: coba-lif
+      |fixed: {net.neurons: 60, net.degree: 12, sim.duration: 40 ms}
+      |axes:
+      |  input.drive: {values: [0 mV, 20 mV, 30.5 mV, 60 mV]}
+      |replicates: {n: 1, seed: 42}
+      |record:
+      |  spikes: {populations: [E, I], chunk: 20 ms}
+      |  traces: [{population: E, variable: v, neurons: 2, every: 2 ms}]
+      |execution: {backend: cuda, partitions: 2, failures: {max_fraction: 1.0}}
+      |""".stripMargin
+
+  private def config: String = {
+    val file = root.resolve("gpu.yaml")
+    if (!Files.exists(file)) Files.writeString(file, yaml)
+    file.toString
+  }
+
+  private def discovery: String = {
+    val script = Files.writeString(root.resolve("gpus"), "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"0\"]}'\n")
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------")).toString
+  }
+
+  /** Runs the sweep with a worker of one core and one GPU, and executors that ask for some. */
+  private def onCluster(folder: String, gpus: Int, settings: (String, String)*): (Int, Seq[String]) = {
+    val stand = library.fold(cancel(_), _.getParent.toString)
+    val all = Seq(
+      "spark.worker.resource.gpu.amount" -> "1",
+      "spark.worker.resource.gpu.discoveryScript" -> discovery,
+      "spark.executor.resource.gpu.amount" -> gpus.toString,
+      "spark.task.resource.gpu.amount" -> "1",
+      "spark.executor.extraClassPath" -> classPath,
+      "spark.executorEnv.LD_LIBRARY_PATH" -> stand,
+      "spark.executor.memory" -> "700m",
+      "spark.sql.shuffle.partitions" -> "1",
+      "spark.sql.adaptive.enabled" -> "false",
+      "spark.driver.host" -> "127.0.0.1") ++ settings
+    // A worker looks for Spark's jars there; executors find them on their class path.
+    val home = root.resolve("spark-home")
+    Files.createDirectories(home.resolve("jars"))
+    process("spindle.cli.Main", all.map { case (k, v) => s"-D$k=$v" },
+      Seq("run", config, "--root", root.resolve(folder).toString, "--master", "local-cluster[1,1,700]"),
+      "SPARK_HOME" -> home.toString, "SPARK_SCALA_VERSION" -> "2.13")
+  }
+
+  test("an executor that lost its GPU is replaced, and only the trial that it was lost by fails", Slow) {
+    val poison = Seq("SPINDLE_STANDIN_POISON" -> "30.5", "SPINDLE_STANDIN_POISON_CODE" -> "700")
+    val (code, said) = onCluster("cluster", 1, poison.map { case (k, v) => s"spark.executorEnv.$k" -> v }: _*)
+    assert(code === 3, said.mkString("\n"))
+    val replaced = """executor (\d+) has lost its GPU \(cuLaunchKernel: CUDA error 700, planted\) and is replaced""".r
+    val executors = said.flatMap(l => replaced.findFirstMatchIn(l)).map(_.group(1))
+    assert(executors.size >= 2 && executors.distinct === executors, "with its pack, then alone")
+
+    assert(count("cluster", "status", "params['input.drive'] = 30.5") ===
+      Map(Seq("ok", false) -> 3L, Seq("failed", true) -> 1L))
+    assert(rows("cluster", Table.FAILURES).select("class", "retryable", "message").collect().map(_.toSeq).toSeq ===
+      Seq(Seq("cuda_fatal", true, "CudaError: cuLaunchKernel: CUDA error 700, planted")))
+    assert(count("cluster", "backend", "status") === Map(Seq("cuda", "ok") -> 3L, Seq(null, "failed") -> 1L))
+
+    spark // in this process, on the CPU
+    val here = Seq(config, "--root", root.resolve("cpu").toString, "--set", "execution.backend=cpu")
+    assert(new CommandLine(new RunCommand((_, sweep) => sweep)).execute(here: _*) === 0)
+    assert(results("cluster", "status = 'ok'") === results("cpu", "params['input.drive'] <> 30.5"))
+  }
+
+  test("an executor with more GPUs than any worker has is waited for, but not for ever", Slow) {
+    val (code, said) = onCluster("none", 2, "spark.spindle.executorWait" -> "4s")
+    assert(code === 2, said.mkString("\n"))
+    assert(said.exists(_.contains("no executor has come within 4 s (spark.spindle.executorWait); is there a worker with 2 GPUs " +
+      "(spark.executor.resource.gpu.amount), and does its discovery script find them?")), said.mkString("\n"))
+    assert(!Files.exists(root.resolve("none").resolve(sweep).resolve("trials")))
+  }
+}
