@@ -91,8 +91,8 @@ final class Stored {
   }
 
   /**
-   * All threads of a block add the weights of an event's synapses, event after event, which are in
-   * ascending order. The targets must be 0 before.
+   * All threads of a block add the weights of an event's synapses, which have no target twice,
+   * event after event in ascending order. The targets must be 0 before.
    */
   void scatter(Frame f, Product p, Lists.Place list) {
     Text t = f.t();
