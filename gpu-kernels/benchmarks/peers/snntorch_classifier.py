@@ -11,6 +11,7 @@ of the output's potential, Adam, batches of 256. One thread unless --threads say
 import argparse
 import gzip
 import json
+import math
 import pathlib
 import time
 
@@ -66,6 +67,8 @@ def main():
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--train", type=int, default=60000, help="images from the start of the training file")
     parser.add_argument("--test", type=int, default=10000)
+    parser.add_argument("--valid", type=float, default=0, help="share of them, the last, that is held out and judged in place of the test images")
+    parser.add_argument("--schedule", choices=("constant", "cosine"), default="constant", help="cosine: the rate falls to 0 at the end")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     o = parser.parse_args()
@@ -73,8 +76,14 @@ def main():
     torch.set_num_threads(o.threads)
     (x, y), (tx, ty) = load(o.data, "train"), load(o.data, "test")
     x, y, tx, ty = x[: o.train], y[: o.train], tx[: o.test], ty[: o.test]
+    if o.valid:
+        learned = len(x) - math.floor(o.valid * len(x))
+        x, y, tx, ty = x[:learned], y[:learned], x[learned:], y[learned:]
     net = Net(o.hidden)
     adam = torch.optim.Adam(net.parameters(), lr=o.rate)
+    updates = o.epochs * math.ceil(len(x) / o.batch)
+    factor = {"constant": lambda k: 1.0, "cosine": lambda k: (1 + math.cos(math.pi * k / updates)) / 2}[o.schedule]
+    schedule = torch.optim.lr_scheduler.LambdaLR(adam, factor)
     seconds = 0.0
     for epoch in range(1, o.epochs + 1):
         begin, losses = time.perf_counter(), []
@@ -83,6 +92,7 @@ def main():
             loss = nn.functional.cross_entropy(net(x[part])[0], y[part])
             loss.backward()
             adam.step()
+            schedule.step()
             losses.append(loss.item())
         seconds += time.perf_counter() - begin
         with torch.no_grad():
@@ -90,7 +100,8 @@ def main():
         right = (torch.cat([s for s, _ in scores]).argmax(1) == ty).double().mean().item()
         print(json.dumps({
             "name": "snn-classifier", "system": "snntorch", "version": snntorch.__version__, "epoch": epoch, "seed": o.seed,
-            "rate": o.rate, "train": len(x), "loss_train": float(np.mean(losses)), "accuracy_test": right,
+            "rate": o.rate, "batch": o.batch, "schedule": o.schedule, "train": len(x), "loss_train": float(np.mean(losses)),
+            "accuracy_valid" if o.valid else "accuracy_test": right,
             "spikes_per_inference": sum(n for _, n in scores) / len(tx), "train_s": seconds}), flush=True)
 
 

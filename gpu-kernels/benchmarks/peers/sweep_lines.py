@@ -45,7 +45,7 @@ def lines(folder):
     ...     _ = (folder / f"{name}.csv").write_text(head + chr(10) + line + chr(10))
     >>> table("trials", "trial_id,status,seed,backend,device,finished_at,engine_version", "a,ok,7,cpu,cpu,2026,0.1")
     >>> table("params", "trial_id,name,value_d,value_l,value_s", "a,res.n,,500,")
-    >>> table("metrics", "trial_id,metric,value", "a,accuracy_test,0.8")
+    >>> table("metrics", "trial_id,metric,step,value", "a,accuracy_test,,0.8")
     >>> [(line["n"], line["seed"], line["accuracy"]) for line in lines(folder)]
     [(500, 7, 0.8)]
     """
@@ -53,7 +53,8 @@ def lines(folder):
     for row in rows(folder, "params"):
         facts.setdefault(row["trial_id"], {})[row["name"]] = value(row)
     for row in rows(folder, "metrics"):
-        facts[row["trial_id"]][row["metric"]] = float(row["value"])
+        if not row["step"]:  # else a point of a curve
+            facts[row["trial_id"]][row["metric"]] = float(row["value"])
     for trial in rows(folder, "trials"):
         if trial["status"] == "ok":
             found = facts[trial["trial_id"]]
