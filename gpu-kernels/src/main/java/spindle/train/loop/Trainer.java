@@ -68,7 +68,7 @@ public final class Trainer implements AutoCloseable {
     trainee.parameters().forEach(p -> descent.set(p.variable().name(), p.initial()));
   }
 
-  /** Trains from the last checkpoint, or from the start. */
+  /** Trains from the last checkpoint, or from the start; however it ends, the last is kept. */
   public Result run() {
     kept.archive().latest().filter(c -> c.key().equals(kept.key())).ifPresent(this::restore);
     show(parameters());
@@ -77,6 +77,7 @@ public final class Trainer implements AutoCloseable {
       while (batch * trainee.members() < order.length) {
         Optional<Result> end = learn(order);
         if (end.isPresent()) {
+          kept.archive().save(end.get().last());
           return end.get();
         }
         if (schedule.every() > 0 && update % schedule.every() == 0) {

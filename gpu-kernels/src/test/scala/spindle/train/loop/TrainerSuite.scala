@@ -128,13 +128,13 @@ class TrainerSuite extends AnyFunSuite {
 
   test("NaN, infinity and guards end training with a reason, before parameters move, and keep the last good state") {
     val limits = new Schedule.Guards(1e3, 1e6)
-    for ((fault, ending, reason) <- Seq(
+    for (every <- Seq(0, 1); (fault, ending, reason) <- Seq(
         (Double.NaN, Trainer.Ending.DIVERGED, "the norm of the gradient is NaN at loss"),
         (Double.NegativeInfinity, Trainer.Ending.DIVERGED, "the norm of the gradient is Infinity at loss"),
         (1e7, Trainer.Ending.STOPPED, "the norm of the gradient is 1.41"))) {
       val (archive, trainee) = (new Bytes, new Distance)
       trainee.fault = n => if (n == 7) fault else 0
-      val result = train(trainee, schedule(every = 1, guards = limits), archive)
+      val result = train(trainee, schedule(every = every, guards = limits), archive)
       assert(result.ending === ending)
       assert(result.reason.startsWith(reason) && result.reason.endsWith(" in minibatch 2 of epoch 3"), result.reason)
       assert(result.last.update === 7)
