@@ -165,7 +165,7 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
         boolean whole =
             p.updates().stream().anyMatch(u -> u.value() == place)
                 || p.equations().stream()
-                    .anyMatch(e -> e.op() == Op.GATHER && e.args().contains(place));
+                    .anyMatch(e -> e.op().isWhole() && e.args().contains(place));
         if (p.at(i).op() == Op.INDEX && whole) {
           stages.add(new Stage.Numbering(layout.home(i, p.at(i).type())));
         }
