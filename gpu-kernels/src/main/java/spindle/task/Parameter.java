@@ -41,14 +41,18 @@ public record Parameter(
   }
 
   /**
-   * When a parameter is read: if another one has a word, or is not zero.
+   * When a parameter is read: if another one is one of some words, or is not zero.
    *
    * @param parameter the other one, empty: always
-   * @param word the word it must have, empty: it must not be zero
+   * @param words what it must be, empty: it must not be zero
    */
-  public record Use(String parameter, String word) {
+  public record Use(String parameter, List<String> words) {
     /** In every trial. */
-    public static final Use ALWAYS = new Use("", "");
+    public static final Use ALWAYS = new Use("", List.of());
+
+    public Use {
+      words = List.copyOf(words);
+    }
 
     /** Whether the parameter is read with these settings. */
     public boolean holds(Settings settings) {
@@ -56,7 +60,7 @@ public record Parameter(
         return true;
       }
       Value value = settings.values().get(parameter);
-      return word.isEmpty() ? !value.canonical().equals("0") : value.toString().equals(word);
+      return words.isEmpty() ? !value.canonical().equals("0") : words.contains(value.toString());
     }
   }
 
@@ -112,14 +116,11 @@ public record Parameter(
     return new Parameter(name, kind, unit, fallback, choices, min, max, about, where, use);
   }
 
-  /** The same parameter, read only where another one has this word. */
-  public Parameter usedWhen(String parameter, String word) {
-    var when = new Use(parameter, word);
+  /**
+   * The same parameter, read only where another one is one of these words, or without any not 0.
+   */
+  public Parameter usedWhen(String parameter, String... words) {
+    var when = new Use(parameter, List.of(words));
     return new Parameter(name, kind, unit, fallback, choices, min, max, about, source, when);
-  }
-
-  /** The same parameter, read only where another one is not zero. */
-  public Parameter usedWhen(String parameter) {
-    return usedWhen(parameter, "");
   }
 }

@@ -52,11 +52,12 @@ final class TrainingParameters {
         rate,
         Parameter.choice(
                 "train.schedule",
-                List.of("constant", "cosine", "step"),
-                "cosine: to 0 at the end; step: times train.gamma after each epoch")
+                List.of("constant", "cosine", "step", "exponential"),
+                "cosine: to 0 at the end; step, exponential: times train.gamma an epoch, at its end"
+                    + " or update by update")
             .from(OWN),
-        Parameter.number("train.gamma", "0.9", 0, 1, "factor of the step schedule")
-            .usedWhen("train.schedule", "step")
+        Parameter.number("train.gamma", "0.9", 0, 1, "factor of the rate in an epoch")
+            .usedWhen("train.schedule", "step", "exponential")
             .from(OWN),
         Parameter.choice(
                 "train.keep",

@@ -118,6 +118,9 @@ record TrainingRun(Trial trial, Design design, Classifier classifier, Backend ba
       case "cosine" ->
           new LearningRate.Cosine(rate, Math.max(1, perEpoch * s.count("train.epochs")), 0);
       case "step" -> new LearningRate.Step(rate, perEpoch, s.number("train.gamma"));
+      case "exponential" ->
+          new LearningRate.Exponential(
+              rate, StrictMath.pow(s.number("train.gamma"), 1.0 / perEpoch));
       default -> new LearningRate.Constant(rate);
     };
   }

@@ -126,6 +126,13 @@ class SnnClassifierSuite extends AnyFunSuite {
     assert(run(trial("cpu", "train.window" -> "10 ms")).metrics != run(trial("cpu")).metrics)
   }
 
+  test("an exponential rate falls as much in an epoch as that of steps, update by update") {
+    def learned(schedule: String, batch: Int) = run(trial("cpu", "train.schedule" -> schedule, "train.gamma" -> "0.3",
+      "data.train" -> "12", "train.batch" -> batch.toString, "train.epochs" -> "3")).metrics.get("loss_train")
+    assert(learned("exponential", 12) === learned("step", 12), "an epoch is one update")
+    assert(learned("exponential", 4) != learned("step", 4) && learned("step", 4) != learned("constant", 4))
+  }
+
   test("eligibility traces learn online, with the same bits on every backend, in memory that does not grow with time") {
     val one = Seq("data.train" -> "12", "data.test" -> "4", "sim.duration" -> "12 ms", "train.epochs" -> "1", "train.batch" -> "1",
       "net.recurrent" -> "yes", "learn.tau" -> "yes", "learn.threshold" -> "yes", "train.beyond" -> "traces")
