@@ -128,7 +128,7 @@ final class ModelsCommand implements Callable<Integer> {
     if (use.parameter().isEmpty()) {
       return p.about();
     }
-    String when = use.word().isEmpty() ? " is not 0" : " = " + use.word();
+    String when = use.words().isEmpty() ? " is not 0" : " = " + String.join(" or ", use.words());
     return p.about() + " (used where " + use.parameter() + when + ")";
   }
 
