@@ -11,7 +11,6 @@ import spindle.job.Heap;
 import spindle.job.Prospect;
 import spindle.job.WallTime;
 import spindle.sweep.Axis;
-import spindle.sweep.Forecast;
 import spindle.sweep.LazyPlan;
 import spindle.sweep.PlannedTrial;
 import spindle.sweep.Selection;
@@ -30,14 +29,12 @@ final class PlanText {
 
   private final Sweeps.Planned planned;
   private final LazyPlan plan;
-  private final Forecast forecast;
   private final Prospect prospect;
   private final PrintWriter out;
 
   PlanText(Sweeps.Planned planned, Prospect prospect, PrintWriter out) {
     this.planned = planned;
     this.plan = planned.plan();
-    this.forecast = planned.forecast();
     this.prospect = prospect;
     this.out = out;
   }
@@ -135,8 +132,8 @@ final class PlanText {
                     Show.about(wall.low()),
                     Show.about(wall.high())))
         .row("", Show.seconds(prospect.seconds()) + " of it in trials, on one core")
-        .row("longest trial", Show.seconds(forecast.longestSeconds()))
-        .row("peak memory", Show.bytes(forecast.peakBytes()) + " per running trial");
+        .row("longest trial", Show.seconds(planned.forecast().longestSeconds()))
+        .row("peak memory", Show.bytes(planned.forecast().peakBytes()) + " per running trial");
     Heap.warning(planned, cores).ifPresent(w -> table.row("", "warning: " + w));
     table.row("output", output());
   }
@@ -144,7 +141,9 @@ final class PlanText {
   /** What is recorded from here on; with what is there, if anything is. */
   private String output() {
     String rest = Show.bytes(prospect.recordedBytes()) + " recorded";
-    return prospect.done() == 0 ? rest : rest + ", of " + Show.bytes(forecast.outputBytes());
+    return prospect.done() == 0
+        ? rest
+        : rest + ", of " + Show.bytes(planned.forecast().outputBytes());
   }
 
   private Iterator<PlannedTrial> ends() {

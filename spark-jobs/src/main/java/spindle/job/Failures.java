@@ -28,7 +28,7 @@ final class Failures {
         switch (kind) {
           case CONFIG -> message.isEmpty() ? text : message;
           case OOM_HOST -> text + "; " + Heap.remedy();
-          default -> text;
+          case OOM_DEVICE, CUDA_FATAL, DIVERGED, TIMEOUT, EXECUTOR_LOST, IO, BUG -> text;
         };
     return new Failure(
         kind, fingerprint(thrown), cut(readable, MESSAGE_CHARS), cut(stack(thrown), STACK_CHARS));

@@ -53,7 +53,7 @@ final class FanOut {
    */
   void run(List<Share> shares, List<Pack> packs, RunSpec spec, OnAbort onAbort) throws IOException {
     var tally = new Tally(spark);
-    watch.hear(tally, Slots.of(spark, spec.header().backend()).count());
+    watch.hear(tally);
     var listener = tally.listener();
     spark.addSparkListener(listener);
     var leftovers = new Leftovers(spark, watch);

@@ -11,11 +11,14 @@ public final class Heap {
   private Heap() {}
 
   /**
-   * Warns of trials that will not fit the heap of this process.
+   * Warns of trials that will not fit the heap of this process; those of a GPU lie in its memory.
    *
    * @param cores trials that would run at a time, if there are so many
    */
   public static Optional<String> warning(Sweeps.Planned planned, int cores) {
+    if (planned.plan().sweep().execution().backend().equals(Gpus.CUDA)) {
+      return Optional.empty();
+    }
     int atATime = (int) Math.max(1, Math.min(cores, planned.plan().size()));
     return warning(planned.forecast().peakBytes(), atATime, Runtime.getRuntime().maxMemory());
   }

@@ -200,14 +200,14 @@ public final class SweepRun {
   }
 
   private void fanOut(SparkSession session, Watch watch, Hold hold) throws IOException {
-    watch.begin();
+    var slots = Slots.of(session.sparkContext(), plan.sweep().execution().backend());
+    watch.begin(slots.count());
     if (hold.subject().backlog().size() == 0) {
       return;
     }
     int cores = session.sparkContext().defaultParallelism();
     double spreadAboveS = hold.subject().backlog().spreadAboveS(cores);
     List<Share> shares = hold.subject().backlog().spread(spreadAboveS);
-    var slots = Slots.of(session.sparkContext(), plan.sweep().execution().backend());
     List<Pack> packs = Packs.of(hold.subject().backlog(), plan.sweep().execution(), slots);
     new FanOut(session.sparkContext(), watch, hold.lease(), hold.interruption())
         .run(

@@ -47,8 +47,13 @@ final class Watch {
     this.progress = progress;
   }
 
-  /** Starts the clock: trials are given out now. */
-  synchronized void begin() {
+  /**
+   * Starts the clock: trials are given out now.
+   *
+   * @param atATime tasks that run at a time
+   */
+  synchronized void begin(int atATime) {
+    slots = atATime;
     start = System.nanoTime();
     end = start;
     lastCommits = start;
@@ -56,14 +61,9 @@ final class Watch {
     progress.restart();
   }
 
-  /**
-   * What counts trials that ended, committed or not.
-   *
-   * @param atATime tasks that run at a time
-   */
-  synchronized void hear(Tally counted, int atATime) {
+  /** What counts trials that ended, committed or not. */
+  synchronized void hear(Tally counted) {
     tally = Optional.of(counted);
-    slots = atATime;
   }
 
   /** Wall time since trials were given out [s]. */

@@ -31,13 +31,9 @@ record HeatMap(
         List.of(
             Spec.titled(means.plot(half), "mean"),
             Spec.titled(spread.plot(half), "standard deviation"));
-    int height = means.height(half);
+    int height = size(means.grid.layout(), 1, half).height();
     return Svg.draw(
         Spec.row(figures, Panels.HALF, height), id, label + ": mean and standard deviation");
-  }
-
-  private int height(int width) {
-    return size(grid.layout(), 1, width).height();
   }
 
   /** At most so wide, if it has no panels [px]. */

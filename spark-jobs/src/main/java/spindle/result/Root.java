@@ -10,10 +10,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import spindle.sweep.RootAddress;
 
 /** The folder that holds sweeps: understood and tried out before anything is simulated. */
 public final class Root {
-  private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):.*");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
   private static final int PROBE_BYTES = 1 << 20;
 
@@ -25,16 +25,13 @@ public final class Root {
    * @throws StorageException if it lies on storage this version cannot commit to
    */
   public static Path path(String root) {
-    var scheme = SCHEME.matcher(root);
-    if (!scheme.matches()) {
-      return Path.of(root).toAbsolutePath().normalize();
-    }
-    if (!scheme.group(1).equals("file")) {
-      throw new StorageException(
-          "root \"%s\": no exclusive create for %s: yet; use a folder such as ./results"
-              .formatted(root, scheme.group(1)));
-    }
-    return Path.of(URI.create(root).getPath()).toAbsolutePath().normalize();
+    RootAddress.refusal(root)
+        .ifPresent(
+            why -> {
+              throw new StorageException("root \"" + root + "\": " + why);
+            });
+    String path = root.startsWith("file:") ? URI.create(root).getPath() : root;
+    return Path.of(path).toAbsolutePath().normalize();
   }
 
   /**

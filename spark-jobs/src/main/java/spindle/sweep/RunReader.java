@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import spindle.sweep.Selection.Sampling.Method;
 import spindle.task.Parameter;
 import spindle.task.Unit;
@@ -13,7 +12,6 @@ import spindle.task.Value;
 /** Reads what says how a sweep is run: replicates, sampling, execution, budget and output. */
 final class RunReader {
   private static final int MAX_REPLICATES = 1_000_000;
-  private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):.*");
   private static final Parameter MAX_FRACTION =
       Parameter.number("max_fraction", "1", 0, 1, "share of failed trials");
   private static final Parameter OUTPUT_GB =
@@ -115,13 +113,11 @@ final class RunReader {
   private Output output(Keys top) {
     Keys keys = top.nested("output");
     String root = keys.text("root", "results");
-    var scheme = SCHEME.matcher(root);
-    if (scheme.matches() && !scheme.group(1).equals("file")) {
-      problems.add(
-          keys.take("root").orElseThrow().at(),
-          "output.root: no exclusive create for %s: yet, got \"%s\"; use a folder such as results"
-              .formatted(scheme.group(1), root));
-    }
+    RootAddress.refusal(root)
+        .ifPresent(
+            why ->
+                problems.add(
+                    keys.take("root").orElseThrow().at(), "output.root: \"" + root + "\": " + why));
     String reuse = keys.word("reuse", List.of("exact", "params", "none"), List.of());
     keys.finish("reuse_from", "format");
     return new Output(root, Sweep.Reuse.valueOf(reuse.toUpperCase(Locale.ROOT)));

@@ -159,7 +159,7 @@ class SweepErrorsSuite extends AnyFunSuite with TableDrivenPropertyChecks {
       """t.yaml:4:26 replicates.seed: must be in [-2^63, 2^63 - 1], got "99999999999999999999""""),
     ("guards: {max_rate: 0 Hz}", "t.yaml:4:20 guards.max_rate: must be > 0, got \"0 Hz\""),
     ("record: {spikes: {chunk: 0 ms}}", "t.yaml:4:26 record.spikes.chunk: must be > 0, got \"0 ms\""),
-    ("output: {root: 's3b://x'}", "t.yaml:4:16 output.root: no exclusive create for s3b: yet, got \"s3b://x\"; use a folder such as results"),
+    ("output: {root: 's3b://x'}", "t.yaml:4:16 output.root: \"s3b://x\": no exclusive create for s3b: yet; use a folder such as ./results"),
     ("guards: {max_rate: 300}", """t.yaml:4:20 guards.max_rate: number without unit; did you mean "300 Hz"?"""),
     (
       "axes: {syn.delay: {values: [1 ms], when: \"input.rate > 0 Hz\"}}",
