@@ -3,6 +3,7 @@ package spindle.compile;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import spindle.ir.Lower;
@@ -15,7 +16,8 @@ import spindle.ir.Rows;
  * <p>Many rows are walked together, since single ones are too short for vector instructions: their
  * row values, then the draws of all their turns, then the walk from draw to draw, then the details
  * of all their synapses. A row that needs more draws than expected gets them before the next row
- * begins, so rows come in order.
+ * begins, so rows come in order. Where the order does not matter and there are vectors, rows are
+ * walked in {@link Lockstep} instead.
  */
 public final class RowLoop {
   /** Rows and draws computed together: their arrays stay in the L2 cache. */
@@ -42,6 +44,7 @@ public final class RowLoop {
   private final int width;
   private final int longest;
   private final boolean detailed;
+  private final Lockstep lockstep;
   private final int[] at = new int[6];
   private final int[] ends = new int[MOST_ROWS];
   private int[] columns = new int[MOST_DRAWS];
@@ -77,6 +80,8 @@ public final class RowLoop {
     this.width = source.columns();
     this.longest = source.longest();
     this.detailed = parts.detailed();
+    this.lockstep =
+        parts.inStep() && brief == Mode.VECTOR ? new Lockstep(parts, rows, inputs, brief) : null;
     this.weights = parts.weighted() ? grown(details.find(Rows.WEIGHT), MOST_DRAWS) : null;
   }
 
@@ -111,12 +116,17 @@ public final class RowLoop {
   }
 
   /**
-   * Adds 1 to {@code target} at each column of some rows.
+   * Adds 1 to {@code target} at each column.
    *
-   * @param wanted numbers of rows, those in {@code [from, to)} count
    * @param target {@code float[]}, {@code double[]} or {@code short[]}
    */
-  public void count(int[] wanted, int from, int to, int chunk, Object target) {
+  public RowWalk count(Object target) {
+    return lockstep == null
+        ? (wanted, from, to, chunk) -> count(wanted, from, to, chunk, target)
+        : inStep(LaneVisitor.count(target));
+  }
+
+  private void count(int[] wanted, int from, int to, int chunk, Object target) {
     for (int begin = from; begin < to; ) {
       int lanes = draw(wanted, begin, to, chunk);
       int lane = 0;
@@ -130,6 +140,30 @@ public final class RowLoop {
       learn((double) at[RowKernel.TURNED] / lanes);
       begin += lanes;
     }
+  }
+
+  /**
+   * {@code target[row] += x[column]} in the order of a row's columns, without listing them; empty
+   * where that is not to be had.
+   */
+  public Optional<RowWalk> gather(float[] x, float[] target) {
+    return lockstep == null || detailed
+        ? Optional.empty()
+        : Optional.of(inStep(LaneVisitor.gather(x, target, Lockstep.LANES)));
+  }
+
+  private RowWalk inStep(LaneVisitor visitor) {
+    return (wanted, from, to, chunk) -> {
+      for (int begin = from; begin < to; begin += MOST_ROWS) {
+        int count = Math.min(MOST_ROWS, to - begin);
+        prepare(wanted, begin, count, chunk);
+        if (begin == from) {
+          lockstep.begin(chunk);
+        }
+        lockstep.take(count, visitor);
+      }
+      lockstep.finish(visitor);
+    };
   }
 
   private int count(int lane, int lanes, int budget, Object target) {
@@ -211,11 +245,9 @@ public final class RowLoop {
       lanes = Math.min(lanes, MOST_DRAWS / perRow);
     }
     moreDraws = lanes == 1 ? perRow : MORE_DRAWS;
-    System.arraycopy(wanted, from, (int[]) rows.find(RowParts.ROWS), 0, lanes);
-    rows.set(Rows.CHUNK, chunk);
+    prepare(wanted, from, lanes, chunk);
     draws.set(Rows.CHUNK, chunk);
     details.set(Rows.CHUNK, chunk);
-    rows.run(0, lanes);
     if (drawn.length > 0) {
       numberTurns();
       for (int lane = 0; lane < lanes; lane++) {
@@ -228,6 +260,13 @@ public final class RowLoop {
     at[RowKernel.LISTED] = 0;
     at[RowKernel.TURNED] = 0;
     return lanes;
+  }
+
+  /** Computes the values of some rows. */
+  private void prepare(int[] wanted, int from, int lanes, int chunk) {
+    System.arraycopy(wanted, from, (int[]) rows.find(RowParts.ROWS), 0, lanes);
+    rows.set(Rows.CHUNK, chunk);
+    rows.run(0, lanes);
   }
 
   /** Numbers the first draws of all rows; while rows keep their length nothing changes. */

@@ -80,6 +80,46 @@ record RowParts(Program body, Map<String, Integer> outputs, int[] floor, boolean
         && e.args().stream().anyMatch(a -> body.at(a).op() == Op.CONST && body.at(a).value() == 1);
   }
 
+  /**
+   * Whether several rows can take their turns together and count their columns in any order: a row
+   * ends with its first column that is not below {@code end}, the same for all rows of a chunk.
+   */
+  boolean inStep() {
+    return !counting
+        && !outputs.containsKey(Rows.LIMIT)
+        && floor[end()] == 0
+        && body.at(end()).op() != Op.CONST
+        && body.at(outputs.get(Rows.FIRST)).op() != Op.CONST
+        && readByTurns().stream().allMatch(i -> body.at(i).type().dtype() == DType.I32)
+        && endsWithColumn();
+  }
+
+  private boolean endsWithColumn() {
+    int column = outputs.get(Rows.COLUMN);
+    Integer accept = outputs.get(Rows.ACCEPT);
+    if (accept == null) {
+      return isCursor(column);
+    }
+    Equation next = body.at(outputs.get(Rows.NEXT));
+    boolean ahead =
+        next.op() == Op.ADD
+            && next.args().get(0) == column
+            && body.at(next.args().get(1)).op() == Op.CONST
+            && body.at(next.args().get(1)).value() > 0;
+    return ahead
+        && isSign(accept)
+        && body.at(body.at(accept).args().get(0)).args().equals(List.of(column, end()));
+  }
+
+  private int end() {
+    return outputs.get(Rows.END);
+  }
+
+  /** The name of an output in the programs of the parts. */
+  String outputName(String output) {
+    return name(outputs.get(output));
+  }
+
   /** The name of a value in the programs of the parts. */
   static String name(int place) {
     return "v" + place;
@@ -172,6 +212,9 @@ record RowParts(Program body, Map<String, Integer> outputs, int[] floor, boolean
     var wanted = new TreeSet<>(readByWalk(ROW));
     wanted.addAll(spreadToDraws());
     wanted.addAll(spreadToDetails());
+    if (inStep()) {
+      wanted.addAll(readByTurns());
+    }
     var replay = new Replay(trace, new HashMap<>());
     for (int i = 0; i < floor.length; i++) {
       if (body.at(i).name().equals(Rows.ROW)) {
@@ -185,6 +228,41 @@ record RowParts(Program body, Map<String, Integer> outputs, int[] floor, boolean
       Expr each = value.type().isScalar() ? row.times(0).as(dtype).plus(value) : value;
       trace.store(declare(trace, name(i), dtype, size), each);
     }
+    return trace.finish();
+  }
+
+  /** Row values that turns read, beside the cursor. */
+  List<Integer> readByTurns() {
+    return spread(List.of(outputs.get(Rows.COLUMN), outputs.get(Rows.NEXT)), i -> false);
+  }
+
+  /**
+   * Computes the next {@code turns} columns of {@code lanes} rows, {@link #COLUMNS} and the number
+   * of the turn, and takes their cursors and the numbers of their turns along.
+   */
+  Program turnProgram(int lanes, int turns) {
+    var trace = new Trace(body.name() + " turns");
+    Expr cursor = trace.load(declare(trace, CURSORS, DType.I32, lanes));
+    Expr turn = trace.load(declare(trace, TURNS, DType.I32, lanes));
+    var shared = new HashMap<Integer, Expr>();
+    spreadInto(trace, shared, readByTurns(), lanes);
+    Expr end = new Replay(trace, shared).value(end());
+    for (int t = 0; t < turns; t++) {
+      var replay = new Replay(trace, new HashMap<>(shared));
+      for (int i = 0; i < floor.length; i++) {
+        if (isCursor(i)) {
+          replay.known.put(i, cursor);
+        } else if (body.at(i).name().equals(Rows.K)) {
+          replay.known.put(i, turn.plus(t));
+        }
+      }
+      Expr column = replay.value(outputs.get(Rows.COLUMN));
+      trace.store(declare(trace, COLUMNS + t, DType.I32, lanes), column);
+      // No cursor runs on beyond the end, where it would overflow.
+      cursor = replay.value(outputs.get(Rows.NEXT)).min(end);
+    }
+    trace.store(CURSORS, cursor);
+    trace.store(TURNS, turn.plus(turns));
     return trace.finish();
   }
 

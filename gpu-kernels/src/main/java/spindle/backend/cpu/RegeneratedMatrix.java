@@ -1,11 +1,13 @@
 package spindle.backend.cpu;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import spindle.compile.Events;
 import spindle.compile.RowLoop;
 import spindle.compile.RowVisitor;
+import spindle.compile.RowWalk;
 import spindle.ir.Direction;
 import spindle.ir.Rows;
 
@@ -47,9 +49,10 @@ final class RegeneratedMatrix implements Matrix {
     if (rows.delayed()) {
       return added(sink, new Sources(rows, (some, count, v) -> visit(own, some, count, share, v)));
     }
+    RowWalk count = own.count(sink.array());
     return events -> {
       for (int chunk = share.part(); chunk < rows.chunks(); chunk += share.parts()) {
-        own.count(events.indices(), 0, events.count(), chunk, sink.array());
+        count.walk(events.indices(), 0, events.count(), chunk);
       }
     };
   }
@@ -110,9 +113,7 @@ final class RegeneratedMatrix implements Matrix {
           ? stepwise(own, share, scatter)
           : () -> visit(own, some, some.length, share, scatter);
     }
-    RowVisitor sums = Sums.gather(sum);
-    RowVisitor gather =
-        rows.delayed() && !rows.byPost() ? new Ages(rows).all(sums) : Sums.ascending(sums);
+    RowWalk gather = gather(sum, own);
     int from = share.from(some.length);
     int to = share.to(some.length);
     var needed = new int[sum.needed() == null || rows.delayed() ? 0 : to - from];
@@ -120,12 +121,26 @@ final class RegeneratedMatrix implements Matrix {
       int count = needed.length == 0 ? 0 : sum.pick(from, to, needed);
       for (int chunk = 0; chunk < rows.chunks(); chunk++) {
         if (needed.length == 0) {
-          own.visit(some, from, to, chunk, gather);
+          gather.walk(some, from, to, chunk);
         } else {
-          own.visit(needed, 0, count, chunk, gather);
+          gather.walk(needed, 0, count, chunk);
         }
       }
     };
+  }
+
+  private RowWalk gather(Sum sum, RowLoop own) {
+    Optional<RowWalk> unlisted =
+        sum.batch() == 1 && sum.target() instanceof float[] f
+            ? own.gather((float[]) sum.x(), f)
+            : Optional.empty();
+    return unlisted.orElseGet(
+        () -> {
+          RowVisitor sums = Sums.gather(sum);
+          RowVisitor gather =
+              rows.delayed() && !rows.byPost() ? new Ages(rows).all(sums) : Sums.ascending(sums);
+          return (some, from, to, chunk) -> own.visit(some, from, to, chunk, gather);
+        });
   }
 
   /** All rows once per delay: a sum goes from the oldest sources to the newest. */

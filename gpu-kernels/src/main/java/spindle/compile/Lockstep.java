@@ -1,0 +1,112 @@
+package spindle.compile;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import spindle.ir.Rows;
+
+/**
+ * Walks rows that take their turns together, a lane each. A lane whose row has ended takes the next
+ * one, so that none waits for the longest.
+ */
+final class Lockstep {
+  static final int LANES = 128;
+
+  private static final int TURNS = 4;
+
+  private final Sheet turns;
+  private final int[] numbersOfRows;
+  private final int[] firsts;
+  private final int[] ends;
+  private final int[][] given;
+  private final int[][] taken;
+  private final int[] cursors;
+  private final int[] numbers;
+  private final int[][] columns;
+  private int end;
+
+  /** How many lanes have a row. */
+  private int live;
+
+  /**
+   * @param rows computes the values of rows
+   */
+  Lockstep(RowParts parts, Sheet rows, Sheet.Inputs inputs, Mode mode) {
+    this.turns = new Sheet(parts.turnProgram(LANES, TURNS), inputs, mode);
+    this.numbersOfRows = (int[]) rows.find(RowParts.ROWS);
+    this.firsts = (int[]) rows.find(parts.outputName(Rows.FIRST));
+    this.ends = (int[]) rows.find(parts.outputName(Rows.END));
+    String[] read = parts.readByTurns().stream().map(RowParts::name).toArray(String[]::new);
+    this.given = Arrays.stream(read).map(rows::find).toArray(int[][]::new);
+    this.taken = Arrays.stream(read).map(turns::find).toArray(int[][]::new);
+    this.cursors = (int[]) turns.find(RowParts.CURSORS);
+    this.numbers = (int[]) turns.find(RowParts.TURNS);
+    this.columns =
+        IntStream.range(0, TURNS)
+            .mapToObj(t -> (int[]) turns.find(RowParts.COLUMNS + t))
+            .toArray(int[][]::new);
+  }
+
+  /** Begins a chunk of rows of which the first values have been computed. */
+  void begin(int chunk) {
+    turns.set(Rows.CHUNK, chunk);
+    end = ends[0];
+    live = 0;
+  }
+
+  /** Walks until all {@code count} rows whose values have been computed have begun. */
+  void take(int count, LaneVisitor visitor) {
+    int row = 0;
+    while (true) {
+      for (; live < LANES && row < count; row++) {
+        if (firsts[row] < end) {
+          begin(live++, row, visitor);
+        }
+      }
+      if (live < LANES) {
+        return;
+      }
+      turn(visitor);
+    }
+  }
+
+  /** Walks what is left of the rows that have begun. */
+  void finish(LaneVisitor visitor) {
+    while (live > 0) {
+      turn(visitor);
+    }
+  }
+
+  /** Takes some turns; the last lanes go on in the place of those whose rows have ended. */
+  private void turn(LaneVisitor visitor) {
+    turns.run(0, live);
+    for (int[] c : columns) {
+      visitor.turn(c, live, end);
+    }
+    for (int lane = 0; lane < live; ) {
+      if (cursors[lane] < end) {
+        lane++;
+      } else {
+        visitor.end(lane);
+        move(--live, lane, visitor);
+      }
+    }
+  }
+
+  private void begin(int lane, int row, LaneVisitor visitor) {
+    for (int v = 0; v < given.length; v++) {
+      taken[v][lane] = given[v][row];
+    }
+    cursors[lane] = firsts[row];
+    numbers[lane] = 0;
+    visitor.begin(lane, numbersOfRows[row]);
+  }
+
+  private void move(int lane, int to, LaneVisitor visitor) {
+    for (int[] value : taken) {
+      value[to] = value[lane];
+    }
+    cursors[to] = cursors[lane];
+    numbers[to] = numbers[lane];
+    visitor.move(lane, to);
+  }
+}
