@@ -59,13 +59,13 @@ def prefix(o):
     return words
 
 
-def run(label, command, before):
+def run(label, command, before, least=1):
     words = before + shlex.split(command)
     start = time.monotonic()
     done = subprocess.run(words, capture_output=True, text=True)
     whole = {"process_s": round(time.monotonic() - start, 4)}
     records = [record | whole for record in objects(done.stdout)]
-    if done.returncode != 0 or not records:
+    if done.returncode != 0 or len(records) < least:
         why = f"exit {done.returncode}: {command}\n{done.stderr[-2000:]}"
         raise SystemExit(f"interleave: {label} gave no result, {why}")
     return records
