@@ -24,16 +24,17 @@ class WaveSuite extends AnyFunSuite {
 
   /** Rows of columns that ascend, in one chunk and in two, of few and of all columns, and in no order. */
   private val small = for {
-    (c, direction) <- Seq(
-      new Bernoulli(150, 300, 0.2) -> Direction.ALONG,
-      new UniformSkips(70, 100, 0.3, false) -> Direction.ALONG,
-      new AllToAll(70, 33) -> Direction.ALONG,
-      new FixedOutDegree(40, 90, 7) -> Direction.ALONG,
-      new FixedInDegree(60, 70, 9) -> Direction.AGAINST)
+    (c, direction, batches) <- Seq(
+      (new Bernoulli(80, 150, 0.2), Direction.ALONG, Seq(1, 3)),
+      (new Bernoulli(9, 20, 0.4), Direction.ALONG, Seq(40)),
+      (new UniformSkips(70, 50, 0.3, false), Direction.ALONG, Seq(1)),
+      (new AllToAll(70, 13), Direction.ALONG, Seq(1)),
+      (new FixedOutDegree(20, 50, 7), Direction.ALONG, Seq(1, 3)),
+      (new FixedInDegree(30, 40, 9), Direction.AGAINST, Seq(1)))
     input <- Input.values.toSeq
-    batch <- Seq(1, 3, 40)
+    batch <- batches
   } yield form(c, direction, input, batch)
-  private val wide = for (input <- Input.values.toSeq) yield form(new Bernoulli(9, 40000, 0.004), Direction.ALONG, input, 1)
+  private val wide = form(new Bernoulli(9, 40000, 0.004), Direction.ALONG, Input.VECTOR, 1)
 
   private def multiply(form: Form, backend: Backend): Seq[Int] = {
     val product = new Product(form, 5, backend)
@@ -47,8 +48,8 @@ class WaveSuite extends AnyFunSuite {
   }
 
   test("rows that are walked anew are added in the interpreter's order, in every shape, whatever the order of threads") {
-    assert(wide.head.connectivity.rows("p", Rows.Storage.REGENERATED).chunks === 2)
-    for ((f, k) <- (small ++ wide).zipWithIndex) {
+    assert(wide.connectivity.rows("p", Rows.Storage.REGENERATED).chunks === 2)
+    for ((f, k) <- (small :+ wide).zipWithIndex) {
       val expected = multiply(f, new ReferenceBackend)
       for (backend <- backends) {
         StandIn.seed(k)
