@@ -1,6 +1,7 @@
 package spindle.compile;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,21 +19,25 @@ public final class Layout {
   public static final int TIME_SLOT = 0;
 
   private final List<Type> arrays = new ArrayList<>();
-  private final Map<String, Integer> variables = new LinkedHashMap<>();
-  private final Map<String, Integer> scalarVariables = new LinkedHashMap<>();
+  private final Map<String, Integer> variables;
+  private final Map<String, Integer> scalarVariables;
   private final Map<Integer, Integer> slots = new HashMap<>();
   private final Map<Integer, Integer> homes = new HashMap<>();
   private final Set<Integer> counts = new HashSet<>();
   private int slotCount = 1;
 
   Layout(Program p) {
+    var vectors = new LinkedHashMap<String, Integer>();
+    var scalars = new LinkedHashMap<String, Integer>();
     for (Variable v : p.variables()) {
       if (v.type().isScalar()) {
-        scalarVariables.put(v.name(), slotCount++);
+        scalars.put(v.name(), slotCount++);
       } else if (v.type().dtype() != DType.EVENTS) {
-        variables.put(v.name(), array(v.type()));
+        vectors.put(v.name(), array(v.type()));
       }
     }
+    this.variables = Collections.unmodifiableMap(vectors);
+    this.scalarVariables = Collections.unmodifiableMap(scalars);
   }
 
   /** Types of the arrays; for events an {@link Events} stands there. */
@@ -47,12 +52,12 @@ public final class Layout {
 
   /** Array of each vector variable. */
   public Map<String, Integer> variables() {
-    return Map.copyOf(variables);
+    return variables;
   }
 
   /** Slot of each scalar variable. */
   public Map<String, Integer> scalarVariables() {
-    return Map.copyOf(scalarVariables);
+    return scalarVariables;
   }
 
   /** Slot of each scalar equation that a loop reads. */

@@ -34,10 +34,12 @@ public record Program(
 
   /** The variable with this name. */
   public Variable variable(String variable) {
-    return variables.stream()
-        .filter(v -> v.name().equals(variable))
-        .findFirst()
-        .orElseThrow(() -> new NoSuchElementException(name + " has no variable " + variable));
+    for (Variable v : variables) { // probes look up state while a simulation runs
+      if (v.name().equals(variable)) {
+        return v;
+      }
+    }
+    throw new NoSuchElementException(name + " has no variable " + variable);
   }
 
   /** The rows with this name. */

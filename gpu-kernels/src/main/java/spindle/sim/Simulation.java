@@ -1,5 +1,6 @@
 package spindle.sim;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ public final class Simulation implements AutoCloseable {
   private final Network network;
   private final Program program;
   private final Executable executable;
+  private final Map<String, EventLog> logs = new HashMap<>();
   private final double loadSeconds;
   private int step;
 
@@ -37,6 +39,7 @@ public final class Simulation implements AutoCloseable {
         network.populations().stream().map(Network::spikes).collect(Collectors.toSet());
     this.executable = backend.load(program, new Arguments(assembly.arguments(), spikes));
     begin(assembly, backend);
+    network.populations().forEach(p -> logs.put(p.name(), executable.log(Network.spikes(p))));
     this.loadSeconds = (System.nanoTime() - start) * 1e-9;
   }
 
@@ -80,12 +83,14 @@ public final class Simulation implements AutoCloseable {
 
   /** The spikes of a population since {@link #forgetSpikes}. */
   public EventLog spikes(Population population) {
-    return executable.log(Network.spikes(population));
+    return logs.get(population.name());
   }
 
   /** Clears the spike logs. */
   public void forgetSpikes() {
-    network.populations().forEach(p -> spikes(p).clear());
+    for (EventLog log : logs.values()) {
+      log.clear();
+    }
   }
 
   /** Copies a state variable of some neurons of a group. */

@@ -21,9 +21,16 @@ public record SpikeProbe(int interval, Map<Population, List<SpikeReader>> reader
 
   /** Passes on the spikes of the steps before one and forgets the others. */
   public void pass(Simulation simulation, int end) {
-    readers.forEach(
-        (population, list) -> list.forEach(r -> pass(simulation.spikes(population), end, r)));
-    readers.values().forEach(list -> list.forEach(r -> r.until(end)));
+    for (Map.Entry<Population, List<SpikeReader>> some : readers.entrySet()) {
+      for (SpikeReader r : some.getValue()) {
+        pass(simulation.spikes(some.getKey()), end, r);
+      }
+    }
+    for (List<SpikeReader> some : readers.values()) {
+      for (SpikeReader r : some) {
+        r.until(end);
+      }
+    }
     simulation.forgetSpikes();
   }
 

@@ -1,11 +1,15 @@
 package spindle.sim
 
+import java.lang.management.ManagementFactory
+
 import scala.util.Random
 
 import org.scalatest.funsuite.AnyFunSuite
 import spindle.model.{Input, Projection}
+import spindle.backend.Backend
 import spindle.backend.cpu.CpuBackend
 import spindle.compile.Mode
+import spindle.ir.Generators
 
 class SpikeStatisticsSuite extends AnyFunSuite {
   private def statistics(n: Int, from: Int, bin: Int, end: Int, spikes: Seq[(Int, Int)]): SpikeStatistics = {
@@ -61,9 +65,9 @@ class SpikeStatisticsSuite extends AnyFunSuite {
 }
 
 class ClockSuite extends AnyFunSuite {
-  private def simulation(): Simulation = {
+  private def simulation(backend: Backend = new CpuBackend(Mode.PLAIN)): Simulation = {
     val cells = Networks.population("cells", 3, Networks.lif(), new Input.Constant(30))
-    new Simulation(Networks.network(Seq(cells)), 1, new CpuBackend(Mode.PLAIN))
+    new Simulation(Networks.network(Seq(cells)), 1, backend)
   }
 
   private def run(end: Int, probes: Probe*): (Verdict, Int) = {
@@ -94,6 +98,27 @@ class ClockSuite extends AnyFunSuite {
       Vector.tabulate(log.size)(k => (log.step(k), log.index(k)))
     }
     assert(logs(0) === logs(1) && logs(0).nonEmpty)
+  }
+
+  test("to find that all state is finite allocates nothing") {
+    val bean = ManagementFactory.getThreadMXBean.asInstanceOf[com.sun.management.ThreadMXBean]
+    for (backend <- Generators.others) {
+      val s = simulation(backend)
+      s.run(10)
+      val probe = new FiniteProbe(1, java.util.List.of())
+      // An iterator is an object until C2, which has other work in a long test run, has compiled the loop.
+      val least = (1 to 20000).iterator.map { _ =>
+        val before = bean.getThreadAllocatedBytes(Thread.currentThread.getId)
+        var k = 0
+        while (k < 500) {
+          probe.look(s)
+          k += 1
+        }
+        bean.getThreadAllocatedBytes(Thread.currentThread.getId) - before
+      }.scanLeft(Long.MaxValue)(_ min _).dropWhile(_ >= 16 * 500).nextOption()
+      assert(least.isDefined, backend.device)
+      s.close()
+    }
   }
 
   test("a network without populations is refused or runs to its end") {

@@ -6,6 +6,7 @@ import org.apache.spark.sql.functions._
 import org.scalatest.funsuite.AnyFunSuite
 import scala.jdk.CollectionConverters._
 import spindle.result.{Journal, StageFiles, Table}
+import spindle.sim.Backends
 import spindle.sweep.ExitCode
 import spindle.sweep.Sweep.Execution.{OnAbort, Order}
 import spindle.task.Recording
@@ -75,6 +76,8 @@ class SweepRunSuite extends AnyFunSuite with SharedSpark {
         "contradict" -> "failed"
       )
     ) assert(ends(mode).map(_.toSeq).toSeq === Seq(Seq(status, 2L)), mode)
+    assert(trials.where("status = 'failed'").select("backend", "device").distinct().collect().map(_.toSeq).toSeq ===
+      Seq(Seq("cpu", Backends.named("cpu").device)), "where they failed")
     val failures = table(plan, Table.FAILURES)
     val classes = failures.groupBy("class").agg(countDistinct("fingerprint"), count("*")).collect()
     assert(classes.map(r => (r.getString(0), r.getLong(1), r.getLong(2))).toSet ===

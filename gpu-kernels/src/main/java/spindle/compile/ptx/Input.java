@@ -1,6 +1,5 @@
 package spindle.compile.ptx;
 
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import spindle.ir.DType;
 
@@ -13,27 +12,53 @@ interface Input {
    */
   void where(Frame f, String index, Consumer<String> use);
 
+  /** Number of sources that come in turn, in ascending order. */
+  String count(Frame f, Product p);
+
+  /** Writes what is to be done for a source in turn, where it is not 0. */
+  void turn(Frame f, Product p, String k, Consumer<Source> use);
+
+  /** Whether a source comes once for all members of the batch. */
+  boolean isShared(Product p);
+
   /**
-   * Writes what is to be done for each source that is not 0 in a member of the batch, in ascending
-   * order.
+   * A source in turn.
    *
-   * @param use takes the source and what {@link #where} gives
+   * @param member of the batch
+   * @param x what {@link #where} gives, if it does not come for all members
    */
-  default void each(Frame f, Product p, String member, BiConsumer<String, String> use) {
-    String sources = Integer.toString(p.direction().sources(p.rows()));
-    f.range("0", "1", sources, s -> where(f, p.element(f.t(), s, member), x -> use.accept(s, x)));
-  }
+  record Source(String neuron, String member, String x) {}
 
   /** A vector in the arena. */
-  static Input vector(int offset, DType dtype) {
-    return (f, index, use) -> {
+  record Vector(int offset, DType dtype) implements Input {
+    @Override
+    public void where(Frame f, String index, Consumer<String> use) {
       Text t = f.t();
       String x = f.load(dtype, f.at(f.base(), index, dtype.bytes()), offset);
       String zero = t.label();
       t.jumpIf(t.test("setp.eq." + Text.type(dtype), x, Text.constant(dtype, 0)), zero);
       use.accept(x);
       t.place(zero);
-    };
+    }
+
+    @Override
+    public String count(Frame f, Product p) {
+      return Integer.toString(p.direction().sources(p.rows()));
+    }
+
+    @Override
+    public void turn(Frame f, Product p, String k, Consumer<Source> use) {
+      if (isShared(p)) {
+        use.accept(new Source(k, "0", ""));
+      } else {
+        where(f, k, x -> use.accept(new Source(k, "0", x)));
+      }
+    }
+
+    @Override
+    public boolean isShared(Product p) {
+      return p.batch() > 1;
+    }
   }
 
   /** The events of a list. */
@@ -49,21 +74,19 @@ interface Input {
     }
 
     @Override
-    public void each(Frame f, Product p, String member, BiConsumer<String, String> use) {
-      Text t = f.t();
-      f.range(
-          "0",
-          "1",
-          lists.count(f, list),
-          e -> {
-            String[] source = p.split(t, lists.event(f, list, e));
-            String other = t.label();
-            if (p.batch() > 1) {
-              t.jumpIf(t.test("setp.ne.s32", source[1], member), other);
-            }
-            use.accept(source[0], "");
-            t.place(other);
-          });
+    public String count(Frame f, Product p) {
+      return lists.count(f, list);
+    }
+
+    @Override
+    public void turn(Frame f, Product p, String k, Consumer<Source> use) {
+      String[] source = p.split(f.t(), lists.event(f, list, k));
+      use.accept(new Source(source[0], source[1], ""));
+    }
+
+    @Override
+    public boolean isShared(Product p) {
+      return false;
     }
   }
 }

@@ -68,7 +68,7 @@ final class Regenerated {
   }
 
   /** The row and the delay of a source; the delay is empty where rows have none. */
-  private static String[] source(Text t, Rows rows, String source) {
+  static String[] source(Text t, Rows rows, String source) {
     if (!rows.delayed()) {
       return new String[] {source, ""};
     }
@@ -78,44 +78,14 @@ final class Regenerated {
     return new String[] {t.word("rem.u32", source, pre), delay};
   }
 
-  /**
-   * Each thread owns the targets of a column chunk in one member of the batch, and walks the rows
-   * of the sources that are not 0 in ascending order. The targets must be 0 before.
-   */
-  void scatter(Frame f, Product p, Input input) {
-    Text t = f.t();
-    boolean along = p.direction() == Direction.ALONG;
-    f.each(
-        Math.multiplyExact(p.rows().chunks(), p.batch()),
-        part -> {
-          String[] own = p.split(t, part);
-          input.each(
-              f,
-              p,
-              own[1],
-              (s, x) -> {
-                String[] row = along ? source(t, p.rows(), s) : new String[] {s, ""};
-                new Walk(f, arena, p.rows())
-                    .write(
-                        row[0],
-                        own[0],
-                        row[1],
-                        y -> {
-                          String w = p.weight(t, y.weight(), y.dtype());
-                          p.increase(f, target(t, p, own[1], y), x, w);
-                        });
-              });
-        });
-  }
-
-  /** The element that a synapse leads to. */
-  private static String target(Text t, Product p, String member, Walk.Synapse s) {
+  /** The neuron that a synapse leads to. */
+  static String target(Text t, Product p, Walk.Synapse s) {
     String neuron = s.column();
     if (p.direction() == Direction.AGAINST && p.rows().delayed()) {
       String steps = t.word("sub.s32", Integer.toString(p.rows().longest()), s.delay());
       neuron = t.word("mad.lo.s32", steps, Integer.toString(p.rows().pre()), neuron);
     }
-    return p.element(t, neuron, member);
+    return neuron;
   }
 
   /**

@@ -219,7 +219,7 @@ final class Stages {
   private void multiply(Stage.Multiply s) {
     int[] target = {s.target(), s.batch()};
     Product p = product(s.rows(), s.direction(), s.operands().weights(), target);
-    Input vector = Input.vector(arena.array(s.operands().vector()), p.dtype());
+    Input vector = new Input.Vector(arena.array(s.operands().vector()), p.dtype());
     multiply(p, s.target(), f -> vector);
   }
 
@@ -230,7 +230,8 @@ final class Stages {
       add(p.elements(), f -> regenerated.gather(f, p, source.input(f)));
     } else {
       zero(target);
-      add(p.rows().chunks() * p.batch(), f -> regenerated.scatter(f, p, source.input(f)));
+      int threads = Math.multiplyExact(p.rows().chunks(), Wave.THREADS);
+      add(threads, f -> new Wave(f, arena, p, source.input(f)).write());
       add(p.elements(), f -> regenerated.positiveZeros(f, p));
     }
   }

@@ -157,7 +157,7 @@ final class Stored {
     String sources = f.table(arena.table(p.rows().name(), Kind.SOURCES));
     String targets = f.table(arena.table(p.rows().name(), Kind.TARGETS));
     int post = arena.array(stage.post());
-    Input input = Input.vector(arena.array(stage.pre()), p.dtype());
+    Input input = new Input.Vector(arena.array(stage.pre()), p.dtype());
     f.each(
         layout.arrays().get(stage.target()).length(),
         s -> {

@@ -68,18 +68,45 @@ final class Walk {
     void synapse(Synapse synapse);
   }
 
+  /** Where a walk is: registers. */
+  record Turn(String row, String chunk, String k, String cursor) {}
+
+  /** A walk that has not begun. */
+  Turn turn(String row, String chunk) {
+    return new Turn(row, chunk, f.t().word(), f.t().word());
+  }
+
   /**
    * Writes the walk.
    *
    * @param delay the only delay that counts, or empty for all
    */
   void write(String row, String chunk, String delay, Visitor visitor) {
+    Turn turn = turn(row, chunk);
+    begin(turn);
+    until(turn, "", delay, visitor);
+  }
+
+  /** Writes the beginning. */
+  void begin(Turn at) {
     Text t = f.t();
-    String k = t.word("mov.b32", "0");
-    String cursor = t.word();
-    leaves(Map.of(Rows.ROW, row, Rows.CHUNK, chunk, Rows.K, k, Rows.CURSOR, cursor));
+    t.add("mov.b32", at.k(), "0");
+    leaves(
+        Map.of(
+            Rows.ROW, at.row(), Rows.CHUNK, at.chunk(), Rows.K, at.k(), Rows.CURSOR, at.cursor()));
     compute(cone(outputs.values()), false);
-    t.add("mov.b32", cursor, output(Rows.FIRST));
+    t.add("mov.b32", at.cursor(), output(Rows.FIRST));
+  }
+
+  /**
+   * Writes the walk from where it is.
+   *
+   * @param bound the column at which to stop for now, if columns ascend; or empty
+   */
+  void until(Turn at, String bound, String delay, Visitor visitor) {
+    Text t = f.t();
+    String k = at.k();
+    String cursor = at.cursor();
     String head = t.label();
     String skip = t.label();
     String end = t.label();
@@ -90,6 +117,9 @@ final class Walk {
     }
     var walked = new TreeSet<>(cone(places(Rows.ACCEPT, Rows.COLUMN, Rows.NEXT)));
     compute(walked, true);
+    if (!bound.isEmpty()) {
+      t.jumpIf(t.test("setp.ge.s32", output(Rows.COLUMN), bound), end);
+    }
     if (outputs.containsKey(Rows.ACCEPT)) {
       t.jumpIf(t.test("setp.eq.s32", output(Rows.ACCEPT), "0"), skip);
     }

@@ -74,7 +74,7 @@ class AssemblySuite extends AnyFunSuite {
     ("coba-lif, float64", 64, () => Vector(lif(stored :+ wide: _*), lif(ordered :+ wide: _*))),
     ("coba-hh, float32", 64, () => Vector(hh(narrow))),
     ("coba-hh, float64", 96, () => Vector(hh(wide))),
-    ("reservoir", 48, () => programsOf(reservoir)),
+    ("reservoir", 64, () => programsOf(reservoir)),
     ("bptt, float32", 40, () => training(DType.F32)),
     ("bptt, float64", 48, () => training(DType.F64)))
 
