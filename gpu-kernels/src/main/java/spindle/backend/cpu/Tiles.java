@@ -10,8 +10,11 @@ import spindle.compile.TileKernel;
  * added in one rounding. So neither the size of tiles nor that of vectors changes a bit.
  */
 final class Tiles {
-  /** Summands at a time: a panel of b stays in the L1 cache, rows of c are read again for each. */
-  private static final int DEPTH = 256;
+  /**
+   * Summands at a time: a panel of b, read once for every tile, stays in the L2 cache, and rows of
+   * a are read in pieces long enough to be fetched ahead.
+   */
+  private static final int DEPTH = 1024;
 
   private static final int LANES = Jvm.vectorBits().orElse(Float.SIZE) / Float.SIZE;
   private static final Kernels ONTO = new Kernels(false);
