@@ -166,6 +166,16 @@ public final class Reservoir implements Task {
   }
 
   @Override
+  public List<String> outside() {
+    return ImageSet.OUTSIDE;
+  }
+
+  @Override
+  public Pinned pin(Settings settings) {
+    return ImageSet.pin(settings);
+  }
+
+  @Override
   public List<String> stages() {
     return List.of(READOUT);
   }
@@ -198,8 +208,8 @@ public final class Reservoir implements Task {
   }
 
   ReservoirWork work(Trial trial) {
-    Settings s = trial.settings();
-    return ReservoirWork.of(trial, READOUT, reservoir(s), ImageSet.read(s));
+    Settings s = ImageSet.pinned(trial.settings());
+    return ReservoirWork.of(trial.with(s), READOUT, reservoir(s), ImageSet.read(s));
   }
 
   @Override

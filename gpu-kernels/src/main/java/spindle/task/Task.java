@@ -18,6 +18,19 @@ public interface Task {
     return List.of();
   }
 
+  /** Parameters that name what lies outside the sweep, such as files. */
+  default List<String> outside() {
+    return List.of();
+  }
+
+  /**
+   * Looks at what the settings name outside the sweep, and reads it all. Asked once per plan for
+   * equal values of {@link #outside}, before anything runs.
+   */
+  default Pinned pin(Settings settings) {
+    return Pinned.NOTHING;
+  }
+
   /**
    * Groups of parameters (the first word of their names) that are read last: trials that differ in
    * nothing else share all the work before.
