@@ -203,10 +203,11 @@ class Reader {
       in.to = gives ? operand(s, w[0]) : -1;
       address(s, w[gives ? 1 : 0], in);
       in.b = operand(s, w[gives ? 2 : 1]);
-      std::string what = op.find(".add.") != std::string::npos ? "add" : "or";
+      std::string what = op.find(".add.") != std::string::npos ? "add" : op.find(".max.") != std::string::npos ? "max" : "or";
       in.pure = type == "f32"   ? meaning("add.rn.f32")
                 : type == "f64" ? meaning("add.rn.f64")
                 : what == "add" ? meaning(in.width == 8 ? "add.s64" : "add.s32")
+                : what == "max" ? meaning("max." + type)
                                 : meaning(in.width == 8 ? "or.b64" : "or.b32");
     }
     return true;

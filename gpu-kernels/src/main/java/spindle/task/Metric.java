@@ -6,7 +6,8 @@ package spindle.task;
  * @param name as in the {@code metrics} table: {@code mean_rate_E}
  * @param unit symbol, empty for plain numbers
  * @param about one sentence
- * @param timing whether it measures the machine and so may differ between equal trials
+ * @param timing whether it measures the machine, as times and memory do, and so may differ between
+ *     equal trials; every other metric is the same on each backend
  */
 public record Metric(String name, String unit, String about, boolean timing) {
   /** A metric that is a function of the trial alone. */

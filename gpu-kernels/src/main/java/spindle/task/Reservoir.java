@@ -256,7 +256,7 @@ public final class Reservoir implements Task {
         new Outcome.Timing(0, 0, seconds),
         f.backend(),
         f.device(),
-        "",
+        f.shape(),
         f.bytes(),
         Map.of(),
         Map.of(step.name(), step.hash()),

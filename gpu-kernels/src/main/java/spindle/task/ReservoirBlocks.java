@@ -76,7 +76,8 @@ final class ReservoirBlocks implements AutoCloseable {
         seconds,
         compiling,
         backend.name(),
-        backend.device());
+        backend.device(),
+        states.shape());
   }
 
   @Override

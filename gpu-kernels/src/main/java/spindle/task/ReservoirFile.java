@@ -16,6 +16,9 @@ import spindle.train.readout.GramFile;
 
 /** States of a reservoir in a workspace: what is reported of them, their values, their products. */
 final class ReservoirFile {
+  /** Of the format, part of the key: files of another are not found. */
+  static final int VERSION = 2;
+
   private static final int MAGIC = 0x53505254;
   private static final int CHUNK = 1 << 14;
 
@@ -65,6 +68,7 @@ final class ReservoirFile {
             in.readDouble(),
             in.readDouble(),
             in.readUTF(),
+            in.readUTF(),
             in.readUTF());
     float[] train = floats(in);
     float[] test = floats(in);
@@ -106,6 +110,7 @@ final class ReservoirFile {
     out.writeDouble(f.compileSeconds());
     out.writeUTF(f.backend());
     out.writeUTF(f.device());
+    out.writeUTF(f.shape());
     floats(out, s.trainValues());
     floats(out, s.testValues());
     out.writeBoolean(s.isPrimal());

@@ -40,7 +40,8 @@ final class ReservoirStates {
       double seconds,
       double compileSeconds,
       String backend,
-      String device) {
+      String device,
+      String shape) {
 
     /** Of two blocks of images in one reservoir. */
     Facts plus(Facts f) {
@@ -53,7 +54,8 @@ final class ReservoirStates {
           seconds + f.seconds,
           compileSeconds + f.compileSeconds,
           backend,
-          device);
+          device,
+          shape);
     }
   }
 

@@ -40,7 +40,8 @@ record ReservoirWork(
                 parts.put(name, value.canonical());
               }
             });
-    String key = "reservoir v" + NumericsVersion.CURRENT + " seed " + trial.seed() + " " + parts;
+    String versions = " v" + NumericsVersion.CURRENT + "." + ReservoirFile.VERSION;
+    String key = "reservoir" + versions + " seed " + trial.seed() + " " + parts;
     return new ReservoirWork(key, reservoir, images, trial.seed(), trial.backend());
   }
 

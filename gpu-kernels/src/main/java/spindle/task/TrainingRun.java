@@ -162,7 +162,7 @@ record TrainingRun(Trial trial, Design design, Classifier classifier, Backend ba
         new Outcome.Timing(buildS, 0, seconds),
         backend.name(),
         backend.device(),
-        "",
+        classifier.shape(),
         classifier.bytes(),
         Map.of(),
         classifier.kernels(),

@@ -74,6 +74,7 @@ class ConvoySuite extends AnyFunSuite with BalancedTrials {
         "train.epochs" -> "1", "train.rate" -> rate).map { case (k, v) => k -> Value.parse(parameters.asScala.find(_.name == k).get, v) }
       val trial = new Trial(Settings.defaults(parameters).`with`(values.asJava), 3, backend, Recording.NONE, Guards.NONE)
       val outcome = training.run(trial, new Kept)
+      assert(outcome.shape === (if (backend == "cuda") "block_shared x3" else ""))
       (outcome.metrics.asScala.toMap - "t_train", outcome.curve.asScala.toSeq)
     }
     val rates = Seq("0.02", "0.05", "0.1")

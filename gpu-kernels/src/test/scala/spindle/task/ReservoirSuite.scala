@@ -20,10 +20,12 @@ class ReservoirSuite extends AnyFunSuite {
 
   private def trial(values: (String, String)*): Trial = on("cpu", values: _*)
 
-  private def on(backend: String, values: (String, String)*): Trial = {
+  private def on(backend: String, values: (String, String)*): Trial = seeded(4, backend, values)
+
+  private def seeded(seed: Long, backend: String, values: Seq[(String, String)]): Trial = {
     val parameters = task.describe.parameters
     val changes = values.map { case (k, v) => k -> Value.parse(parameters.asScala.find(_.name == k).get, v) }
-    new Trial(Settings.defaults(parameters).`with`(changes.toMap.asJava), 4, backend, Recording.NONE, null)
+    new Trial(Settings.defaults(parameters).`with`(changes.toMap.asJava), seed, backend, Recording.NONE, null)
   }
 
   private class Kept extends Workspace {
@@ -45,8 +47,11 @@ class ReservoirSuite extends AnyFunSuite {
       override def workspace: Workspace = kept
     })
 
-  private def exact(o: Outcome): Map[String, Double] =
-    o.metrics.asScala.toMap.view.mapValues(_.doubleValue).filterKeys(k => !k.startsWith("t_") && !k.startsWith("memory")).toMap
+  /** What tells of the trial and not of a machine. */
+  private def exact(o: Outcome): Map[String, Double] = {
+    val own = task.describe.metrics.asScala.filterNot(_.timing).map(_.name).toSet
+    o.metrics.asScala.toMap.view.mapValues(_.doubleValue).filterKeys(own).toMap
+  }
 
   test("digits are learnt far above chance, and more units learn more") {
     val accuracy = Seq("20", "200").map(n => run(trial("res.n" -> n, "res.p_in" -> "0.5")).metrics.get("accuracy_test").doubleValue)
@@ -56,8 +61,26 @@ class ReservoirSuite extends AnyFunSuite {
   test("every backend learns the same bits, whatever the storage") {
     val few = Seq("res.n" -> "20", "data.train" -> "40", "data.test" -> "10")
     val expected = exact(run(on("reference", few: _*)))
+    assert(expected.keySet === Set("accuracy_test", "accuracy_test_se", "accuracy_train"))
     for (backend <- Generators.names; storage <- Seq("stored", "regenerated"))
       assert(exact(run(on(backend, few :+ "res.storage" -> storage: _*))) === expected, s"$backend, $storage")
+  }
+
+  test("states that one backend saved serve another, and tell of the machine that made them") {
+    val few = Seq("res.n" -> "20", "data.train" -> "40", "data.test" -> "10")
+    val pairs = for (first <- Generators.names; second <- Generators.names if second != first) yield first -> second
+    for (((first, second), k) <- pairs.zipWithIndex) {
+      val kept = new Kept
+      def trial(backend: String): Trial = seeded(100 + k, backend, few) // what a seed makes, this JVM remembers
+      val (made, found) = (run(trial(first), kept), run(trial(second), kept))
+      assert(exact(found) === exact(made))
+      def machine(o: Outcome): Any = (o.backend, o.device, o.shape, o.peakBytes,
+        Seq("memory", "memory_if_stored", "t_states").map(o.metrics.get(_)))
+      assert(machine(found) === machine(made) && found.backend === first)
+      assert(made.shape.nonEmpty === (first == "cuda"))
+      val saved = ReservoirFile.read(task.work(trial(second)).key, kept).get.facts
+      assert((saved.backend, saved.device, saved.shape, saved.bytes) === ((made.backend, made.device, made.shape, made.peakBytes)))
+    }
   }
 
   test("the readout is solved again from what was saved, with the same numbers") {

@@ -44,11 +44,16 @@ final class SideBySide {
 
   /** Waits to be ended in an executor that has lost its GPU, and ends it if nobody does. */
   static void demandContext() {
-    if (isAlive() || isDriver()) {
+    demandContext(SparkEnv.get().executorId(), END_MS);
+  }
+
+  /** The same in an executor, after a while [ms]. */
+  static void demandContext(String executor, long endMs) {
+    if (isAlive() || executor.equals(DRIVER)) {
       return;
     }
     try {
-      Thread.sleep(END_MS);
+      Thread.sleep(endMs);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return;

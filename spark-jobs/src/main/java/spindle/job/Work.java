@@ -1,11 +1,14 @@
 package spindle.job;
 
 import java.time.Instant;
+import spindle.backend.Backend;
 import spindle.backend.cuda.CudaError;
 import spindle.backend.cuda.SharedFailure;
+import spindle.result.Failure;
 import spindle.result.StorageException;
 import spindle.result.TrialEnd;
 import spindle.result.TrialStatus;
+import spindle.sim.Backends;
 import spindle.task.Cost;
 import spindle.task.Outcome;
 import spindle.task.Recorder;
@@ -45,8 +48,17 @@ record Work(RunSpec run, Task task, String backend) {
     } catch (Throwable thrown) {
       boolean shared =
           thrown instanceof SharedFailure || (thrown instanceof CudaError e && e.isFatal());
-      var ending = new TrialEnd.Ending.Threw(Failures.of(thrown));
-      return new Ended(end(line, trial, ending, start), shared);
+      return new Ended(end(line, trial, threw(thrown), start), shared);
+    }
+  }
+
+  private TrialEnd.Ending threw(Throwable thrown) {
+    Failure failure = Failures.of(thrown);
+    try {
+      Backend on = Backends.named(backend);
+      return new TrialEnd.Ending.Threw(failure, on.name(), on.device());
+    } catch (IllegalArgumentException e) { // that may be what was thrown
+      return new TrialEnd.Ending.Threw(failure, "", "");
     }
   }
 

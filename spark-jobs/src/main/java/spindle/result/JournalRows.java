@@ -67,6 +67,8 @@ final class JournalRows {
     }
     if (end.ending() instanceof TrialEnd.Ending.Returned returned) {
       outcome(cells, returned.outcome());
+    } else if (end.ending() instanceof TrialEnd.Ending.Threw threw && !threw.backend().isEmpty()) {
+      cells.set("backend", threw.backend()).set("device", threw.device());
     }
     return cells.row();
   }

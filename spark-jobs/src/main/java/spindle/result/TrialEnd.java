@@ -26,8 +26,13 @@ public record TrialEnd(
     /** It returned. */
     record Returned(Outcome outcome) implements Ending {}
 
-    /** It threw. */
-    record Threw(Failure failure) implements Ending {}
+    /**
+     * It threw.
+     *
+     * @param backend name of the backend that it was on, empty where it had none
+     * @param device what that ran on, for people
+     */
+    record Threw(Failure failure, String backend, String device) implements Ending {}
   }
 
   /** The state it ended in. */

@@ -71,12 +71,21 @@ class GpuClusterSuite extends AnyFunSuite with GpuProcesses {
       Map(Seq("ok", false) -> 3L, Seq("failed", true) -> 1L))
     assert(rows("cluster", Table.FAILURES).select("class", "retryable", "message").collect().map(_.toSeq).toSeq ===
       Seq(Seq("cuda_fatal", true, "CudaError: cuLaunchKernel: CUDA error 700, planted")))
-    assert(count("cluster", "backend", "status") === Map(Seq("cuda", "ok") -> 3L, Seq(null, "failed") -> 1L))
+    assert(count("cluster", "backend", "status") === Map(Seq("cuda", "ok") -> 3L, Seq("cuda", "failed") -> 1L))
 
     spark // in this process, on the CPU
     val here = Seq(config, "--root", root.resolve("cpu").toString, "--set", "execution.backend=cpu")
     assert(new CommandLine(new RunCommand((_, sweep) => sweep)).execute(here: _*) === 0)
     assert(results("cluster", "status = 'ok'") === results("cpu", "params['input.drive'] <> 30.5"))
+  }
+
+  test("an executor that lost its GPU and gets another task ends itself when nobody else ends it; a driver and a sound executor go on", Slow) {
+    def begins(executor: String, drive: Double, limitMs: Long): (Int, Seq[String]) =
+      process("spindle.job.LostMain", Nil, Seq(executor, drive.toString, limitMs.toString),
+        "SPINDLE_STANDIN_POISON" -> "30.5", "SPINDLE_STANDIN_POISON_CODE" -> "700")
+    assert(begins("3", 30.5, 100) === ((1, Seq("lost its GPU"))))
+    assert(begins("driver", 30.5, 60000) === ((0, Seq("lost its GPU", "goes on"))))
+    assert(begins("3", 20.5, 60000) === ((0, Seq("has its GPU", "goes on"))))
   }
 
   test("an executor with more GPUs than any worker has is waited for, but not for ever", Slow) {

@@ -75,6 +75,7 @@ class SweepRunSuite extends AnyFunSuite with SharedSpark {
         "contradict" -> "failed"
       )
     ) assert(ends(mode).map(_.toSeq).toSeq === Seq(Seq(status, 2L)), mode)
+    assert(trials.where("status in ('ok', 'failed') and not (backend = 'cpu' and device like 'cpu,%')").isEmpty, "where it ran")
     val failures = table(plan, Table.FAILURES)
     val classes = failures.groupBy("class").agg(countDistinct("fingerprint"), count("*")).collect()
     assert(classes.map(r => (r.getString(0), r.getLong(1), r.getLong(2))).toSet ===

@@ -20,9 +20,10 @@ import spindle.ir.Program;
 public final class Convoy {
   private static final ThreadLocal<Convoy> OF_THREAD = new ThreadLocal<>();
 
-  private final List<Request> requests = new ArrayList<>();
+  private final List<Load> loads = new ArrayList<>();
   private final List<Packed> packs = new ArrayList<>();
   private int members;
+  private int waiting;
   private boolean cancelled;
 
   /**
@@ -64,48 +65,36 @@ public final class Convoy {
     Convoy convoy = OF_THREAD.get();
     return convoy == null
         ? new Pack(program, List.of(arguments), on).alone()
-        : convoy.await(new Load(program, arguments, on));
+        : convoy.load(new Load(program, arguments, on, new Seat()));
   }
 
-  /** What a thread wants of the device. */
-  private sealed interface Wish {
-    /** Equal where wishes can be met at once. */
-    Object kind();
+  private synchronized Executable load(Load load) {
+    loads.add(load);
+    await(load.seat);
+    return load.seat.loaded;
   }
 
-  private record Load(Program program, Arguments arguments, CudaBackend on) implements Wish {
-    @Override
-    public Object kind() {
+  /** What a thread waits for, and what came of it; one that runs keeps its seat for all chunks. */
+  private static final class Seat {
+    private Executable loaded;
+    private RuntimeException failed;
+    private boolean waits;
+  }
+
+  private record Load(Program program, Arguments arguments, CudaBackend on, Seat seat) {
+    /** Equal where loads can be one pack. */
+    Object kind() {
       return List.of(program.hash(), arguments.recorded(), arguments.once(), on);
     }
   }
 
-  private record Run(Pack pack, Pack.Turn turn) implements Wish {
-    @Override
-    public Object kind() {
-      return pack;
-    }
-  }
-
-  /** A wish, and what came of it. */
-  private static final class Request {
-    private final Wish wish;
-    private Executable loaded;
-    private RuntimeException failed;
-    private boolean served;
-
-    Request(Wish wish) {
-      this.wish = wish;
-    }
-  }
-
-  /** What was loaded; nothing for a run. */
-  private synchronized Executable await(Wish wish) {
-    var request = new Request(wish);
-    requests.add(request);
+  /** Waits until the device has served the seat; the caller holds the lock. */
+  private void await(Seat seat) {
+    seat.waits = true;
+    waiting++;
     serveIfAllWait();
     boolean interrupted = false;
-    while (!request.served) {
+    while (seat.waits) {
       try {
         wait();
       } catch (InterruptedException e) {
@@ -115,68 +104,63 @@ public final class Convoy {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    if (request.failed != null) {
-      throw request.failed;
+    if (seat.failed != null) {
+      throw seat.failed;
     }
-    return request.loaded;
   }
 
   private void serveIfAllWait() {
-    if (!requests.isEmpty() && (cancelled || requests.size() == members)) {
+    if (waiting > 0 && (cancelled || waiting == members)) {
       serve();
     }
   }
 
+  /** Runs first, which allocates nothing; loads may make new packs. */
   private void serve() {
-    var alike = new LinkedHashMap<Object, List<Request>>();
-    for (Request r : requests) {
-      alike.computeIfAbsent(r.wish.kind(), k -> new ArrayList<>()).add(r);
+    for (int k = 0; k < packs.size(); k++) {
+      packs.get(k).run();
     }
-    alike.values().forEach(this::serve);
-    requests.forEach(r -> r.served = true);
-    requests.clear();
+    if (!loads.isEmpty()) {
+      var alike = new LinkedHashMap<Object, List<Load>>();
+      loads.forEach(l -> alike.computeIfAbsent(l.kind(), k -> new ArrayList<>()).add(l));
+      loads.clear();
+      alike.values().forEach(this::load);
+    }
+    waiting = 0;
     notifyAll();
   }
 
-  private void serve(List<Request> alike) {
+  private void load(List<Load> alike) {
     try {
       if (cancelled) {
-        throw new CancellationException("the task was cancelled");
+        throw cancellation();
       }
-      if (alike.get(0).wish instanceof Load first) {
-        load(first, alike);
-      } else {
-        run(alike);
-      }
-    } catch (CancellationException e) {
-      alike.forEach(r -> r.failed = e);
+      loadPacked(alike);
     } catch (RuntimeException | Error e) {
-      alike.forEach(r -> r.failed = failure(alike.size(), e));
+      alike.forEach(l -> l.seat.failed = failure(alike.size(), e));
     }
+    alike.forEach(l -> l.seat.waits = false);
+  }
+
+  private static CancellationException cancellation() {
+    return new CancellationException("the task was cancelled");
   }
 
   private static RuntimeException failure(int trials, Throwable thrown) {
-    return trials == 1 && thrown instanceof RuntimeException own
-        ? own
-        : new SharedFailure(trials, thrown);
+    boolean own = trials == 1 || thrown instanceof CancellationException;
+    return own && thrown instanceof RuntimeException e ? e : new SharedFailure(trials, thrown);
   }
 
-  private static void run(List<Request> alike) {
-    List<Run> runs = alike.stream().map(r -> (Run) r.wish).toList();
-    runs.get(0).pack().run(runs.stream().map(Run::turn).toList());
-  }
-
-  private void load(Load first, List<Request> alike) {
+  private void loadPacked(List<Load> alike) {
+    Load first = alike.get(0);
     if (!isPacked(first, alike.size())) {
-      alike.forEach(this::loadAlone);
+      alike.forEach(Convoy::loadAlone);
       return;
     }
-    List<Arguments> all = alike.stream().map(r -> ((Load) r.wish).arguments()).toList();
-    var packed = new Packed(new Pack(first.program(), all, first.on()), alike.size());
+    List<Arguments> all = alike.stream().map(Load::arguments).toList();
+    var packed = new Packed(new Pack(first.program(), all, first.on()));
     packs.add(packed);
-    for (int k = 0; k < alike.size(); k++) {
-      alike.get(k).loaded = packed.pack.trial(k, packed);
-    }
+    alike.forEach(l -> l.seat.loaded = packed.add());
   }
 
   /**
@@ -190,38 +174,63 @@ public final class Convoy {
             || Shapes.isSmall(load.program(), load.arguments().recorded(), device));
   }
 
-  private void loadAlone(Request request) {
-    Load load = (Load) request.wish;
+  private static void loadAlone(Load load) {
     try {
-      request.loaded = new Pack(load.program(), List.of(load.arguments()), load.on()).alone();
+      load.seat.loaded = new Pack(load.program, List.of(load.arguments), load.on).alone();
     } catch (RuntimeException e) {
-      request.failed = e;
+      load.seat.failed = e;
     }
   }
 
-  /** A pack whose trials are closed one by one. */
-  private final class Packed implements Pack.Handling {
+  /** A pack whose trials are run when all wait, and closed one by one. */
+  private final class Packed {
     private final Pack pack;
+    private final List<Seat> seats = new ArrayList<>();
     private int open;
 
-    Packed(Pack pack, int open) {
+    Packed(Pack pack) {
       this.pack = pack;
-      this.open = open;
     }
 
-    @Override
-    public void run(Pack of, Pack.Turn turn) {
-      await(new Run(of, turn));
+    /** The next trial, with a seat of its own. */
+    Executable add() {
+      int trial = seats.size();
+      var seat = new Seat();
+      seats.add(seat);
+      open++;
+      return pack.trial(trial, new Travelling(this, trial, seat));
     }
 
-    @Override
-    public void close(Pack of) {
-      synchronized (Convoy.this) {
-        open--;
-        if (open == 0) {
-          packs.remove(this);
-          pack.close();
+    /** Runs the trials whose threads wait for that. */
+    void run() {
+      int asked = 0;
+      for (int k = 0; k < seats.size(); k++) {
+        asked += seats.get(k).waits ? 1 : 0;
+      }
+      if (asked == 0) {
+        return;
+      }
+      try {
+        if (cancelled) {
+          throw cancellation();
         }
+        pack.run();
+      } catch (RuntimeException | Error e) {
+        for (int k = 0; k < seats.size(); k++) {
+          Seat seat = seats.get(k);
+          seat.failed = seat.waits ? failure(asked, e) : seat.failed;
+        }
+      }
+      for (int k = 0; k < seats.size(); k++) {
+        seats.get(k).waits = false;
+      }
+    }
+
+    private void leave() {
+      open--;
+      if (open == 0) {
+        packs.remove(this);
+        pack.close();
       }
     }
 
@@ -231,6 +240,34 @@ public final class Convoy {
         pack.close();
       } catch (CudaError e) {
         // The context is lost, and its memory with it.
+      }
+    }
+  }
+
+  /** How a trial is run and closed that shares its pack. */
+  private final class Travelling implements Pack.Handling {
+    private final Packed packed;
+    private final int trial;
+    private final Seat seat;
+
+    Travelling(Packed packed, int trial, Seat seat) {
+      this.packed = packed;
+      this.trial = trial;
+      this.seat = seat;
+    }
+
+    @Override
+    public void run(Pack pack, int from, int steps) {
+      synchronized (Convoy.this) {
+        pack.turn(trial, from, steps);
+        await(seat);
+      }
+    }
+
+    @Override
+    public void close(Pack pack) {
+      synchronized (Convoy.this) {
+        packed.leave();
       }
     }
   }

@@ -12,29 +12,24 @@ import spindle.ir.Type;
 /** A trial of a pack. */
 final class CudaExecutable implements Executable {
   private final Pack pack;
-  private final int index;
   private final Pack.Handling handling;
   private final Program program;
   private final Member member;
   private final Trial trial;
   private final Tables tables;
 
-  /**
-   * @param index of the trial in the pack
-   */
-  CudaExecutable(Pack pack, int index, Pack.Handling handling) {
+  CudaExecutable(Pack pack, Member member, Pack.Handling handling) {
     this.pack = pack;
-    this.index = index;
     this.handling = handling;
     this.program = pack.program();
-    this.member = pack.member(index);
+    this.member = member;
     this.trial = member.trial();
     this.tables = member.tables();
   }
 
   @Override
   public void run(int from, int steps) {
-    handling.run(pack, pack.turn(index, from, steps));
+    handling.run(pack, from, steps);
   }
 
   @Override
@@ -100,6 +95,9 @@ final class CudaExecutable implements Executable {
 
   @Override
   public int firstNonFinite(String variable) {
+    if (trial.isFinite()) {
+      return -1;
+    }
     pack.use();
     Type type = program.variable(variable).type();
     if (type.dtype() != DType.F32 && type.dtype() != DType.F64) {

@@ -3,6 +3,7 @@ package spindle.backend.cuda;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import spindle.compile.ptx.Kernels;
 import spindle.compile.ptx.Kernels.Shape;
 
@@ -21,10 +22,12 @@ final class Launches {
   private final Held held;
   private final Driver.Stream stream;
   private final Driver.Launch[] step;
+  private final Driver.Launch[] end;
   private final List<Driver.Graph> graphs = new ArrayList<>();
   private final Shape shape;
   private final Driver.Memory addresses;
-  private long[] taken = {};
+  private final long[] taken;
+  private int trials;
 
   /**
    * @param arenas address of each trial's
@@ -37,25 +40,31 @@ final class Launches {
     this.shape = kernels.shape();
     Driver.Module module = held.keep(new Driver.Module(Code.image(kernels.text(), device)));
     this.addresses = held.keep(new Driver.Memory(8L * arenas.length));
+    this.taken = new long[arenas.length];
     long argument = shape == Shape.GRID ? arenas[0] : addresses.address();
-    this.step = new Driver.Launch[kernels.steps().size()];
-    for (int k = 0; k < step.length; k++) {
-      Kernels.Kernel kernel = kernels.steps().get(k);
-      Driver.Function function = module.function(kernel.name());
-      Driver.Size size =
-          shape == Shape.GRID ? grid(kernel, function) : block(kernels, function, arenas.length);
-      step[k] = held.keep(Driver.Launch.of(function, size, argument));
-    }
+    Function<Kernels.Kernel, Driver.Launch> load =
+        kernel -> {
+          Driver.Function function = module.function(kernel.name());
+          Driver.Size size =
+              shape == Shape.GRID
+                  ? grid(kernel, function)
+                  : block(kernels, function, arenas.length);
+          return held.keep(Driver.Launch.of(function, size, argument));
+        };
+    this.step = kernels.steps().stream().map(load).toArray(Driver.Launch[]::new);
+    this.end = kernels.ends().stream().map(load).toArray(Driver.Launch[]::new);
   }
 
-  /** Launches from now on these of the trials it was made for. */
-  void take(long[] arenas) {
-    if (shape == Shape.GRID || Arrays.equals(arenas, taken)) {
+  /** Launches from now on the first {@code count} of these trials, all of which it knows. */
+  void take(long[] arenas, int count) {
+    boolean same = count == trials && Arrays.equals(arenas, 0, count, taken, 0, count);
+    if (shape == Shape.GRID || same) {
       return;
     }
-    addresses.write(0, arenas, arenas.length);
-    step[0] = step[0].withBlocks(blocks(arenas.length));
-    taken = arenas.clone();
+    addresses.write(0, arenas, count);
+    step[0] = step[0].withBlocks(blocks(count));
+    System.arraycopy(arenas, 0, taken, 0, count);
+    trials = count;
   }
 
   private Driver.Size grid(Kernels.Kernel k, Driver.Function function) {
@@ -101,13 +110,14 @@ final class Launches {
       for (int left = steps; left > 0; ) {
         left -= grid(left);
       }
+      launch(end);
     }
     stream.await();
   }
 
   private int grid(int left) {
     if (left < GRAPH_STEPS) {
-      launchStep();
+      launch(step);
       return 1;
     }
     if (graphs.isEmpty()) {
@@ -119,12 +129,12 @@ final class Launches {
 
   private void launchAll() {
     for (int s = 0; s < GRAPH_STEPS; s++) {
-      launchStep();
+      launch(step);
     }
   }
 
-  private void launchStep() {
-    for (Driver.Launch l : step) {
+  private void launch(Driver.Launch[] kernels) {
+    for (Driver.Launch l : kernels) {
       stream.launch(l);
     }
   }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import spindle.backend.Arguments;
 import spindle.compile.Schedule;
-import spindle.compile.ptx.Arena.Kind;
+import spindle.compile.ptx.Arena;
 import spindle.compile.ptx.Kernels;
 import spindle.ir.Program;
 
@@ -29,21 +29,34 @@ record Member(
     kernels
         .arena()
         .tables()
-        .forEach(
-            (table, offset) ->
-                member.trial.table(
-                    offset,
-                    table.kind() == Kind.RECORDING
-                        ? member.recordings.get(table.of()).address()
-                        : member.tables.make(table)));
+        .forEach((table, offset) -> member.trial.table(offset, member.address(table)));
     member.tables.forget();
     return member;
+  }
+
+  private long address(Arena.Table table) {
+    return switch (table.kind()) {
+      case RECORDING -> recordings.get(table.of()).address();
+      case NOT_FINITE -> pulled.get(0).notFiniteAddress();
+      case STARTS,
+          TARGETS,
+          SOURCES,
+          WEIGHTS,
+          TARGET_STARTS,
+          TARGET_SOURCES,
+          TARGET_NUMBERS,
+          TARGET_WEIGHTS ->
+          tables.make(table);
+    };
   }
 
   /** Logs the steps {@code [step, step + steps)}. */
   void pull(int step, int steps) {
     for (int k = 0; k < pulled.size(); k++) {
       pulled.get(k).pull(step, steps);
+    }
+    if (!pulled.isEmpty()) {
+      trial.look(pulled.get(0).notFinite());
     }
   }
 

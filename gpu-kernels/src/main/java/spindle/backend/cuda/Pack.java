@@ -30,6 +30,7 @@ public final class Pack implements AutoCloseable {
   private final Shape shape;
   private final List<Member> members;
   private final List<Turn> turns;
+  private final Turn[] chosen;
   private final long[] arenas;
   private final int room;
   private final Held held = new Held();
@@ -62,6 +63,7 @@ public final class Pack implements AutoCloseable {
     try {
       this.members = arguments.stream().map(a -> Member.of(schedule, kernels, a, held)).toList();
       this.turns = members.stream().map(Turn::new).toList();
+      this.chosen = new Turn[turns.size()];
       this.room = members.stream().mapToInt(Member::room).reduce(MOST_STEPS, Math::min);
       long loading = System.nanoTime();
       this.arenas = members.stream().mapToLong(m -> m.trial().address()).toArray();
@@ -84,7 +86,7 @@ public final class Pack implements AutoCloseable {
   }
 
   /** A trial with the steps that it is to do. */
-  static final class Turn {
+  private static final class Turn {
     private final Member member;
     private int from;
     private int steps;
@@ -103,43 +105,56 @@ public final class Pack implements AutoCloseable {
     for (int k = 0; k < turns.size(); k++) { // without an iterator: a warm launch allocates nothing
       turn(k, from, steps);
     }
-    context.use();
-    launches.take(arenas);
-    for (int done = 0; done < steps; done += room) {
-      launch(turns, done);
-    }
+    run();
   }
 
-  /** The turn of one of the trials to do some steps. */
-  Turn turn(int trial, int from, int steps) {
+  /** Gives one of the trials some steps to do. */
+  void turn(int trial, int from, int steps) {
     Turn turn = turns.get(trial);
     turn.from = from;
     turn.steps = steps;
-    return turn;
   }
 
-  /** Runs some of the trials, each the steps of its own. */
-  void run(List<Turn> some) {
+  /** Runs the trials that have steps to do, each those of its own. */
+  void run() {
     context.use();
-    int longest = some.stream().mapToInt(t -> t.steps).max().orElse(0);
-    for (int done = 0; done < longest; done += room) {
-      int ran = done;
-      List<Turn> left = some.stream().filter(t -> t.steps > ran).toList();
-      launches.take(left.stream().mapToLong(t -> t.member.trial().address()).toArray());
-      launch(left, done);
+    try {
+      int done = 0;
+      for (int count = choose(done); count > 0; count = choose(done)) {
+        launch(count, done);
+        done += room;
+      }
+    } finally {
+      for (int k = 0; k < turns.size(); k++) {
+        turns.get(k).steps = 0;
+      }
     }
   }
 
-  private void launch(List<Turn> some, int done) {
+  /** Chooses the trials that still have steps to do; how many. */
+  private int choose(int done) {
+    int count = 0;
+    for (int k = 0; k < turns.size(); k++) {
+      Turn turn = turns.get(k);
+      if (turn.steps > done) {
+        arenas[count] = turn.member.trial().address();
+        chosen[count++] = turn;
+      }
+    }
+    return count;
+  }
+
+  private void launch(int count, int done) {
+    launches.take(arenas, count);
     int longest = 0;
-    for (int k = 0; k < some.size(); k++) {
-      Turn t = some.get(k);
+    for (int k = 0; k < count; k++) {
+      Turn t = chosen[k];
       t.member.trial().prepare(t.from + done, t.chunk(done, room));
       longest = Math.max(longest, t.chunk(done, room));
     }
     launches.run(longest);
-    for (int k = 0; k < some.size(); k++) {
-      Turn t = some.get(k);
+    for (int k = 0; k < count; k++) {
+      Turn t = chosen[k];
       t.member.pull(t.from + done, t.chunk(done, room));
     }
   }
@@ -158,12 +173,12 @@ public final class Pack implements AutoCloseable {
 
   /** A trial that is run and closed by the rules of others. */
   Executable trial(int k, Handling handling) {
-    return new CudaExecutable(this, k, handling);
+    return new CudaExecutable(this, members.get(k), handling);
   }
 
   /** What it means to run and to close one trial of a pack. */
   interface Handling {
-    void run(Pack pack, Turn turn);
+    void run(Pack pack, int from, int steps);
 
     void close(Pack pack);
   }
@@ -171,8 +186,8 @@ public final class Pack implements AutoCloseable {
   /** To run one is to run all. */
   private record All(Runnable closing) implements Handling {
     @Override
-    public void run(Pack pack, Turn turn) {
-      pack.run(turn.from, turn.steps);
+    public void run(Pack pack, int from, int steps) {
+      pack.run(from, steps);
     }
 
     @Override
@@ -183,10 +198,6 @@ public final class Pack implements AutoCloseable {
 
   Program program() {
     return program;
-  }
-
-  Member member(int k) {
-    return members.get(k);
   }
 
   /** How it is spread over the device. */

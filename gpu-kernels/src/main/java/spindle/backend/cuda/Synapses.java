@@ -130,7 +130,7 @@ final class Synapses {
       case TARGET_NUMBERS ->
           permuted(IntStream.range(0, count).toArray(), order(targets, rows.post()));
       case TARGET_WEIGHTS -> permuted(weights, order(targets, rows.post()));
-      case RECORDING -> throw new IllegalArgumentException("rows are not recorded");
+      case RECORDING, NOT_FINITE -> throw new IllegalArgumentException("no table of rows");
     };
   }
 }

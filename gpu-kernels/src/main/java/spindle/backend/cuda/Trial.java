@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import spindle.compile.Constants;
 import spindle.compile.Events;
@@ -34,6 +35,7 @@ final class Trial {
   private int tick;
   private int next;
   private int chunk;
+  private boolean finite;
   private final double[] one = new double[1];
 
   Trial(Schedule schedule, Kernels kernels, Map<String, Double> arguments, Held held) {
@@ -93,6 +95,21 @@ final class Trial {
     next = step + steps;
     chunk = steps;
     tick += steps;
+    finite = false;
+  }
+
+  /**
+   * Takes note of what the device found after a launch.
+   *
+   * @param notFinite steps run when some state was last not finite
+   */
+  void look(int notFinite) {
+    finite = notFinite != tick;
+  }
+
+  /** Whether all state is known to be finite, as the device found it and nobody has changed it. */
+  boolean isFinite() {
+    return finite;
   }
 
   private void setHead(int step, int steps) {
@@ -109,11 +126,11 @@ final class Trial {
     return arena.array(array);
   }
 
-  private static Object room(Type type) {
-    return switch (type.dtype()) {
-      case F32 -> new float[type.length()];
-      case F64 -> new double[type.length()];
-      case I32 -> new int[type.length()];
+  private static Object room(DType dtype, int length) {
+    return switch (dtype) {
+      case F32 -> new float[length];
+      case F64 -> new double[length];
+      case I32 -> new int[length];
       case EVENTS -> throw new IllegalArgumentException("events are lists");
     };
   }
@@ -126,10 +143,23 @@ final class Trial {
       memory.read(arena.slot(layout.scalarVariables().get(variable)), one, 1);
       java.util.Arrays.fill(out, 0, indices.length, one[0]);
     } else {
-      Object all = room(type);
-      memory.read(offset(variable), all, type.length());
+      elements(variable, type, indices, out);
+    }
+  }
+
+  /** Copies no more than what lies between the first and the last that are wanted. */
+  private void elements(String variable, Type type, int[] indices, double[] out) {
+    int from = type.length();
+    int to = 0;
+    for (int i : indices) {
+      from = Math.min(from, Objects.checkIndex(i, type.length()));
+      to = Math.max(to, i + 1);
+    }
+    if (indices.length > 0) {
+      Object some = room(type.dtype(), to - from);
+      memory.read(offset(variable) + from * type.dtype().bytes(), some, to - from);
       for (int k = 0; k < indices.length; k++) {
-        out[k] = Array.getDouble(all, indices[k]);
+        out[k] = Array.getDouble(some, indices[k] - from);
       }
     }
   }
@@ -177,6 +207,7 @@ final class Trial {
   }
 
   void write(String variable, double[] values) {
+    finite = false;
     Variable v = program.variable(variable);
     Type type = v.type();
     boolean events = type.dtype() == DType.EVENTS;
@@ -196,7 +227,7 @@ final class Trial {
   }
 
   private static Object elements(Type type, double[] values) {
-    Object all = room(type);
+    Object all = room(type.dtype(), type.length());
     for (int i = 0; i < values.length; i++) {
       switch (type.dtype()) {
         case F32 -> ((float[]) all)[i] = (float) values[i];
@@ -223,6 +254,7 @@ final class Trial {
 
   /** Copies a whole float32 vector in. */
   void write(String variable, float[] values) {
+    finite = false;
     memory.write(floats(variable, values), values, values.length);
   }
 
@@ -248,6 +280,7 @@ final class Trial {
 
   /** Takes over what {@link #save} copied out. */
   void restore(String variable, Object array) {
+    finite = false;
     Type type = program.variable(variable).type();
     memory.write(place(variable, type), array, type.size());
   }

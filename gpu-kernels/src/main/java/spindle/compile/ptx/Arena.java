@@ -51,7 +51,9 @@ public final class Arena {
     /** Per synapse by target, its weight. */
     TARGET_WEIGHTS,
     /** Per recorded step, a bit per neuron. */
-    RECORDING
+    RECORDING,
+    /** When some state was last not finite: the steps run until then, i32. */
+    NOT_FINITE
   }
 
   /** A table of some rows, or of a recorded variable. */

@@ -40,8 +40,8 @@ final class Entry {
     return t.kernel(name, "");
   }
 
-  /** A kernel that runs all steps. */
-  String steps(List<Piece> pieces) {
+  /** A kernel that runs all steps and then, once, what ends a launch. */
+  String steps(List<Piece> pieces, List<Piece> ends) {
     String trial = trial();
     String base = trial;
     if (shape == Shape.BLOCK_SHARED) {
@@ -61,6 +61,7 @@ final class Entry {
     barrier();
     t.jump(head);
     t.place(done);
+    ends.forEach(end -> end.body().accept(f));
     f.once(() -> counters(f, "0")); // a launch is all that is recorded before it is pulled
     if (shape == Shape.BLOCK_SHARED) {
       barrier();

@@ -16,10 +16,12 @@ import spindle.ir.Rows;
  *
  * @param text the module
  * @param steps kernels of a step in order, or the only one that runs all steps
+ * @param ends kernels that follow the last step of a launch, where it is not one kernel
  * @param arena what they expect in memory
  * @param shape how they are to be launched
  */
-public record Kernels(String text, List<Kernel> steps, Arena arena, Shape shape) {
+public record Kernels(
+    String text, List<Kernel> steps, List<Kernel> ends, Arena arena, Shape shape) {
   /** How a program is spread over the device. */
   public enum Shape {
     /** A block per trial runs all steps of a launch, with the state in its shared memory. */
@@ -101,27 +103,39 @@ public record Kernels(String text, List<Kernel> steps, Arena arena, Shape shape)
     var arena = new Arena(schedule.program(), schedule.layout(), recorded);
     boolean oneBlock = shape == Shape.BLOCK_SHARED || shape == Shape.BLOCK;
     List<Piece> pieces = Stages.pieces(schedule, arena, oneBlock);
-    return shape == Shape.GRID ? grid(pieces, arena) : block(pieces, arena, shape);
+    // What is pulled with a recording tells it; without one, nobody asks often.
+    List<Piece> ends =
+        recorded.isEmpty()
+            ? List.of()
+            : List.of(new Finite(schedule.program(), schedule.layout(), arena).piece());
+    return shape == Shape.GRID ? grid(pieces, ends, arena) : block(pieces, ends, arena, shape);
   }
 
-  private static Kernels grid(List<Piece> pieces, Arena arena) {
+  private static Kernels grid(List<Piece> pieces, List<Piece> ends, Arena arena) {
     var text = new StringBuilder(OLDEST + HEAD);
+    List<Kernel> steps = new ArrayList<>(kernels("piece", pieces, arena, text));
+    text.append(new Entry(arena, Shape.GRID).tick("tick"));
+    steps.add(new Kernel("tick", Piece.ALONE));
+    List<Kernel> last = kernels("end", ends, arena, text);
+    return new Kernels(text.toString(), List.copyOf(steps), last, arena, Shape.GRID);
+  }
+
+  private static List<Kernel> kernels(
+      String prefix, List<Piece> pieces, Arena arena, StringBuilder text) {
     var kernels = new ArrayList<Kernel>();
     for (Piece piece : pieces) {
-      var kernel = new Kernel("piece" + kernels.size(), piece.elements());
+      var kernel = new Kernel(prefix + kernels.size(), piece.elements());
       text.append(new Entry(arena, Shape.GRID).piece(kernel.name(), piece));
       kernels.add(kernel);
     }
-    text.append(new Entry(arena, Shape.GRID).tick("tick"));
-    kernels.add(new Kernel("tick", Piece.ALONE));
-    return new Kernels(text.toString(), List.copyOf(kernels), arena, Shape.GRID);
+    return List.copyOf(kernels);
   }
 
-  private static Kernels block(List<Piece> pieces, Arena arena, Shape shape) {
+  private static Kernels block(List<Piece> pieces, List<Piece> ends, Arena arena, Shape shape) {
     String target = shape == Shape.CLUSTER ? WITH_CLUSTERS : OLDEST;
-    String text = target + HEAD + new Entry(arena, shape).steps(pieces);
+    String text = target + HEAD + new Entry(arena, shape).steps(pieces, ends);
     int most = pieces.stream().mapToInt(Piece::elements).max().orElse(0);
-    return new Kernels(text, List.of(new Kernel(Entry.STEPS, most)), arena, shape);
+    return new Kernels(text, List.of(new Kernel(Entry.STEPS, most)), List.of(), arena, shape);
   }
 
   /** Type of the weights of stored rows. */

@@ -178,17 +178,13 @@ public final class Bptt implements AutoCloseable {
 
   /** Sets a variable: its initial value if steps update it, else its value from now on. */
   public void write(String variable, double[] values) {
-    for (Executable e : executables(variable)) {
-      e.write(variable, values);
-    }
+    executables(variable).forEach(e -> e.write(variable, values));
     keep(variable);
   }
 
   /** Sets a float32 vector, as {@link #write(String, double[])}. */
   public void write(String variable, float[] values) {
-    for (Executable e : executables(variable)) {
-      e.write(variable, values);
-    }
+    executables(variable).forEach(e -> e.write(variable, values));
     keep(variable);
   }
 
@@ -377,6 +373,11 @@ public final class Bptt implements AutoCloseable {
   /** Memory of states that are kept [B], as the plan counts them. */
   public long checkpointBytes() {
     return tape.bytes() + checkpoints.stream().mapToLong(Snapshot::bytes).sum();
+  }
+
+  /** How steps forward are spread over their device; empty where there is only one way. */
+  public String shape() {
+    return forward.shape();
   }
 
   /** Memory of everything [B]. */

@@ -201,6 +201,11 @@ public final class Classifier implements Trainee, AutoCloseable {
     return Map.of(step.name(), step.hash(), loss.name(), loss.hash());
   }
 
+  /** How steps forward are spread over their device; empty where there is only one way. */
+  public String shape() {
+    return bptt.shape();
+  }
+
   /** Memory of everything [B]. */
   public long bytes() {
     return bptt.bytes();

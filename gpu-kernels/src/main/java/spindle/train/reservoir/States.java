@@ -112,6 +112,11 @@ public final class States implements AutoCloseable {
     return names;
   }
 
+  /** How it is spread over its device; empty where there is only one way. */
+  public String shape() {
+    return executable.shape();
+  }
+
   /** Seconds spent compiling. */
   public double compileSeconds() {
     return executable.compileSeconds();

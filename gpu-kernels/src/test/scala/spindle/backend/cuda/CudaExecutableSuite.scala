@@ -7,8 +7,9 @@ import scala.util.Random
 
 import org.scalatest.funsuite.AnyFunSuite
 import org.scalatestplus.scalacheck.ScalaCheckPropertyChecks
-import spindle.backend.Backend
+import spindle.backend.{Backend, Executable}
 import spindle.backend.cpu.CpuBackend
+import spindle.backend.reference.ReferenceBackend
 import spindle.compile.Mode
 import spindle.compile.ptx.Kernels.Shape
 import spindle.ir._
@@ -89,6 +90,63 @@ class CudaExecutableSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
       val expected = balanced(s, steps, new CpuBackend(Mode.PLAIN))
       assert(expected._1.size > 20)
       backends.foreach(b => assert(balanced(s, steps, b) === expected, b.device))
+    }
+  }
+
+  /** A program whose state, of every float type, overflows at a step of its own, and whose events are recorded. */
+  private lazy val growing: Program = {
+    val t = new Trace("growing")
+    t.declare(Variable.of("spikes", Type.vector(DType.EVENTS, 70)))
+    for (d <- Seq(DType.F32, DType.F64); scalar <- Seq(true, false)) {
+      val name = s"$d${if (scalar) "" else "s"}"
+      t.declare(Variable.of(name, if (scalar) Type.scalar(d) else Type.vector(d, 70)))
+      t.store(name, t.load(name).times(1e10))
+    }
+    t.declare(Variable.of("counts", Type.vector(DType.I32, 70)))
+    t.store("counts", t.load("counts").plus(1))
+    t.store("spikes", t.collect(t.load("F32s").heaviside))
+    t.finish()
+  }
+
+  private val floats = Seq("F32", "F32s", "F64", "F64s")
+
+  private def places(e: Executable): Seq[Int] = (floats :+ "counts").map(e.firstNonFinite)
+
+  test("state that is not finite is found at the step and the place where the interpreter finds it") {
+    for (backend <- backends; (name, where) <- Seq("F32" -> 0, "F32s" -> 0, "F32s" -> 69, "F64" -> 0, "F64s" -> 33)) {
+      val start = Array.tabulate(if (name.endsWith("s")) 70 else 1)(i => if (i == where) -1.0 else 0)
+      val all = Seq(new ReferenceBackend, backend).map(Case(growing, Map.empty, Map(name -> start)).load(_))
+      val found = (0 until 40).map { step =>
+        all.foreach(_.run(step, 1))
+        val Seq(right, is) = all.map(places)
+        assert(is === right, s"$name on ${backend.device}, step $step")
+        right.max
+      }
+      assert(found.head === -1 && found.last === where)
+      // What is written is seen at once, and what was found is forgotten when it is gone.
+      all.foreach(_.write(name, start))
+      assert(all.map(places).distinct === Seq(Seq.fill(5)(-1)))
+      all.foreach(_.run(40, 2))
+      assert(all.map(places).distinct === Seq(Seq.fill(5)(-1)))
+      all.foreach(_.write(name, start.map(x => if (x != 0) Double.NaN else 1)))
+      assert(all.map(places(_).max).distinct === Seq(where))
+      all.foreach(_.close())
+    }
+  }
+
+  test("whether state is finite is asked without a copy, as long as it is") {
+    StandIn.unseen.foreach(cancel(_))
+    for (backend <- backends) {
+      val e = Case(growing, Map.empty, Map("F64s" -> Array.fill(70)(1.0))).load(backend)
+      for (step <- 0 until 30) {
+        e.run(step, 1)
+        val before = StandIn.copies
+        assert(places(e).forall(_ == -1))
+        assert(StandIn.copies === before)
+      }
+      e.run(30, 1)
+      assert(places(e) === Seq(-1, -1, -1, 0, -1))
+      e.close()
     }
   }
 

@@ -1,5 +1,8 @@
 package spindle.backend.cuda
 
+import java.lang.management.ManagementFactory
+import java.util.concurrent.ConcurrentHashMap
+
 import scala.jdk.CollectionConverters._
 
 import org.scalatest.funsuite.AnyFunSuite
@@ -55,6 +58,38 @@ class PackSuite extends AnyFunSuite {
         }
         assert(all.trials.asScala.map(_.log("spikes").size).distinct.size >= 3, "they differ, and spike")
       } finally all.close()
+    }
+  }
+
+  test("a warm chunk of trials that travel together allocates nothing, and copies what they record alone") {
+    val bean = ManagementFactory.getThreadMXBean.asInstanceOf[com.sun.management.ThreadMXBean]
+    val chunks = 50
+    for (backend <- backends) {
+      val convoy = new Convoy(trials.size)
+      val least = new ConcurrentHashMap[Int, Long]
+      val copied = new ConcurrentHashMap[Int, (Long, Long)]
+      def travel(k: Int): Unit = convoy.travel { () =>
+        val e = trials(k).load(backend)
+        val rounds = (0 to 5).map { round =>
+          val copies = if (k == 0 && StandIn.unseen.isEmpty) StandIn.copies else (0L, 0L)
+          val before = bean.getThreadAllocatedBytes(Thread.currentThread.getId)
+          for (c <- 0 until chunks) {
+            e.run(3 * (chunks * round + c), 3)
+            e.log("spikes").clear()
+          }
+          val bytes = bean.getThreadAllocatedBytes(Thread.currentThread.getId) - before
+          if (k == 0 && StandIn.unseen.isEmpty)
+            copied.put(round, (StandIn.copies._1 - copies._1, StandIn.copies._2 - copies._2))
+          bytes
+        }
+        least.put(k, rounds.drop(1).min)
+        e.close()
+      }
+      val threads = trials.indices.map(k => new Thread(() => travel(k)))
+      threads.foreach(_.start())
+      threads.foreach(_.join())
+      assert(trials.indices.forall(k => least.get(k) < 16 * chunks), s"$least on ${backend.device}")
+      if (StandIn.unseen.isEmpty) assert(copied.get(5) === ((0, chunks * trials.size)), backend.device)
     }
   }
 
