@@ -6,6 +6,7 @@ import java.util.Set;
 import spindle.backend.Arguments;
 import spindle.backend.Backend;
 import spindle.backend.Executable;
+import spindle.ir.Rows;
 import spindle.train.data.Images;
 import spindle.train.readout.Features;
 
@@ -92,10 +93,17 @@ public final class States implements AutoCloseable {
     return executable.bytes();
   }
 
-  /** The same with every matrix as compressed sparse rows of float32 weights [B]. */
+  /**
+   * The same with every matrix stored as the CPU stores it: compressed sparse rows of float32
+   * weights, columns in 32 bits and up to 65,536 units in 16 bits too [B].
+   */
   public long bytesIfStored() {
+    if (reservoir.storage() == Rows.Storage.STORED) {
+      return executable.bytes();
+    }
     long sum = executable.bytes();
-    int column = reservoir.units() > Character.MAX_VALUE + 1 ? Integer.BYTES : Character.BYTES;
+    int narrow = reservoir.units() > Character.MAX_VALUE + 1 ? 0 : Character.BYTES;
+    int column = Integer.BYTES + narrow;
     for (String rows : matrices()) {
       long pointers = 4L * (rows.equals(FIRST) ? inputs + 1 : reservoir.units() + 1);
       sum += pointers + executable.synapses(rows) * (column + Float.BYTES) - executable.bytes(rows);
