@@ -25,6 +25,9 @@ public final class Reservoir implements Task {
   /** Of every parameter that only the readout reads. */
   private static final String READOUT = "readout";
 
+  private static final String KIND = "readout.kind";
+  private static final String FORCE = "force";
+
   private static final String SCRIPT = "BrainPy script (arXiv 2311.05106)";
   private static final String OWN = "this project";
 
@@ -72,25 +75,41 @@ public final class Reservoir implements Task {
     double inf = Double.POSITIVE_INFINITY;
     return List.of(
         Parameter.choice(
-                "readout.kind",
-                List.of("ridge", "rls"),
-                "ridge: normal equations in float64; rls: recursive least squares (FORCE)")
+                KIND,
+                List.of("ridge", "rls", FORCE),
+                "ridge: normal equations in float64; rls: recursive least squares, of the last"
+                    + " states; force: of the states after every row, with the output fed back")
             .from(OWN),
         Parameter.number("readout.ridge", "0.01", 1e-300, inf, "penalty of squared weights")
+            .usedWhen(KIND, "ridge")
             .from(OWN),
-        Parameter.number("readout.alpha", "0.1", 1e-300, inf, "P at the start of rls, per unit")
-            .from(SCRIPT));
+        Parameter.number("readout.alpha", "0.1", 1e-300, inf, "P at the start, per unit")
+            .usedWhen(KIND, "rls", FORCE)
+            .from(SCRIPT),
+        Parameter.count("readout.epochs", 1, 1, 1_000_000, "passes through the training images")
+            .usedWhen(KIND, FORCE)
+            .from(SCRIPT),
+        Parameter.count("readout.skip", 0, 0, 1 << 20, "first rows that are not learnt from")
+            .usedWhen(KIND, FORCE)
+            .from(OWN),
+        Parameter.number("readout.feedback", "1", 0, 1e6, "factor of the output that is fed back")
+            .usedWhen(KIND, FORCE)
+            .from("Sussillo and Abbott 2009"));
   }
 
   private static List<Metric> metrics() {
     return List.of(
-        Metric.of("accuracy_test", "", "share of test images that are classified right"),
-        Metric.of("accuracy_test_se", "", "binomial standard error of accuracy_test"),
-        Metric.of("accuracy_train", "", "the same of the training images"),
-        new Metric("memory", "MB", "states and matrices as they are kept", true),
-        new Metric("memory_if_stored", "MB", "the same with the matrices as stored rows", true),
-        new Metric("t_states", "s", "time to drive the reservoir with all images", true),
-        new Metric("t_readout", "s", "time to train and test the readout", true));
+        Metric.of("accuracy_test", "", "share of test images that are classified right")
+            .within(0, 1),
+        Metric.of("accuracy_test_se", "", "binomial standard error of accuracy_test").within(0, 1),
+        Metric.of("accuracy_train", "", "the same of the training images").within(0, 1),
+        new Metric("memory", "MB", "states and matrices as they are kept", true).positive(),
+        new Metric("memory_if_stored", "MB", "the same with the matrices as stored rows", true)
+            .positive(),
+        new Metric(
+                "t_states", "s", "time to drive the reservoir with all images, but of force", true)
+            .positive(),
+        new Metric("t_readout", "s", "time to train and test the readout", true).positive());
   }
 
   private static LeakyReservoir reservoir(Settings s) {
@@ -117,7 +136,8 @@ public final class Reservoir implements Task {
         ImageSet.testCount(s),
         rows,
         reservoir.expectedSynapses(rows),
-        s.word("readout.kind"),
+        s.word(KIND).equals(FORCE) ? s.count("readout.epochs") : 0,
+        s.word(KIND).equals("ridge"),
         reservoir.storage() != Rows.Storage.REGENERATED);
   }
 
@@ -156,6 +176,12 @@ public final class Reservoir implements Task {
   public List<Conflict> check(Trial trial) {
     Settings s = trial.settings();
     var conflicts = new ArrayList<>(ImageSet.check(s));
+    if (s.word(KIND).equals(FORCE) && s.count("readout.skip") >= ImageSet.rows(s)) {
+      String rule = "readout.skip = %d must be below the %d rows of an image";
+      conflicts.add(
+          new Conflict(
+              List.of("readout.skip"), rule.formatted(s.count("readout.skip"), ImageSet.rows(s))));
+    }
     double units = (double) s.count("res.n") * s.count("res.layers");
     int most = Integer.MAX_VALUE / ReservoirWork.BLOCK;
     if (units > most) {
@@ -174,29 +200,53 @@ public final class Reservoir implements Task {
 
   @Override
   public Outcome run(Trial trial, Recorder recorder) {
-    Settings s = trial.settings();
     Conflict.refuse(check(trial));
     ReservoirWork work = work(trial);
+    Settings s = trial.settings();
+    return s.word(KIND).equals(FORCE) ? force(s, work) : solved(s, work, recorder.workspace());
+  }
+
+  /** Learns while it simulates: nothing is shared. */
+  private static Outcome force(Settings s, ReservoirWork work) {
+    long start = System.nanoTime();
+    var how =
+        new ReservoirForce.How(
+            s.count("readout.epochs"),
+            s.count("readout.skip"),
+            s.number("readout.feedback"),
+            s.number("readout.alpha"));
+    ReservoirForce.Result result = new ReservoirForce(work, how).run();
+    var metrics = metrics(result.test(), result.train(), result.facts().footprint());
+    double seconds = (System.nanoTime() - start) * 1e-9;
+    metrics.put("t_readout", seconds);
+    return outcome(work, result.facts(), metrics, seconds);
+  }
+
+  /** Solves for the last states of all images, which trials share. */
+  private static Outcome solved(Settings s, ReservoirWork work, Workspace workspace) {
     Split images = work.images();
     long start = System.nanoTime();
-    ReservoirStates states = ReservoirStates.of(work, recorder.workspace());
-    ReservoirFacts.Footprint footprint = footprint(work, states);
+    ReservoirStates states = ReservoirStates.of(work, workspace);
+    ReservoirFacts facts = states.facts().with(footprint(work, states));
     long began = System.nanoTime();
     Readout readout = readout(s, states, images);
-    var metrics = new LinkedHashMap<String, Double>();
     Confusion test = confusion(readout, states.test(), images.test().labels(), images);
+    Confusion train = confusion(readout, states.train(), images.train().labels(), images);
+    var metrics = metrics(test, train, facts.footprint());
+    metrics.put("t_states", facts.seconds());
+    metrics.put("t_readout", (System.nanoTime() - began) * 1e-9);
+    return outcome(work, facts, metrics, (System.nanoTime() - start) * 1e-9);
+  }
+
+  private static Map<String, Double> metrics(
+      Confusion test, Confusion train, ReservoirFacts.Footprint footprint) {
+    var metrics = new LinkedHashMap<String, Double>();
     metrics.put("accuracy_test", test.accuracy());
     metrics.put("accuracy_test_se", test.standardError());
-    Confusion train = confusion(readout, states.train(), images.train().labels(), images);
     metrics.put("accuracy_train", train.accuracy());
-    double seconds = (System.nanoTime() - began) * 1e-9;
     metrics.put("memory", footprint.bytes() * 1e-6);
     metrics.put("memory_if_stored", footprint.bytesIfStored() * 1e-6);
-    metrics.put("t_states", states.facts().seconds());
-    metrics.put("t_readout", seconds);
-    metrics.values().removeIf(v -> !Double.isFinite(v));
-    var facts = states.facts().with(footprint);
-    return outcome(work, facts, metrics, (System.nanoTime() - start) * 1e-9);
+    return metrics;
   }
 
   /** Memory of this trial's own reservoir, where weights of the one that made the states differ. */
@@ -234,7 +284,7 @@ public final class Reservoir implements Task {
 
   private static Readout readout(Settings s, ReservoirStates states, Split images) {
     Features targets = Features.oneHot(images.train().labels(), images.train().classes());
-    if (s.word("readout.kind").equals("ridge")) {
+    if (s.word(KIND).equals("ridge")) {
       var ridge = new Ridge(s.number("readout.ridge"), false);
       return states.isPrimal() ? ridge.fit(states.gram()) : ridge.fit(states.train(), targets);
     }

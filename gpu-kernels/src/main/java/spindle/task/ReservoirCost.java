@@ -10,7 +10,8 @@ import java.util.List;
  * @param test test images
  * @param rows steps per image
  * @param synapses expected number of them
- * @param readout kind of the readout
+ * @param epochs of FORCE learning, 0: other readouts
+ * @param ridge whether the readout is ridge regression
  * @param stored whether weights may be stored
  */
 record ReservoirCost(
@@ -19,7 +20,8 @@ record ReservoirCost(
     double test,
     int rows,
     double synapses,
-    String readout,
+    long epochs,
+    boolean ridge,
     boolean stored) {
   // JDK 17, one core of an AMD EPYC (Zen 4): a synapse for one image; a unit; a product in float64;
   // an entry of P, which is read and written.
@@ -27,6 +29,10 @@ record ReservoirCost(
   private static final double SECONDS_PER_UNIT = 6e-9;
   private static final double SECONDS_PER_PRODUCT = 0.3e-9;
   private static final double SECONDS_PER_ENTRY = 1e-9;
+
+  // A synapse that no other image shares.
+  private static final double SECONDS_PER_STORED_SYNAPSE = 1e-9;
+  private static final double SECONDS_PER_REGENERATED_SYNAPSE = 8e-9;
 
   private static final double SECONDS_PER_TRIAL = 0.5;
   private static final double STORED_BYTES = 10;
@@ -40,15 +46,14 @@ record ReservoirCost(
     return ReservoirWork.isPrimal((long) train, units);
   }
 
-  private boolean ridge() {
-    return readout.equals("ridge");
-  }
-
   /** Work that trials share: the states, and where they are solved the normal equations. */
   Task.Shared shared() {
+    if (epochs > 0) {
+      return Task.Shared.NOTHING;
+    }
     int blocks = ReservoirWork.blocks((long) train) + ReservoirWork.blocks((long) test);
-    double states = synapses * steps() * SECONDS_PER_SYNAPSE + units * steps() * SECONDS_PER_UNIT;
-    if (!ridge() || !primal()) {
+    double states = steps() * stepSeconds();
+    if (!ridge || !primal()) {
       return new Task.Shared(List.of(blocks), states);
     }
     double products = train * units * units / 2 * SECONDS_PER_PRODUCT;
@@ -56,8 +61,23 @@ record ReservoirCost(
     return new Task.Shared(List.of(blocks, parts), states + products);
   }
 
+  /** A step of one image among many. */
+  private double stepSeconds() {
+    return synapses * SECONDS_PER_SYNAPSE + units * SECONDS_PER_UNIT;
+  }
+
+  /** A step of one image alone, which is learnt from. */
+  private double learningSeconds() {
+    return synapses * (stored ? SECONDS_PER_STORED_SYNAPSE : SECONDS_PER_REGENERATED_SYNAPSE)
+        + units * SECONDS_PER_UNIT
+        + units * units * SECONDS_PER_ENTRY;
+  }
+
   private double readoutSeconds() {
-    if (!ridge()) {
+    if (epochs > 0) {
+      return epochs * train * rows * learningSeconds() + steps() * stepSeconds();
+    }
+    if (!ridge) {
       return train * units * units * SECONDS_PER_ENTRY;
     }
     double solved = primal() ? units : train;
@@ -80,7 +100,7 @@ record ReservoirCost(
    * twice, and all states, which else were read from files many times.
    */
   private double readoutBytes() {
-    if (!ridge()) {
+    if (!ridge) {
       return Double.BYTES * units * units + blockBytes();
     }
     return primal()
