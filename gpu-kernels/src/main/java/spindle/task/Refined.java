@@ -91,6 +91,16 @@ public final class Refined implements Task {
   }
 
   @Override
+  public List<String> outside() {
+    return task.outside();
+  }
+
+  @Override
+  public Pinned pin(Settings settings) {
+    return task.pin(settings);
+  }
+
+  @Override
   public List<Conflict> check(Trial trial) {
     var rules =
         new Rules(trial.settings(), "sim.dt")

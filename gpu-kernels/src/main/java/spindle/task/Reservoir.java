@@ -25,13 +25,11 @@ public final class Reservoir implements Task {
   /** Of every parameter that only the readout reads. */
   private static final String READOUT = "readout";
 
-  /** One synapse for one image, and one unit; JDK 17, one core of an AMD EPYC (Zen 4). */
-  private static final double SECONDS_PER_SYNAPSE = 0.4e-9;
+  private static final String KIND = "readout.kind";
+  private static final String FORCE = "force";
 
   private static final String SCRIPT = "BrainPy script (arXiv 2311.05106)";
   private static final String OWN = "this project";
-  private static final double SECONDS_PER_UNIT = 6e-9;
-  private static final double SECONDS_PER_PRODUCT = 0.3e-9;
 
   @Override
   public Description describe() {
@@ -77,26 +75,41 @@ public final class Reservoir implements Task {
     double inf = Double.POSITIVE_INFINITY;
     return List.of(
         Parameter.choice(
-                "readout.kind",
-                List.of("ridge", "rls"),
-                "ridge: normal equations in float64; rls: recursive least squares (FORCE)")
+                KIND,
+                List.of("ridge", "rls", FORCE),
+                "ridge: normal equations in float64; rls: recursive least squares, of the last"
+                    + " states; force: of the states after every row, with the output fed back")
             .from(OWN),
         Parameter.number("readout.ridge", "0.01", 1e-300, inf, "penalty of squared weights")
+            .usedWhen(KIND, "ridge")
             .from(OWN),
-        Parameter.number("readout.alpha", "0.1", 1e-300, inf, "P at the start of rls, per unit")
-            .from(SCRIPT));
+        Parameter.number("readout.alpha", "0.1", 1e-300, inf, "P at the start, per unit")
+            .usedWhen(KIND, "rls", FORCE)
+            .from(SCRIPT),
+        Parameter.count("readout.epochs", 1, 1, 1_000_000, "passes through the training images")
+            .usedWhen(KIND, FORCE)
+            .from(SCRIPT),
+        Parameter.count("readout.skip", 0, 0, 1 << 20, "first rows that are not learnt from")
+            .usedWhen(KIND, FORCE)
+            .from(OWN),
+        Parameter.number("readout.feedback", "1", 0, 1e6, "factor of the output that is fed back")
+            .usedWhen(KIND, FORCE)
+            .from("Sussillo and Abbott 2009"));
   }
 
   private static List<Metric> metrics() {
     return List.of(
-        Metric.of("accuracy_test", "", "share of test images that are classified right"),
-        Metric.of("accuracy_test_se", "", "binomial standard error of accuracy_test"),
-        Metric.of(
-            "accuracy_train", "", "the same of the training images, if their states fit 1 GiB"),
-        new Metric("memory", "MB", "states and matrices as they are kept", true),
-        new Metric("memory_if_stored", "MB", "the same with the matrices as compressed rows", true),
-        new Metric("t_states", "s", "time to drive the reservoir with all images", true),
-        new Metric("t_readout", "s", "time to train and test the readout", true));
+        Metric.of("accuracy_test", "", "share of test images that are classified right")
+            .within(0, 1),
+        Metric.of("accuracy_test_se", "", "binomial standard error of accuracy_test").within(0, 1),
+        Metric.of("accuracy_train", "", "the same of the training images").within(0, 1),
+        new Metric("memory", "MB", "states and matrices as they are kept", true).positive(),
+        new Metric("memory_if_stored", "MB", "the same with the matrices as stored rows", true)
+            .positive(),
+        new Metric(
+                "t_states", "s", "time to drive the reservoir with all images, but of force", true)
+            .positive(),
+        new Metric("t_readout", "s", "time to train and test the readout", true).positive());
   }
 
   private static LeakyReservoir reservoir(Settings s) {
@@ -113,56 +126,45 @@ public final class Reservoir implements Task {
         Rows.Storage.valueOf(s.word("res.storage").toUpperCase(java.util.Locale.ROOT)));
   }
 
+  private static ReservoirCost expected(Trial trial) {
+    Settings s = trial.settings();
+    LeakyReservoir reservoir = reservoir(s);
+    int rows = ImageSet.rows(s);
+    return new ReservoirCost(
+        (double) reservoir.units() * reservoir.layers(),
+        ImageSet.trainCount(s),
+        ImageSet.testCount(s),
+        rows,
+        reservoir.expectedSynapses(rows),
+        s.word(KIND).equals(FORCE) ? s.count("readout.epochs") : 0,
+        s.word(KIND).equals("ridge"),
+        reservoir.storage() != Rows.Storage.REGENERATED);
+  }
+
   @Override
   public Cost cost(Trial trial) {
-    Settings s = trial.settings();
-    Load load = load(s);
-    double units = load.units();
-    long images = ImageSet.trainCount(s) + ImageSet.testCount(s);
-    double gram = 4 * units * units;
-    double readout = units * units * units / 6 * SECONDS_PER_PRODUCT;
-    return new Cost(
-        load.unitSteps(),
-        load.events(),
-        load.synapses(),
-        load.seconds() + readout + 0.5,
-        2 * gram + 4 * units * (images + 3 * ReservoirWork.BLOCK) + 10 * load.synapses(),
-        0);
-  }
-
-  /** What the simulation of all images takes, with the normal equations. */
-  private record Load(double units, double unitSteps, double synapses, double events, long images) {
-    double seconds() {
-      return events * SECONDS_PER_SYNAPSE
-          + unitSteps * SECONDS_PER_UNIT
-          + images * units * units / 2 * SECONDS_PER_PRODUCT;
-    }
-  }
-
-  private static Load load(Settings s) {
-    int rows = ImageSet.rows(s);
-    double steps = (double) (ImageSet.trainCount(s) + ImageSet.testCount(s)) * rows;
-    double units = (double) s.count("res.n") * s.count("res.layers");
-    double synapses = reservoir(s).expectedSynapses(rows);
-    return new Load(units, units * steps, synapses, synapses * steps, ImageSet.trainCount(s));
+    return expected(trial).cost();
   }
 
   @Override
   public Shared shared(Trial trial) {
-    Settings s = trial.settings();
-    int blocks =
-        ReservoirWork.blocks(ImageSet.trainCount(s)) + ReservoirWork.blocks(ImageSet.testCount(s));
-    return new Shared(blocks, load(s).seconds());
+    return expected(trial).shared();
   }
 
   @Override
   public void share(Trial trial, int piece, Workspace workspace) {
     Conflict.refuse(check(trial));
-    ReservoirWork work = work(trial);
-    // Without data.train the number of images was assumed.
-    if (piece < work.blocks()) {
-      ReservoirStates.prepare(work, piece, workspace);
-    }
+    ReservoirStates.prepare(work(trial), piece, workspace);
+  }
+
+  @Override
+  public List<String> outside() {
+    return ImageSet.OUTSIDE;
+  }
+
+  @Override
+  public Pinned pin(Settings settings) {
+    return ImageSet.pin(settings);
   }
 
   @Override
@@ -174,65 +176,88 @@ public final class Reservoir implements Task {
   public List<Conflict> check(Trial trial) {
     Settings s = trial.settings();
     var conflicts = new ArrayList<>(ImageSet.check(s));
-    double units = (double) s.count("res.n") * s.count("res.layers");
-    boolean rls = s.word("readout.kind").equals("rls");
-    if (rls && units * ImageSet.trainCount(s) * Float.BYTES > ReservoirWork.MOST_STATES) {
+    if (s.word(KIND).equals(FORCE) && s.count("readout.skip") >= ImageSet.rows(s)) {
+      String rule = "readout.skip = %d must be below the %d rows of an image";
       conflicts.add(
           new Conflict(
-              List.of("readout.kind", "res.n"),
-              "readout.kind rls needs the states of all training images, more than 1 GiB with"
-                  + " res.n = "
-                  + s.count("res.n")
-                  + "; use ridge or a smaller data.train"));
+              List.of("readout.skip"), rule.formatted(s.count("readout.skip"), ImageSet.rows(s))));
     }
-    if (units * ReservoirWork.BATCH > Integer.MAX_VALUE) {
+    double units = (double) s.count("res.n") * s.count("res.layers");
+    int most = Integer.MAX_VALUE / ReservoirWork.BLOCK;
+    if (units > most) {
       conflicts.add(
           new Conflict(
               List.of("res.n"),
-              "res.n * res.layers must be below "
-                  + Integer.MAX_VALUE / ReservoirWork.BATCH
-                  + ", got "
-                  + (long) units));
+              "res.n * res.layers must be at most " + most + ", got " + (long) units));
     }
     return conflicts;
   }
 
   ReservoirWork work(Trial trial) {
-    Settings s = trial.settings();
-    return ReservoirWork.of(trial, READOUT, reservoir(s), ImageSet.read(s));
+    Settings s = ImageSet.pinned(trial.settings());
+    return ReservoirWork.of(trial.with(s), READOUT, reservoir(s), ImageSet.read(s));
   }
 
   @Override
   public Outcome run(Trial trial, Recorder recorder) {
-    Settings s = trial.settings();
     Conflict.refuse(check(trial));
     ReservoirWork work = work(trial);
+    Settings s = trial.settings();
+    return s.word(KIND).equals(FORCE) ? force(s, work) : solved(s, work, recorder.workspace());
+  }
+
+  /** Learns while it simulates: nothing is shared. */
+  private static Outcome force(Settings s, ReservoirWork work) {
+    long start = System.nanoTime();
+    var how =
+        new ReservoirForce.How(
+            s.count("readout.epochs"),
+            s.count("readout.skip"),
+            s.number("readout.feedback"),
+            s.number("readout.alpha"));
+    ReservoirForce.Result result = new ReservoirForce(work, how).run();
+    var metrics = metrics(result.test(), result.train(), result.facts().footprint());
+    double seconds = (System.nanoTime() - start) * 1e-9;
+    metrics.put("t_readout", seconds);
+    return outcome(work, result.facts(), metrics, seconds);
+  }
+
+  /** Solves for the last states of all images, which trials share. */
+  private static Outcome solved(Settings s, ReservoirWork work, Workspace workspace) {
     Split images = work.images();
     long start = System.nanoTime();
-    ReservoirStates states = ReservoirStates.of(work, recorder.workspace());
-    long driven = System.nanoTime();
+    ReservoirStates states = ReservoirStates.of(work, workspace);
+    ReservoirFacts facts = states.facts().with(footprint(work, states));
+    long began = System.nanoTime();
     Readout readout = readout(s, states, images);
-    var metrics = new LinkedHashMap<String, Double>();
     Confusion test = confusion(readout, states.test(), images.test().labels(), images);
+    Confusion train = confusion(readout, states.train(), images.train().labels(), images);
+    var metrics = metrics(test, train, facts.footprint());
+    metrics.put("t_states", facts.seconds());
+    metrics.put("t_readout", (System.nanoTime() - began) * 1e-9);
+    return outcome(work, facts, metrics, (System.nanoTime() - start) * 1e-9);
+  }
+
+  private static Map<String, Double> metrics(
+      Confusion test, Confusion train, ReservoirFacts.Footprint footprint) {
+    var metrics = new LinkedHashMap<String, Double>();
     metrics.put("accuracy_test", test.accuracy());
     metrics.put("accuracy_test_se", test.standardError());
-    if (states.hasTrain()) {
-      Confusion train = confusion(readout, states.train(), images.train().labels(), images);
-      metrics.put("accuracy_train", train.accuracy());
-    }
-    double seconds = (System.nanoTime() - driven) * 1e-9;
-    metrics.put("memory", states.facts().bytes() * 1e-6);
-    metrics.put("memory_if_stored", states.facts().bytesIfStored() * 1e-6);
-    metrics.put("t_states", states.facts().seconds());
-    metrics.put("t_readout", seconds);
-    metrics.values().removeIf(v -> !Double.isFinite(v));
-    return outcome(work, states, metrics, (System.nanoTime() - start) * 1e-9);
+    metrics.put("accuracy_train", train.accuracy());
+    metrics.put("memory", footprint.bytes() * 1e-6);
+    metrics.put("memory_if_stored", footprint.bytesIfStored() * 1e-6);
+    return metrics;
+  }
+
+  /** Memory of this trial's own reservoir, where weights of the one that made the states differ. */
+  private static ReservoirFacts.Footprint footprint(ReservoirWork work, ReservoirStates states) {
+    ReservoirFacts.Footprint made = states.facts().footprint();
+    return made.storage() == work.reservoir().storage() ? made : ReservoirBlocks.footprint(work);
   }
 
   /** Without model time: a step of a reservoir has no length. */
   private static Outcome outcome(
-      ReservoirWork work, ReservoirStates states, Map<String, Double> metrics, double seconds) {
-    ReservoirStates.Facts f = states.facts();
+      ReservoirWork work, ReservoirFacts f, Map<String, Double> metrics, double seconds) {
     Program step = work.reservoir().program(work.images().train().columns(), ReservoirWork.BATCH);
     return new Outcome(
         Outcome.Status.OK,
@@ -247,7 +272,7 @@ public final class Reservoir implements Task {
         f.backend(),
         f.device(),
         f.shape(),
-        f.bytes(),
+        f.footprint().bytes(),
         Map.of(),
         Map.of(step.name(), step.hash()),
         List.of());
@@ -259,7 +284,7 @@ public final class Reservoir implements Task {
 
   private static Readout readout(Settings s, ReservoirStates states, Split images) {
     Features targets = Features.oneHot(images.train().labels(), images.train().classes());
-    if (s.word("readout.kind").equals("ridge")) {
+    if (s.word(KIND).equals("ridge")) {
       var ridge = new Ridge(s.number("readout.ridge"), false);
       return states.isPrimal() ? ridge.fit(states.gram()) : ridge.fit(states.train(), targets);
     }

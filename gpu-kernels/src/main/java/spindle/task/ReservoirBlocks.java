@@ -1,55 +1,92 @@
 package spindle.task;
 
+import java.lang.ref.SoftReference;
+import java.util.Optional;
 import spindle.backend.Backend;
 import spindle.sim.Backends;
 import spindle.train.data.Images;
 import spindle.train.readout.Features;
-import spindle.train.readout.Gram;
 import spindle.train.reservoir.States;
 
-/** Simulates blocks of images; the reservoir is compiled when the first one is asked for. */
+/**
+ * The states after the images of each block: in memory as long as there is room, else from the
+ * workspace, else simulated, which leaves them there. The reservoir is compiled when a block is
+ * simulated first.
+ */
 final class ReservoirBlocks implements AutoCloseable {
-  private static final float[] NONE = {};
-
   private final ReservoirWork work;
-  private final Backend backend;
-  private States states;
+  private final Workspace workspace;
+  private final SoftReference<?>[] known;
+  private Optional<States> states = Optional.empty();
+  private boolean closed;
 
-  ReservoirBlocks(ReservoirWork work) {
+  /**
+   * A block of images in a reservoir.
+   *
+   * @param values states after each image, image by image
+   */
+  record Block(ReservoirFacts facts, float[] values) {}
+
+  ReservoirBlocks(ReservoirWork work, Workspace workspace) {
     this.work = work;
-    backend = Backends.named(work.backend());
+    this.workspace = workspace;
+    known = new SoftReference<?>[work.blocks()];
   }
 
-  /** States of a block, and of a training block the products too. */
-  ReservoirStates simulate(int block) {
+  /** Where blocks and what is made of them are kept. */
+  Workspace workspace() {
+    return workspace;
+  }
+
+  /** A block, wherever it comes from. */
+  synchronized Block block(int k) {
+    if (known[k] != null && known[k].get() instanceof Block block) {
+      return block;
+    }
+    Optional<Block> saved = ReservoirFile.block(work.key(k), workspace);
+    Block block = saved.isPresent() ? saved.get() : simulated(k);
+    known[k] = new SoftReference<>(block);
+    return block;
+  }
+
+  private Block simulated(int k) {
     long start = System.nanoTime();
-    double compiling = states == null ? open() : 0;
-    Images images = work.block(block);
-    float[] values = drive(images);
-    boolean training = work.isTraining(block);
-    Gram gram = training && work.isPrimal() ? gram(block, images, values) : null;
+    double compiling = states.isEmpty() ? open() : 0;
+    Images images = work.block(k);
+    float[] values = drive(states.orElseThrow(), images);
     double seconds = (System.nanoTime() - start) * 1e-9;
-    float[] train = training && work.keeps() ? values : NONE;
-    return new ReservoirStates(
-        facts(images, seconds, compiling), gram, train, training ? NONE : values);
+    Backend backend = Backends.named(work.backend());
+    ReservoirFacts facts =
+        ReservoirFacts.of(work, states.orElseThrow(), backend).took(images, seconds, compiling);
+    var block = new Block(facts, values);
+    ReservoirFile.save(work.key(k), workspace, block);
+    if (closed) {
+      close();
+    }
+    return block;
   }
 
   private double open() {
-    int inputs = work.images().train().columns();
-    states = new States(work.reservoir(), inputs, ReservoirWork.BATCH, work.seed(), backend);
-    return states.compileSeconds();
+    states = Optional.of(open(work));
+    return states.get().compileSeconds();
   }
 
-  private Gram gram(int block, Images images, float[] values) {
-    var gram = new Gram(work.shape(), block, Gram.Part.WHOLE);
-    gram.add(
-        Features.bySample(values, images.count(), states.units()),
-        Features.oneHot(images.labels(), images.classes()));
-    return gram;
+  private static States open(ReservoirWork work) {
+    int inputs = work.images().train().columns();
+    Backend backend = Backends.named(work.backend());
+    return new States(work.reservoir(), inputs, ReservoirWork.BATCH, work.seed(), backend);
+  }
+
+  /** Memory of a reservoir, which one image drives. */
+  static ReservoirFacts.Footprint footprint(ReservoirWork work) {
+    try (States own = open(work)) {
+      own.after(work.images().train(), 0, 1);
+      return ReservoirFacts.of(work, own, Backends.named(work.backend())).footprint();
+    }
   }
 
   /** States after each image, image by image. */
-  private float[] drive(Images images) {
+  private static float[] drive(States states, Images images) {
     int units = states.units();
     var values = new float[Math.multiplyExact(images.count(), units)];
     var row = new double[units];
@@ -66,24 +103,62 @@ final class ReservoirBlocks implements AutoCloseable {
     return values;
   }
 
-  private ReservoirStates.Facts facts(Images images, double seconds, double compiling) {
-    return new ReservoirStates.Facts(
-        states.units(),
-        states.synapses(),
-        (long) images.count() * images.rows(),
-        states.bytes(),
-        states.bytesIfStored(),
-        seconds,
-        compiling,
-        backend.name(),
-        backend.device(),
-        states.shape());
+  /** States after the training images. */
+  Features train() {
+    return new Blocked(this, 0, work.images().train().count(), work.units());
   }
 
+  /** States after the test images. */
+  Features test() {
+    return new Blocked(this, work.trainBlocks(), work.images().test().count(), work.units());
+  }
+
+  /** Lets the reservoir go; a block that is missed later compiles it again. */
   @Override
-  public void close() {
-    if (states != null) {
-      states.close();
+  public synchronized void close() {
+    states.ifPresent(States::close);
+    states = Optional.empty();
+    closed = true;
+  }
+
+  /** Blocks from one on as one matrix; for one thread, which reads it from the first sample on. */
+  private static final class Blocked implements Features {
+    private final ReservoirBlocks blocks;
+    private final int first;
+    private final int samples;
+    private final int units;
+    private int at = -1;
+    private float[] values = {};
+
+    Blocked(ReservoirBlocks blocks, int first, int samples, int units) {
+      this.blocks = blocks;
+      this.first = first;
+      this.samples = samples;
+      this.units = units;
+    }
+
+    @Override
+    public int samples() {
+      return samples;
+    }
+
+    @Override
+    public int units() {
+      return units;
+    }
+
+    @Override
+    public void read(int sample, double[] row, int from) {
+      int block = sample / ReservoirWork.BLOCK;
+      if (block != at) {
+        values = new float[0]; // not two at a time
+        values = blocks.block(first + block).values();
+        at = block;
+      }
+      int start = sample % ReservoirWork.BLOCK * units;
+      for (int u = 0; u < units; u++) {
+        row[from + u] = values[start + u];
+      }
     }
   }
 }

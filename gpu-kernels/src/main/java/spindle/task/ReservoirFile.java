@@ -11,18 +11,25 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import spindle.ir.Rows;
 import spindle.train.readout.Gram;
 import spindle.train.readout.GramFile;
 
-/** States of a reservoir in a workspace: what is reported of them, their values, their products. */
+/** Blocks of states of a reservoir, and parts of their normal equations, in a workspace. */
 final class ReservoirFile {
   /** Of the format, part of the key: files of another are not found. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   private static final int MAGIC = 0x53505254;
   private static final int CHUNK = 1 << 14;
+  private static final int BUFFER = 1 << 16;
 
   private ReservoirFile() {}
+
+  /** How a file is read. */
+  private interface Reader<T> {
+    T read(DataInputStream in) throws IOException;
+  }
 
   static boolean has(String key, Workspace workspace) {
     try {
@@ -36,14 +43,22 @@ final class ReservoirFile {
     }
   }
 
-  static Optional<ReservoirStates> read(String key, Workspace workspace) {
+  static Optional<ReservoirBlocks.Block> block(String key, Workspace workspace) {
+    return read(key, workspace, ReservoirFile::block);
+  }
+
+  static Optional<Gram> part(String key, Workspace workspace) {
+    return read(key, workspace, in -> GramFile.read(in, "saved states"));
+  }
+
+  private static <T> Optional<T> read(String key, Workspace workspace, Reader<T> reader) {
     try {
       Optional<InputStream> saved = workspace.open(key);
       if (saved.isEmpty()) {
         return Optional.empty();
       }
-      try (var in = new DataInputStream(new BufferedInputStream(saved.get(), 1 << 16))) {
-        return Optional.of(read(in));
+      try (var in = new DataInputStream(new BufferedInputStream(saved.get(), BUFFER))) {
+        return Optional.of(reader.read(in));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(
@@ -54,26 +69,23 @@ final class ReservoirFile {
     }
   }
 
-  private static ReservoirStates read(DataInputStream in) throws IOException {
+  private static ReservoirBlocks.Block block(DataInputStream in) throws IOException {
     if (in.readInt() != MAGIC) {
       throw new IOException("these are no states of a reservoir");
     }
     var facts =
-        new ReservoirStates.Facts(
+        new ReservoirFacts(
             in.readInt(),
             in.readLong(),
             in.readLong(),
-            in.readLong(),
-            in.readLong(),
+            new ReservoirFacts.Footprint(
+                Rows.Storage.valueOf(in.readUTF()), in.readLong(), in.readLong()),
             in.readDouble(),
             in.readDouble(),
             in.readUTF(),
             in.readUTF(),
             in.readUTF());
-    float[] train = floats(in);
-    float[] test = floats(in);
-    Gram gram = in.readBoolean() ? GramFile.read(in, "saved states") : null;
-    return new ReservoirStates(facts, gram, train, test);
+    return new ReservoirBlocks.Block(facts, floats(in));
   }
 
   private static float[] floats(DataInputStream in) throws IOException {
@@ -89,34 +101,45 @@ final class ReservoirFile {
     return values;
   }
 
-  static void save(String key, Workspace workspace, ReservoirStates states) {
+  static void save(String key, Workspace workspace, ReservoirBlocks.Block block) {
+    save(key, workspace, out -> write(block, out));
+  }
+
+  static void save(String key, Workspace workspace, Gram part) {
+    save(
+        key,
+        workspace,
+        out -> {
+          var buffered = new BufferedOutputStream(out, BUFFER);
+          GramFile.write(part, buffered);
+          buffered.flush();
+        });
+  }
+
+  private static void save(String key, Workspace workspace, Workspace.Content content) {
     try {
-      workspace.save(key, out -> write(states, out));
+      workspace.save(key, content);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot save states: " + e.getMessage(), e);
     }
   }
 
-  private static void write(ReservoirStates s, OutputStream to) throws IOException {
-    var out = new DataOutputStream(new BufferedOutputStream(to, 1 << 16));
+  private static void write(ReservoirBlocks.Block block, OutputStream to) throws IOException {
+    var out = new DataOutputStream(new BufferedOutputStream(to, BUFFER));
     out.writeInt(MAGIC);
-    ReservoirStates.Facts f = s.facts();
+    ReservoirFacts f = block.facts();
     out.writeInt(f.units());
     out.writeLong(f.synapses());
     out.writeLong(f.steps());
-    out.writeLong(f.bytes());
-    out.writeLong(f.bytesIfStored());
+    out.writeUTF(f.footprint().storage().name());
+    out.writeLong(f.footprint().bytes());
+    out.writeLong(f.footprint().bytesIfStored());
     out.writeDouble(f.seconds());
     out.writeDouble(f.compileSeconds());
     out.writeUTF(f.backend());
     out.writeUTF(f.device());
     out.writeUTF(f.shape());
-    floats(out, s.trainValues());
-    floats(out, s.testValues());
-    out.writeBoolean(s.isPrimal());
-    if (s.isPrimal()) {
-      GramFile.write(s.gram(), out);
-    }
+    floats(out, block.values());
     out.flush();
   }
 

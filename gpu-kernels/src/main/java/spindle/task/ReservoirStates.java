@@ -1,17 +1,19 @@
 package spindle.task;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.ref.SoftReference;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.IntFunction;
 import spindle.train.readout.Features;
 import spindle.train.readout.Gram;
 
 /**
- * What a reservoir made of images, of all or of one block: the normal equations of the training
- * images, and the states themselves where they fit.
+ * What a reservoir made of all images: their states, and the normal equations of the training
+ * images where there are at least as many as units.
+ *
+ * <p>States come block by block and normal equations part by part, each made by whoever needs it
+ * first and kept in the workspace. A part sums its tiles of the matrix over all blocks in their
+ * order, so the bits depend on neither parts nor places.
  */
 final class ReservoirStates {
   private static final ConcurrentHashMap<String, SoftReference<ReservoirStates>> KNOWN =
@@ -19,61 +21,24 @@ final class ReservoirStates {
 
   private static final ConcurrentHashMap<String, Object> LOCKS = new ConcurrentHashMap<>();
 
-  private final Facts facts;
-  private final Gram gram;
-  private final float[] train;
-  private final float[] test;
+  private final ReservoirWork work;
+  private final ReservoirBlocks blocks;
+  private final ReservoirFacts facts;
+  private Optional<Gram> gram = Optional.empty();
 
-  /**
-   * What is reported of the simulation.
-   *
-   * @param steps steps that all images took
-   * @param bytes states and matrices as they were kept
-   * @param bytesIfStored the same with matrices as compressed sparse rows
-   */
-  record Facts(
-      int units,
-      long synapses,
-      long steps,
-      long bytes,
-      long bytesIfStored,
-      double seconds,
-      double compileSeconds,
-      String backend,
-      String device,
-      String shape) {
-
-    /** Of two blocks of images in one reservoir. */
-    Facts plus(Facts f) {
-      return new Facts(
-          units,
-          synapses,
-          steps + f.steps,
-          Math.max(bytes, f.bytes),
-          Math.max(bytesIfStored, f.bytesIfStored),
-          seconds + f.seconds,
-          compileSeconds + f.compileSeconds,
-          backend,
-          device,
-          shape);
-    }
-  }
-
-  ReservoirStates(Facts facts, Gram gram, float[] train, float[] test) {
+  private ReservoirStates(ReservoirWork work, ReservoirBlocks blocks, ReservoirFacts facts) {
+    this.work = work;
+    this.blocks = blocks;
     this.facts = facts;
-    this.gram = gram;
-    this.train = train;
-    this.test = test;
   }
 
-  /** Found in this JVM, in the workspace whole or in blocks, or by simulation. */
+  /** Found in this JVM, in the workspace, or made. */
   static ReservoirStates of(ReservoirWork work, Workspace workspace) {
     synchronized (LOCKS.computeIfAbsent(work.key(), k -> new Object())) {
       SoftReference<ReservoirStates> known = KNOWN.get(work.key());
       ReservoirStates found = known == null ? null : known.get();
       if (found == null) {
-        Optional<ReservoirStates> saved = ReservoirFile.read(work.key(), workspace);
-        found = saved.isPresent() ? saved.get() : joined(work, workspace);
+        found = made(work, workspace);
       }
       KNOWN.values().removeIf(r -> r.refersTo(null));
       KNOWN.put(work.key(), new SoftReference<>(found));
@@ -81,100 +46,85 @@ final class ReservoirStates {
     }
   }
 
-  /** Leaves a block in the workspace, for {@link #of} to find. */
-  static void prepare(ReservoirWork work, int block, Workspace workspace) {
-    if (ReservoirFile.has(work.key(), workspace) || ReservoirFile.has(work.key(block), workspace)) {
-      return;
-    }
-    try (var blocks = new ReservoirBlocks(work)) {
-      ReservoirFile.save(work.key(block), workspace, blocks.simulate(block));
-    }
-  }
-
-  /** Adds up the blocks, those in the workspace and those still to be simulated. */
-  static ReservoirStates joined(ReservoirWork work, Workspace workspace) {
-    try (var blocks = new ReservoirBlocks(work)) {
-      ReservoirStates all =
-          joined(
-              work,
-              k -> ReservoirFile.read(work.key(k), workspace).orElseGet(() -> blocks.simulate(k)));
-      ReservoirFile.save(work.key(), workspace, all);
-      for (int k = 0; k < work.blocks(); k++) {
-        workspace.drop(work.key(k));
+  /** What the workspace has, and what it lacks made, without asking this JVM. */
+  static ReservoirStates made(ReservoirWork work, Workspace workspace) {
+    var blocks = new ReservoirBlocks(work, workspace);
+    try (blocks) {
+      ReservoirFacts facts = blocks.block(0).facts();
+      for (int k = 1; k < work.blocks(); k++) {
+        facts = facts.plus(blocks.block(k).facts());
       }
-      return all;
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot save states: " + e.getMessage(), e);
+      return new ReservoirStates(work, blocks, facts);
     }
-  }
-
-  /** Adds blocks up in their order, whoever made them. */
-  private static ReservoirStates joined(ReservoirWork work, IntFunction<ReservoirStates> blocks) {
-    int units = work.units();
-    var train = new float[work.keeps() ? units * work.images().train().count() : 0];
-    var test = new float[Math.multiplyExact(units, work.images().test().count())];
-    int trained = 0;
-    int tested = 0;
-    Gram gram = null;
-    Facts facts = null;
-    for (int k = 0; k < work.blocks(); k++) {
-      ReservoirStates block = blocks.apply(k);
-      System.arraycopy(block.train, 0, train, trained, block.train.length);
-      System.arraycopy(block.test, 0, test, tested, block.test.length);
-      trained += block.train.length;
-      tested += block.test.length;
-      gram = sum(gram, block.gram);
-      facts = facts == null ? block.facts : facts.plus(block.facts);
-    }
-    return new ReservoirStates(facts, gram, train, test);
-  }
-
-  private static Gram sum(Gram gram, Gram next) {
-    if (gram == null || next == null) {
-      return gram == null ? next : gram;
-    }
-    gram.add(next);
-    return gram;
-  }
-
-  Facts facts() {
-    return facts;
-  }
-
-  /** Whether the normal equations are there; else there are fewer samples than units. */
-  boolean isPrimal() {
-    return gram != null;
-  }
-
-  Gram gram() {
-    return gram;
-  }
-
-  boolean hasTrain() {
-    return train.length > 0;
-  }
-
-  float[] trainValues() {
-    return train;
-  }
-
-  float[] testValues() {
-    return test;
   }
 
   /**
-   * @throws IllegalStateException if they take more than 1 GiB
+   * Leaves a piece in the workspace, for {@link #of} to find: a block, or behind those a part,
+   * unless a block for it is missing.
    */
-  Features train() {
-    if (!hasTrain()) {
-      throw new IllegalStateException(
-          "the states of all training images take more than 1 GiB; use readout.kind: ridge or"
-              + " fewer images");
+  static void prepare(ReservoirWork work, int piece, Workspace workspace) {
+    try (var blocks = new ReservoirBlocks(work, workspace)) {
+      int part = piece - work.blocks();
+      if (part < 0) {
+        if (!ReservoirFile.has(work.key(piece), workspace)) {
+          blocks.block(piece);
+        }
+      } else if (part < work.parts() && !ReservoirFile.has(work.partKey(part), workspace)) {
+        for (int k = 0; k < work.trainBlocks(); k++) {
+          if (!ReservoirFile.has(work.key(k), workspace)) {
+            return; // the trial will make the block, once, and the part
+          }
+        }
+        part(work, part, blocks);
+      }
     }
-    return Features.bySample(train, train.length / facts.units(), facts.units());
   }
 
+  private static Gram part(ReservoirWork work, int p, ReservoirBlocks blocks) {
+    Optional<Gram> saved = ReservoirFile.part(work.partKey(p), blocks.workspace());
+    if (saved.isPresent()) {
+      return saved.get();
+    }
+    var gram = new Gram(work.shape(), 0, new Gram.Part(p, work.parts()));
+    Features train = blocks.train();
+    byte[] labels = work.images().train().labels();
+    Features targets = Features.oneHot(labels, work.images().train().classes());
+    for (int from = 0; from < train.samples(); from += ReservoirWork.BLOCK) {
+      int count = Math.min(ReservoirWork.BLOCK, train.samples() - from);
+      gram.add(train.slice(from, count), targets.slice(from, count));
+    }
+    ReservoirFile.save(work.partKey(p), blocks.workspace(), gram);
+    return gram;
+  }
+
+  ReservoirFacts facts() {
+    return facts;
+  }
+
+  /** Whether normal equations are solved; else there are fewer samples than units. */
+  boolean isPrimal() {
+    return work.isPrimal();
+  }
+
+  /** The normal equations, in the workspace or summed when they are asked for first. */
+  synchronized Gram gram() {
+    if (gram.isEmpty()) {
+      var parts = new ArrayList<Gram>();
+      for (int p = 0; p < work.parts(); p++) {
+        parts.add(part(work, p, blocks));
+      }
+      gram = Optional.of(Gram.join(parts));
+    }
+    return gram.get();
+  }
+
+  /** States after the training images, for one thread. */
+  Features train() {
+    return blocks.train();
+  }
+
+  /** States after the test images, for one thread. */
   Features test() {
-    return Features.bySample(test, test.length / facts.units(), facts.units());
+    return blocks.test();
   }
 }

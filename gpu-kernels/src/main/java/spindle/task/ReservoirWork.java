@@ -8,23 +8,28 @@ import spindle.train.reservoir.LeakyReservoir;
 
 /**
  * What is to be simulated: a reservoir, and the images that drive it in blocks, first those to
- * learn from.
+ * learn from; and the products of their states, in parts of the matrix.
  *
  * @param key names everything that the states depend on
+ * @param partBytes size of a part of the normal equations [B]; changes no bit of them
  */
 record ReservoirWork(
-    String key, LeakyReservoir reservoir, Split images, long seed, String backend) {
+    String key,
+    LeakyReservoir reservoir,
+    Split images,
+    long seed,
+    String backend,
+    double partBytes) {
   /**
-   * Images per block, the unit in which work is shared and normal equations are summed: part of
-   * their definition. Large, as each block of n units leaves a file of 4 n^2 bytes.
+   * Images per block, the unit in which images are simulated and normal equations are summed: part
+   * of their definition.
    */
   static final int BLOCK = 2048;
 
   /** Images that share a walk along the matrix. */
   static final int BATCH = 64;
 
-  /** States of training images that are kept [B]. */
-  static final long MOST_STATES = 1L << 30;
+  private static final double PART_BYTES = 64 << 20;
 
   /**
    * @param last first word of the parameters that only the last stage reads
@@ -42,7 +47,12 @@ record ReservoirWork(
             });
     String versions = " v" + NumericsVersion.CURRENT + "." + ReservoirFile.VERSION;
     String key = "reservoir" + versions + " seed " + trial.seed() + " " + parts;
-    return new ReservoirWork(key, reservoir, images, trial.seed(), trial.backend());
+    return new ReservoirWork(key, reservoir, images, trial.seed(), trial.backend(), PART_BYTES);
+  }
+
+  /** The same with smaller or larger parts. */
+  ReservoirWork withParts(double bytes) {
+    return new ReservoirWork(key, reservoir, images, seed, backend, bytes);
   }
 
   /** Number of blocks that so many images make. */
@@ -50,24 +60,47 @@ record ReservoirWork(
     return Math.toIntExact((images + BLOCK - 1) / BLOCK);
   }
 
-  int blocks() {
-    return blocks(images.train().count()) + blocks(images.test().count());
+  /** Whether normal equations are summed; else there are fewer images than units. */
+  static boolean isPrimal(long images, double units) {
+    return images >= units;
   }
 
-  /** Under which a block is kept by itself. */
+  /** Number of parts that the normal equations of so many images are summed in; 0: not at all. */
+  static int parts(long images, double units) {
+    return parts(images, units, PART_BYTES);
+  }
+
+  private static int parts(long images, double units, double bytes) {
+    return isPrimal(images, units) ? (int) Math.ceil(4 * units * units / bytes) : 0;
+  }
+
+  int trainBlocks() {
+    return blocks(images.train().count());
+  }
+
+  int blocks() {
+    return trainBlocks() + blocks(images.test().count());
+  }
+
+  int parts() {
+    return parts(images.train().count(), units(), partBytes);
+  }
+
+  /** Under which the states of a block are kept. */
   String key(int block) {
     return key + " block " + block;
   }
 
-  boolean isTraining(int block) {
-    return block < blocks(images.train().count());
+  /** Under which a part of the normal equations is kept. */
+  String partKey(int part) {
+    return key + " part " + part + " of " + parts();
   }
 
   /** Images of a block. */
   Images block(int block) {
-    boolean training = isTraining(block);
+    boolean training = block < trainBlocks();
     Images of = training ? images.train() : images.test();
-    int from = (training ? block : block - blocks(images.train().count())) * BLOCK;
+    int from = (training ? block : block - trainBlocks()) * BLOCK;
     return of.subset(from, Math.min(BLOCK, of.count() - from));
   }
 
@@ -75,14 +108,8 @@ record ReservoirWork(
     return reservoir.units() * reservoir.layers();
   }
 
-  /** Whether the states of all training images are kept. */
-  boolean keeps() {
-    return (long) units() * images.train().count() * Float.BYTES <= MOST_STATES;
-  }
-
-  /** Whether normal equations are summed; else there are fewer images than units. */
   boolean isPrimal() {
-    return images.train().count() >= units() || !keeps();
+    return isPrimal(images.train().count(), units());
   }
 
   Gram.Shape shape() {

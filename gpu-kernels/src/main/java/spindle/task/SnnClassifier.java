@@ -63,6 +63,16 @@ public final class SnnClassifier implements Task {
   }
 
   @Override
+  public List<String> outside() {
+    return ImageSet.OUTSIDE;
+  }
+
+  @Override
+  public Pinned pin(Settings settings) {
+    return ImageSet.pin(settings);
+  }
+
+  @Override
   public List<Conflict> check(Trial trial) {
     Settings s = trial.settings();
     var rules = new Rules(s, "sim.dt").multiple("sim.duration").multiple("train.window");
@@ -85,9 +95,10 @@ public final class SnnClassifier implements Task {
   }
 
   @Override
-  public Outcome run(Trial trial, Recorder recorder) {
-    Settings s = trial.settings();
-    Conflict.refuse(check(trial));
+  public Outcome run(Trial asked, Recorder recorder) {
+    Conflict.refuse(check(asked));
+    Settings s = ImageSet.pinned(asked.settings());
+    Trial trial = asked.with(s);
     Backend backend = Backends.named(trial.backend());
     Design design = SnnNetwork.design(s);
     var samples = new ShownImages(images(s), SnnNetwork.stimulus(s), backend);

@@ -18,6 +18,19 @@ public interface Task {
     return List.of();
   }
 
+  /** Parameters that name what lies outside the sweep, such as files. */
+  default List<String> outside() {
+    return List.of();
+  }
+
+  /**
+   * Looks at what the settings name outside the sweep, and reads it all. Asked once per plan for
+   * equal values of {@link #outside}, before anything runs.
+   */
+  default Pinned pin(Settings settings) {
+    return Pinned.NOTHING;
+  }
+
   /**
    * Groups of parameters (the first word of their names) that are read last: trials that differ in
    * nothing else share all the work before.
@@ -83,11 +96,21 @@ public interface Task {
   /**
    * Work that trials have in common if they differ in the last stage alone.
    *
-   * @param pieces into which it may be cut
+   * @param rounds pieces into which it may be cut, by round: numbered through, and those of a round
+   *     begin when those of the round before have ended
    * @param seconds predicted wall time of all pieces on one core [s]
    */
-  record Shared(int pieces, double seconds) {
+  record Shared(List<Integer> rounds, double seconds) {
     /** Every trial does all of its work itself. */
-    public static final Shared NOTHING = new Shared(1, 0);
+    public static final Shared NOTHING = new Shared(List.of(1), 0);
+
+    public Shared {
+      rounds = List.copyOf(rounds);
+    }
+
+    /** Number of pieces in all rounds. */
+    public int pieces() {
+      return rounds.stream().mapToInt(r -> r).sum();
+    }
   }
 }

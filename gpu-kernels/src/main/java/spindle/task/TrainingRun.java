@@ -30,19 +30,25 @@ record TrainingRun(Trial trial, Design design, Classifier classifier, Backend ba
   /** What every training yields. */
   static List<Metric> metrics() {
     return List.of(
-        Metric.of("accuracy_test", "", "share of test samples that are classified right"),
-        Metric.of("accuracy_test_se", "", "binomial standard error of accuracy_test"),
-        Metric.of("accuracy_valid", "", "the same of the samples held out from training"),
-        Metric.of("accuracy_train", "", "the same of the training samples, after training"),
-        Metric.of("loss_test", "", "mean loss of the test samples"),
-        Metric.of("loss_valid", "", "mean loss of the samples held out from training"),
-        Metric.of("loss_train", "", "mean loss of the training samples, after training"),
-        Metric.of("spikes_per_inference", "", "spikes of hidden neurons per test sample"),
-        Metric.of("epochs", "", "epochs that were finished"),
-        Metric.of("best_epoch", "", "the one after which the validation loss was least"),
-        Metric.of("loss", "", "curve by epoch: mean loss, of training samples while they learn"),
-        Metric.of("accuracy", "", "curve by epoch: share of samples that are classified right"),
-        new Metric("t_train", "s", "time to train, since the last start", true));
+        Metric.of("accuracy_test", "", "share of test samples that are classified right")
+            .within(0, 1),
+        Metric.of("accuracy_test_se", "", "binomial standard error of accuracy_test").within(0, 1),
+        Metric.of("accuracy_valid", "", "the same of the samples held out from training")
+            .within(0, 1),
+        Metric.of("accuracy_train", "", "the same of the training samples, after training")
+            .within(0, 1),
+        Metric.of("loss_test", "", "mean loss of the test samples").positive(),
+        Metric.of("loss_valid", "", "mean loss of the samples held out from training").positive(),
+        Metric.of("loss_train", "", "mean loss of the training samples, after training").positive(),
+        Metric.of("spikes_per_inference", "", "spikes of hidden neurons per test sample")
+            .positive(),
+        Metric.of("epochs", "", "epochs that were finished").positive(),
+        Metric.of("best_epoch", "", "the one after which the validation loss was least").positive(),
+        Metric.of("loss", "", "curve by epoch: mean loss, of training samples while they learn")
+            .positive(),
+        Metric.of("accuracy", "", "curve by epoch: share of samples that are classified right")
+            .within(0, 1),
+        new Metric("t_train", "s", "time to train, since the last start", true).positive());
   }
 
   /** Builds and trains a classifier; one that does not fit its memory ends before it begins. */

@@ -10,4 +10,10 @@ package spindle.task;
  * @param guards when to stop early
  */
 public record Trial(
-    Settings settings, long seed, String backend, Recording recording, Guards guards) {}
+    Settings settings, long seed, String backend, Recording recording, Guards guards) {
+
+  /** The same with other settings. */
+  Trial with(Settings changed) {
+    return new Trial(changed, seed, backend, recording, guards);
+  }
+}

@@ -8,7 +8,7 @@ import java.util.Optional
 import org.scalatest.funsuite.AnyFunSuite
 import spindle.ir.Generators
 import spindle.train.data.{Digits, Images}
-import spindle.train.readout.GramFile
+import spindle.train.readout.{Features, GramFile}
 
 import scala.collection.mutable
 import scala.jdk.CollectionConverters._
@@ -78,19 +78,19 @@ class ReservoirSuite extends AnyFunSuite {
         Seq("memory", "memory_if_stored", "t_states").map(o.metrics.get(_)))
       assert(machine(found) === machine(made) && found.backend === first)
       assert(made.shape.nonEmpty === (first == "cuda"))
-      val saved = ReservoirFile.read(task.work(trial(second)).key, kept).get.facts
-      assert((saved.backend, saved.device, saved.shape, saved.bytes) === ((made.backend, made.device, made.shape, made.peakBytes)))
+      val saved = ReservoirFile.block(task.work(trial(second)).key(0), kept).get.facts
+      assert((saved.backend, saved.device, saved.shape, saved.footprint.bytes) === ((made.backend, made.device, made.shape, made.peakBytes)))
     }
   }
 
   test("the readout is solved again from what was saved, with the same numbers") {
     val kept = new Kept
     val first = run(trial("res.n" -> "50", "data.train" -> "300", "readout.ridge" -> "0.1"), kept)
-    assert(kept.files.size === 1)
+    assert(kept.files.size === 3, "a block of each half, and the normal equations")
     // Garbage collected or in another JVM: only the workspace is left.
     val other = trial("res.n" -> "50", "data.train" -> "300", "readout.ridge" -> "3")
     val again = run(other, kept)
-    assert(kept.files.size === 1)
+    assert(kept.files.size === 3)
     assert(exact(again) !== exact(first))
     assert(again.kernels.size === 1 && again.kernels === first.kernels, "what was simulated, and when it was not simulated again")
     assert(exact(again) === exact(run(trial("res.n" -> "50", "data.train" -> "300", "readout.ridge" -> "3", "res.storage" -> "regenerated"))))
@@ -118,33 +118,45 @@ class ReservoirSuite extends AnyFunSuite {
     Seq("data.set" -> "idx", "data.dir" -> folder.toString, "data.train" -> "2594", "data.test" -> "500", "res.p_in" -> "0.5")
   }
 
-  private def bits(s: ReservoirStates): (Seq[Float], Seq[Float], Seq[Byte]) = {
-    val out = new ByteArrayOutputStream
-    GramFile.write(s.gram, out)
-    (s.trainValues.toSeq, s.testValues.toSeq, out.toByteArray.toSeq)
+  private def rows(f: Features): Seq[Seq[Double]] = (0 until f.samples).map { s =>
+    val row = new Array[Double](f.units)
+    f.read(s, row, 0)
+    row.toSeq
   }
 
-  test("blocks made apart, any of them and in any order, join to the bits of one run") {
-    val t = trial(twice :+ "res.n" -> "60": _*)
-    val work = task.work(t)
-    assert(task.shared(t).pieces === 3 && work.blocks === 3)
-    val alone = bits(ReservoirStates.joined(work, Workspace.NONE))
-    for (made <- Seq(Seq(2, 0, 1), Seq(1), Seq(0, 2))) {
+  private def bits(s: ReservoirStates): (Seq[Seq[Double]], Seq[Seq[Double]], Seq[Byte]) = {
+    val out = new ByteArrayOutputStream
+    GramFile.write(s.gram, out)
+    (rows(s.train), rows(s.test), out.toByteArray.toSeq)
+  }
+
+  test("blocks and parts made apart, any of them and in any order, join to the bits of one run") {
+    val t = trial(twice :+ "res.n" -> "200": _*)
+    assert(task.shared(t).rounds.asScala === Seq(3, 1))
+    val whole = task.work(t)
+    val work = whole.withParts(40000)
+    assert((work.blocks, work.parts, whole.parts) === ((3, 4, 1)))
+    val alone = bits(ReservoirStates.made(whole, Workspace.NONE))
+    for (made <- Seq(Seq(2, 0, 1, 5, 3, 6, 4), Seq(1), Seq(0, 2, 3), Seq(1, 0, 4))) {
       val kept = new Kept
-      made.foreach(task.share(t, _, kept))
-      assert(kept.files.size === made.size)
-      assert(bits(ReservoirStates.joined(work, kept)) === alone)
-      assert(kept.files.keySet === Set(work.key), "blocks are dropped once joined")
-      task.share(t, 0, kept)
-      assert(kept.files.size === 1, "what is there is not made again")
+      made.foreach(ReservoirStates.prepare(work, _, kept))
+      val done = made.filter(p => p < 3 || Set(0, 1).subsetOf(made.toSet))
+      assert(kept.files.keySet === done.map(p => if (p < 3) work.key(p) else work.partKey(p - 3)).toSet, "a part needs all blocks")
+      assert(bits(ReservoirStates.made(work, kept)) === alone)
+      assert(kept.files.size === 7)
+      val before = kept.files.view.mapValues(_.hashCode).toMap
+      (0 until 8).foreach(ReservoirStates.prepare(work, _, kept))
+      assert(kept.files.view.mapValues(_.hashCode).toMap === before, "what is there is not made again")
     }
   }
 
   test("a trial whose blocks were made elsewhere has the metrics of one that made them itself") {
     val t = trial(twice :+ "res.n" -> "61": _*)
     val kept = new Kept
-    (0 until 3).foreach(task.share(t, _, kept))
+    (0 until 4).foreach(task.share(t, _, kept))
+    val saved = kept.files.keySet.toSet
     val found = run(t, kept)
+    assert(saved.size === 4 && kept.files.keySet === saved)
     assert(exact(found) === exact(run(trial(twice ++ Seq("res.n" -> "61", "res.storage" -> "stored"): _*))))
     assert(exact(found)("accuracy_test") > 0.7)
   }
@@ -159,6 +171,32 @@ class ReservoirSuite extends AnyFunSuite {
   test("fewer samples than units are solved in the dual form, and as well") {
     val o = run(trial("res.n" -> "300", "data.train" -> "150"))
     assert(o.metrics.get("accuracy_train") > 0.95 && o.metrics.get("accuracy_test") > 0.6)
+    val kept = new Kept
+    run(trial("res.n" -> "301", "data.train" -> "150"), kept)
+    assert(kept.files.size === 2, "no normal equations of the units")
+  }
+
+  test("memory is that of the trial's own storage, whoever made the states, and of storage what storing takes") {
+    def memory(storage: String, seed: Long): (Double, Double) = {
+      val o = run(seeded(seed, "cpu", Seq("res.n" -> "150", "data.train" -> "300", "res.storage" -> storage)))
+      (o.metrics.get("memory"), o.metrics.get("memory_if_stored"))
+    }
+    for ((order, seed) <- Seq(Seq("stored", "regenerated"), Seq("regenerated", "stored")).zip(Seq(21L, 22L))) {
+      val found = order.map(storage => storage -> memory(storage, seed)).toMap
+      val (stored, ifStored) = found("stored")
+      val (regenerated, otherwise) = found("regenerated")
+      assert(ifStored === stored && otherwise === stored && regenerated < 0.95 * stored, s"$order")
+    }
+  }
+
+  test("the memory that is predicted is that of the smaller matrix, and of the matrix of recursive least squares") {
+    def bytes(n: Int, images: Int, kind: String): Double = task.cost(trial("res.n" -> s"$n", "res.storage" -> "regenerated",
+      "data.set" -> "idx", "data.dir" -> "unread", "data.train" -> s"$images", "data.test" -> "2000", "readout.kind" -> kind)).bytes
+    assert(bytes(50000, 10000, "ridge") < 4e9, "2 GB of states, a matrix of 10,000 x 10,000")
+    assert(bytes(50000, 60000, "ridge") > 20e9)
+    assert(bytes(60000, 10000, "rls") > 28.8e9)
+    val shared = task.shared(trial("res.n" -> "10000", "data.set" -> "idx", "data.dir" -> "unread"))
+    assert(shared.rounds.asScala === Seq(30 + 5, 6))
   }
 
   test("what cannot be read is said by name") {

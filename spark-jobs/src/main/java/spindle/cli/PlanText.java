@@ -134,6 +134,7 @@ final class PlanText {
         .row("", Show.seconds(prospect.seconds()) + " of it in trials, on one core")
         .row("longest trial", Show.seconds(planned.forecast().longestSeconds()))
         .row("peak memory", Show.bytes(planned.forecast().peakBytes()) + " per running trial");
+    planned.warnings().forEach(w -> table.row("", "warning: " + w));
     Heap.warning(planned, cores).ifPresent(w -> table.row("", "warning: " + w));
     table.row("output", output());
   }

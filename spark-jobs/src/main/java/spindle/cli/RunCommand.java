@@ -107,6 +107,7 @@ final class RunCommand implements Callable<Integer> {
 
   private void warn(Sweeps.Planned planned) {
     PrintWriter out = spec.commandLine().getOut();
+    planned.warnings().forEach(warning -> out.println("warning: " + warning));
     Sessions.localCores(master)
         .flatMap(cores -> Heap.warning(planned, cores))
         .ifPresent(warning -> out.println("warning: " + warning));

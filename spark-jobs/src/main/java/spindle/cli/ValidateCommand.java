@@ -25,6 +25,7 @@ final class ValidateCommand implements Callable<Integer> {
     long trials = planned.plan().size();
     PrintWriter out = spec.commandLine().getOut();
     out.printf("%s: ok, %s%n", sweep.config(), Show.count(trials, "trial"));
+    planned.warnings().forEach(warning -> out.println("warning: " + warning));
     Heap.warning(planned, Runtime.getRuntime().availableProcessors())
         .ifPresent(warning -> out.println("warning: here " + warning));
     return 0;

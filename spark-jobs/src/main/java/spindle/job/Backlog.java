@@ -13,7 +13,6 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import spindle.result.Json;
 import spindle.result.Layout;
 import spindle.result.RunId;
@@ -144,7 +143,12 @@ final class Backlog {
       if (c.shared().seconds() > aboveS) {
         double each = c.shared().seconds() / c.shared().pieces();
         var trial = new Pack(new long[] {offsets[c.index]}, new int[] {lengths[c.index]}, each);
-        IntStream.range(0, c.shared().pieces()).forEach(p -> shares.add(new Share(trial, p)));
+        int piece = 0;
+        for (int round = 0; round < c.shared().rounds().size(); round++) {
+          for (int last = piece + c.shared().rounds().get(round); piece < last; piece++) {
+            shares.add(new Share(trial, piece, round));
+          }
+        }
         seconds[c.index] -= c.shared().seconds();
         spreadSeconds += c.shared().seconds();
       }

@@ -2,8 +2,11 @@ package spindle.job;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.Collection;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.SimpleFutureAction;
 import org.apache.spark.SparkContext;
@@ -59,9 +62,9 @@ final class FanOut {
     var leftovers = new Leftovers(spark, watch);
     var muster = new Muster(spark, watch);
     try {
-      if (!shares.isEmpty()) {
+      for (List<Share> round : rounds(shares)) {
         var task = new ShareTask(spec, tally.counters());
-        await(submit(shares, task, done -> {}), muster::tick, onAbort);
+        await(submit(round, task, done -> {}), muster::tick, onAbort);
       }
       var task = new PackTask(spec, tally.counters());
       for (List<Pack> next = packs; !next.isEmpty(); next = leftovers.next()) {
@@ -77,6 +80,12 @@ final class FanOut {
       spark.removeSparkListener(listener);
     }
     watch.readCommits();
+  }
+
+  private static Collection<List<Share>> rounds(List<Share> shares) {
+    return shares.stream()
+        .collect(Collectors.groupingBy(Share::round, TreeMap::new, Collectors.toList()))
+        .values();
   }
 
   private <T, R> SimpleFutureAction<Boolean> submit(

@@ -8,6 +8,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import spindle.train.data.Source;
@@ -28,17 +29,19 @@ public final class HadoopSources implements SourceProvider {
       // Hadoop knows the scheme, but its classes are not here: those of s3a come in a jar of their
       // own.
       throw new IllegalArgumentException(
-          "%s: Hadoop has no classes for %s: here (%s); add its module, such as hadoop-aws, by --packages of spark-submit, or give a local path"
+          "%s: Hadoop has no classes for %s: here (%s); add its module, such as hadoop-azure, by --packages of spark-submit, or give a local path"
               .formatted(uri, uri.getScheme(), e.getMessage()),
           e);
     }
   }
 
-  /** The options {@code spark.hadoop.*} of the session, where there is one. */
+  /**
+   * The options {@code spark.hadoop.*} of the session; before there is one, those that it will
+   * have: system properties, which {@code spark-submit} sets.
+   */
   private static Configuration configuration() {
-    return SparkEnv.get() == null
-        ? new Configuration()
-        : SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf());
+    SparkConf conf = SparkEnv.get() == null ? new SparkConf() : SparkEnv.get().conf();
+    return SparkHadoopUtil.get().newConfiguration(conf);
   }
 
   private record HadoopFile(URI uri) implements Source {
@@ -49,7 +52,11 @@ public final class HadoopSources implements SourceProvider {
 
     @Override
     public InputStream open() throws IOException {
-      return FileSystem.get(uri, configuration()).open(new Path(uri));
+      try {
+        return FileSystem.get(uri, configuration()).open(new Path(uri));
+      } catch (IllegalArgumentException e) { // an unknown host, a bucket that cannot be
+        throw new IOException(e.getMessage(), e);
+      }
     }
   }
 }

@@ -7,5 +7,6 @@ import java.io.Serializable;
  *
  * @param trial one of these trials
  * @param piece number of the piece
+ * @param round pieces of earlier rounds come before it
  */
-record Share(Pack trial, int piece) implements Serializable {}
+record Share(Pack trial, int piece, int round) implements Serializable {}

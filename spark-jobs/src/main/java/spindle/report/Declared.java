@@ -1,17 +1,14 @@
 package spindle.report;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import spindle.sweep.Axis;
 import spindle.sweep.InvalidSweep;
 import spindle.sweep.Sweep;
 import spindle.sweep.Sweeps;
 import spindle.task.Metric;
-import spindle.task.Parameter;
 import spindle.task.Task;
 import spindle.task.Tasks;
 
@@ -36,7 +33,7 @@ record Declared(Map<String, Spacing> spacings, List<String> metrics, Map<String,
           sweep.metrics().isEmpty()
               ? model.metrics().stream().map(Metric::name).toList()
               : sweep.metrics();
-      return new Declared(spacings, metrics, unused(sweep, model));
+      return new Declared(spacings, metrics, sweep.unused(model));
     } catch (InvalidSweep e) {
       // An older file, or one of a model that is not here: the values speak for themselves.
       return NOTHING;
@@ -51,20 +48,6 @@ record Declared(Map<String, Spacing> spacings, List<String> metrics, Map<String,
       case UNIFORM -> Spacing.UNIFORM;
       case LOG_UNIFORM -> Spacing.LOG_UNIFORM;
     };
-  }
-
-  private static Map<String, String> unused(Sweep sweep, Task.Description model) {
-    Set<String> varying = new HashSet<>();
-    sweep.axes().forEach(a -> varying.add(a.name()));
-    sweep.selection().derive().forEach(d -> varying.add(d.name()));
-    var unused = new HashMap<String, String>();
-    for (Parameter p : model.parameters()) {
-      String other = p.use().parameter();
-      if (!varying.contains(other) && !p.use().holds(sweep.fixed())) {
-        unused.put(p.name(), other + " = " + sweep.fixed().values().get(other));
-      }
-    }
-    return unused;
   }
 
   /** How an axis is spaced, if the file says so. */

@@ -112,7 +112,12 @@ record MetricSection(Tables tables, Grid grid, List<Measure> measures, Overview 
     boolean lines = grid.layout().kind() == Layout.Kind.LINES;
     String mean = hi > 1 ? "Mean of " + Numbers.range(lo, hi) + " trials each" : "One trial each";
     String shape = lines && grid.layout().x().numeric() ? "band" : "bars";
-    String bands = lines && band ? "; " + shape + ": 95 % confidence interval of the mean" : "";
+    String bands =
+        lines && band
+            ? "; "
+                + shape
+                + ": 95 % confidence interval of the mean, cut to the range of the metric"
+            : "";
     boolean dotted = dots && cells.values().stream().anyMatch(s -> s.n() > 1 && !s.banded());
     String single = dotted ? "; dots: single trials" : "";
     String none = lines && hi <= 1 ? "; no band without replicates" : "";

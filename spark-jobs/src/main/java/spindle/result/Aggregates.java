@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.lit;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.TDistribution;
@@ -15,6 +16,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import spindle.task.Metric;
 
 /**
  * Statistics per configuration and metric over the trials of a plan that ended {@code ok}.
@@ -22,10 +24,10 @@ import org.apache.spark.sql.SparkSession;
  * <p>{@code n_failed} counts trials that went wrong, {@code n_stopped} those that a guard of the
  * sweep ended as it was asked to: the exit code of a run makes the same difference. A configuration
  * without any value has a row with n = 0. {@code std} is the sample's (n - 1), {@code sem} is std /
- * sqrt(n), the interval is mean plus or minus t(0.975, n - 1) sem, percentiles interpolate
- * linearly; none of the spread columns exists for n = 1. Values are summed in ascending order, so
- * that the bits do not depend on how Spark splits the input. Everything is built from operations
- * that RAPIDS can place.
+ * sqrt(n), the interval is mean plus or minus t(0.975, n - 1) sem, cut where the metric has no
+ * values (no share above 1, no time below 0), percentiles interpolate linearly; none of the spread
+ * columns exists for n = 1. Values are summed in ascending order, so that the bits do not depend on
+ * how Spark splits the input. Everything is built from operations that RAPIDS can place.
  */
 final class Aggregates {
   /** Up to here t comes from a table, beyond from its expansion in 1 / n, exact to 1e-8 there. */
@@ -34,11 +36,16 @@ final class Aggregates {
   private final SparkSession spark;
   private final Layout layout;
   private final String planId;
+  private final List<Metric> metrics;
 
-  Aggregates(SparkSession spark, Layout layout, String planId) {
+  /**
+   * @param metrics what is known of the metrics
+   */
+  Aggregates(SparkSession spark, Layout layout, String planId, List<Metric> metrics) {
     this.spark = spark;
     this.layout = layout;
     this.planId = planId;
+    this.metrics = metrics;
   }
 
   /** The rows of {@code aggregates}. */
@@ -101,6 +108,8 @@ final class Aggregates {
   }
 
   private Dataset<Row> statistics(Dataset<Row> rows) {
+    String least = limit(Metric::least, Double.NEGATIVE_INFINITY);
+    String most = limit(Metric::most, Double.POSITIVE_INFINITY);
     return rows.withColumn("mean", expr("if(n > 0, aggregate(v, 0D, (a, x) -> a + x) / n, null)"))
         .withColumn("ss", expr("aggregate(v, 0D, (a, x) -> a + (x - mean) * (x - mean))"))
         .withColumn("std", expr("if(n > 1, sqrt(ss / (n - 1)), null)"))
@@ -108,8 +117,8 @@ final class Aggregates {
         .withColumn("half", expr(tFactor() + " * sem"))
         .select(
             col("*"),
-            expr("mean - half").as("ci95_lo"),
-            expr("mean + half").as("ci95_hi"),
+            expr("if(half is null, null, greatest(mean - half, " + least + "))").as("ci95_lo"),
+            expr("if(half is null, null, least(mean + half, " + most + "))").as("ci95_hi"),
             percentile(0).as("min"),
             percentile(0.05).as("p05"),
             percentile(0.5).as("p50"),
@@ -118,6 +127,17 @@ final class Aggregates {
             lit(planId).as("plan_id"),
             lit(Timestamp.from(Instant.now())).as("computed_at"),
             lit(EngineVersion.current()).as("code_version"));
+  }
+
+  /** A limit of each metric, by its name, as an expression. */
+  private String limit(ToDoubleFunction<Metric> limit, double none) {
+    String cases =
+        metrics.stream()
+            .filter(m -> limit.applyAsDouble(m) != none)
+            .map(m -> " when '%s' then %sD".formatted(m.name(), limit.applyAsDouble(m)))
+            .collect(Collectors.joining());
+    String any = "double('" + none + "')";
+    return cases.isEmpty() ? any : "case metric" + cases + " else " + any + " end";
   }
 
   private static Column percentile(double p) {

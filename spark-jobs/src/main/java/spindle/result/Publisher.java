@@ -20,6 +20,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.Window;
+import spindle.task.Metric;
+import spindle.task.Task;
+import spindle.task.Tasks;
 
 /**
  * Makes the published tables from the journal: deduplicated, sorted, compacted, whole.
@@ -146,7 +149,8 @@ public final class Publisher {
       }
     }
     out.write(Table.PROVENANCE, RunRecord.rows(layout, kernels(rows)));
-    write(out, Table.AGGREGATES, new Aggregates(spark, layout, planId).of(winners));
+    write(
+        out, Table.AGGREGATES, new Aggregates(spark, layout, planId, metrics(planId)).of(winners));
   }
 
   private void write(TableWriter out, Table table, Dataset<Row> rows) throws IOException {
@@ -155,6 +159,20 @@ public final class Publisher {
   }
 
   /** The trials, each with whether it is of this plan. */
+  /** What a plan says of itself. */
+  private record Planned(String model) {}
+
+  /** The metrics of the plan's model; none where the model is not here any more. */
+  private List<Metric> metrics(String planId) throws IOException {
+    Path plan = layout.plan(planId);
+    String model = Files.exists(plan) ? Json.read(plan, Planned.class).model() : "";
+    return Tasks.all().stream()
+        .map(Task::describe)
+        .filter(d -> d.name().equals(model))
+        .flatMap(d -> d.metrics().stream())
+        .toList();
+  }
+
   private Dataset<Row> trials(Dataset<Row> winners, String planId) {
     Dataset<Row> planned =
         plan(spark, layout, planId).select("planned_id").withColumn("in_plan", lit(true));

@@ -48,11 +48,12 @@ public record Forecast(
       }
       var asked =
           new Trial(
-              sweep.fixed().with(parameters),
+              plan.settings(trial),
               trial.seed(),
               sweep.execution().backend(),
               sweep.recording(),
               sweep.guards());
+      clashes.add(parameters, plan.conflicts(trial));
       clashes.add(parameters, task.check(asked));
       return task.cost(asked);
     } catch (IllegalArgumentException e) {

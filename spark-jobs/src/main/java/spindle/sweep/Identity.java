@@ -43,6 +43,7 @@ final class Identity {
   private static final BigInteger MODULUS = BigInteger.ONE.shiftLeft(256);
 
   private final Sweep.Replicates replicates;
+  private final Map<String, Value> fixed;
   private final Set<String> staged;
   private final String resultHead;
   private final String resultTail;
@@ -53,6 +54,7 @@ final class Identity {
 
   Identity(Sweep sweep, List<String> varying) {
     replicates = sweep.replicates();
+    fixed = sweep.fixed().values();
     staged =
         sweep.axes().stream()
             .filter(a -> !a.stage().isEmpty())
@@ -86,7 +88,7 @@ final class Identity {
   private String canonical(Map<String, Value> parameters, Set<String> unset) {
     var text = new StringBuilder();
     for (int i = 0; i < slots.size(); i++) {
-      Value value = parameters.get(slots.get(i));
+      Value value = parameters.getOrDefault(slots.get(i), fixed.get(slots.get(i)));
       String json = unset.contains(slots.get(i)) ? "null" : known.get(value);
       text.append(pieces.get(i)).append(json == null ? json(value) : json);
     }

@@ -2,9 +2,13 @@ package spindle.sweep;
 
 import java.math.BigInteger;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import spindle.task.Conflict;
 import spindle.task.Settings;
+import spindle.task.Task;
 import spindle.task.Value;
 
 /**
@@ -17,11 +21,13 @@ public final class LazyPlan implements Plan {
   private final Sweep sweep;
   private final Space space;
   private final Filter filter;
+  private final Pins pins;
   private long kept = -1;
   private String planId = "";
 
-  LazyPlan(Sweep sweep) {
+  LazyPlan(Sweep sweep, Task task) {
     this.sweep = sweep;
+    pins = new Pins(task);
     space = new Space(sweep.axes(), sweep.selection().sampling());
     filter = new Filter(sweep.fixed(), sweep.axes(), sweep.selection());
     Math.multiplyExact(space.cells(), (long) sweep.replicates().n());
@@ -30,10 +36,11 @@ public final class LazyPlan implements Plan {
   /**
    * The plan of a sweep.
    *
+   * @param task the model of the sweep
    * @throws ArithmeticException if it has more than 2^63 - 1 trials
    */
-  public static LazyPlan of(Sweep sweep) {
-    return new LazyPlan(sweep);
+  public static LazyPlan of(Sweep sweep, Task task) {
+    return new LazyPlan(sweep, task);
   }
 
   @Override
@@ -63,7 +70,7 @@ public final class LazyPlan implements Plan {
   @Override
   public synchronized String planId() {
     if (planId.isEmpty()) {
-      var identity = new Identity(sweep, filter.varying());
+      var identity = identity();
       var sum = BigInteger.ZERO;
       for (Iterator<PlannedTrial> trials = trials(); trials.hasNext(); ) {
         sum = identity.add(sum, trials.next());
@@ -85,7 +92,28 @@ public final class LazyPlan implements Plan {
 
   @Override
   public Settings settings(PlannedTrial trial) {
-    return sweep.fixed().with(parameters(trial));
+    Settings plain = sweep.fixed().with(parameters(trial));
+    return plain.with(pins.of(plain).values());
+  }
+
+  /** Why the trial cannot use what its settings name outside the sweep. */
+  List<Conflict> conflicts(PlannedTrial trial) {
+    return pins.of(sweep.fixed().with(parameters(trial))).conflicts();
+  }
+
+  private Identity identity() {
+    var varying = new LinkedHashSet<>(filter.varying());
+    varying.addAll(pins.names());
+    return new Identity(sweep, List.copyOf(varying));
+  }
+
+  /** What names a point: its parameters, and what they name outside the sweep. */
+  private Map<String, Value> named(Value[] point) {
+    Map<String, Value> parameters = filter.parameters(point);
+    if (!pins.names().isEmpty()) {
+      parameters.putAll(pins.of(sweep.fixed().with(parameters)).values());
+    }
+    return parameters;
   }
 
   /** The swept and derived parameters of a trial, axes first in file order. */
@@ -121,7 +149,7 @@ public final class LazyPlan implements Plan {
   /** Walks over the points that are kept, replicates innermost. */
   private final class Walk implements Iterator<PlannedTrial> {
     private final int replicates = sweep.replicates().n();
-    private final Identity identity = new Identity(sweep, filter.varying());
+    private final Identity identity = identity();
     private final long end;
     private final int direction;
     private long cell;
@@ -161,7 +189,7 @@ public final class LazyPlan implements Plan {
       while (cell != end) {
         Value[] point = space.point(cell);
         if (filter.keeps(point)) {
-          Map<String, Value> parameters = filter.parameters(point);
+          Map<String, Value> parameters = named(point);
           configId = identity.configId(parameters);
           seedId = identity.seedId(parameters);
           return;

@@ -11,11 +11,6 @@ public interface Plan {
   /** SHA-256 over the set of trial ids and the recording, 32 hex digits. */
   String planId();
 
-  /** The plan of a checked sweep. */
-  static Plan of(Sweep sweep) {
-    return LazyPlan.of(sweep);
-  }
-
   /** Number of trials. */
   long size();
 

@@ -1,11 +1,13 @@
 package spindle.sweep;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import spindle.task.Guards;
+import spindle.task.Parameter;
 import spindle.task.Recording;
 import spindle.task.Refined;
 import spindle.task.Refinement;
@@ -129,6 +131,21 @@ public record Sweep(
   /** The task of the sweep, refined if the sweep refines. */
   public Task refined(Task task) {
     return Refined.of(task, refinement);
+  }
+
+  /** Why parameters of the model are read by no trial, by name: {@code data.set = digits}. */
+  public Map<String, String> unused(Task.Description model) {
+    var varying = new HashSet<String>();
+    axes.forEach(a -> varying.add(a.name()));
+    selection.derive().forEach(d -> varying.add(d.name()));
+    var unused = new TreeMap<String, String>();
+    for (Parameter p : model.parameters()) {
+      String other = p.use().parameter();
+      if (!varying.contains(other) && !p.use().holds(fixed)) {
+        unused.put(p.name(), other + " = " + fixed.values().get(other));
+      }
+    }
+    return unused;
   }
 
   /**

@@ -3,6 +3,7 @@ package spindle.sweep;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import spindle.task.Task;
@@ -33,8 +34,9 @@ public final class Sweeps {
    * A plan with its forecast.
    *
    * @param forecast what all its trials are predicted to take
+   * @param warnings what the user may not have meant
    */
-  public record Planned(LazyPlan plan, Forecast forecast) {}
+  public record Planned(LazyPlan plan, Forecast forecast, List<String> warnings) {}
 
   /**
    * Reads and checks a sweep file without counting its trials.
@@ -65,15 +67,15 @@ public final class Sweeps {
     var problems = new Problems();
     Draft draft = draft(file, overrides, problems);
     try {
-      LazyPlan plan = LazyPlan.of(draft.sweep());
+      Task task = draft.sweep().refined(task(draft.sweep().model()));
+      LazyPlan plan = LazyPlan.of(draft.sweep(), task);
       countable(draft, plan, maxTrials, problems);
       var clashes = new Clashes(draft);
-      Forecast forecast =
-          Forecast.of(plan, draft.sweep().refined(task(draft.sweep().model())), clashes);
+      Forecast forecast = Forecast.of(plan, task, clashes);
       clashes.report(plan.configurations(), problems);
       affordable(draft, forecast, problems);
       problems.orThrow();
-      return new Planned(plan, forecast);
+      return new Planned(plan, forecast, unread(draft.sweep(), task));
     } catch (ArithmeticException e) {
       problems.add(draft.at("axes", "axes"), "axes: more than 2^63 trials; give fewer values");
     } catch (IllegalArgumentException e) {
@@ -83,6 +85,20 @@ public final class Sweeps {
     }
     problems.orThrow();
     throw new IllegalStateException("a failed plan was not reported");
+  }
+
+  /** Parameters that the user has set, and no trial reads. */
+  private static List<String> unread(Sweep sweep, Task task) {
+    var warnings = new ArrayList<String>();
+    sweep
+        .unused(task.describe())
+        .forEach(
+            (name, why) -> {
+              if (sweep.sources().containsKey(name)) {
+                warnings.add(name + " is set, but is not read with " + why);
+              }
+            });
+    return List.copyOf(warnings);
   }
 
   private Draft draft(Path file, List<String> overrides, Problems problems) {

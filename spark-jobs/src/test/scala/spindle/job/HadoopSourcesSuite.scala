@@ -27,11 +27,26 @@ class HadoopSourcesSuite extends AnyFunSuite {
     assert(sources.source(new URI("gopher://host/x")).isEmpty)
   }
 
-  test("a scheme whose classes are missing is refused with the module to add") {
-    // Where hadoop-aws is on the class path there is nothing to refuse.
-    val missing = scala.util.Try(Class.forName("org.apache.hadoop.fs.s3a.S3AFileSystem")).isFailure
-    if (!missing) cancel("hadoop-aws is here")
-    val e = intercept[IllegalArgumentException](sources.source(new URI("s3a://bucket/x")))
-    assert(e.getMessage.startsWith("s3a://bucket/x: Hadoop has no classes for s3a: here") && e.getMessage.contains("hadoop-aws"))
+  test("a scheme whose classes are missing is refused, with where to add them") {
+    val e = intercept[IllegalArgumentException](sources.source(new URI("abfs://container@account/x")))
+    assert(e.getMessage.startsWith("abfs://container@account/x: Hadoop has no classes for abfs: here") && e.getMessage.contains("by --packages"))
+  }
+
+  test("what cannot be reached is named, with the reason, in one line") {
+    def reason(folder: String): String =
+      intercept[Exception](spindle.train.data.Sources.in(folder, "train")).getMessage
+    val nobody = reason("hdfs://no.such.host.invalid:9000/x")
+    assert(nobody.startsWith("hdfs://no.such.host.invalid:9000/x/train: cannot be opened") && nobody.contains("no.such.host.invalid)"), nobody)
+    assert(!nobody.contains("\n"))
+    assert(reason("hdfs://host/a b") === "hdfs://host/a b/train: this is no URI: illegal character in path at character 14; write a space as %20")
+  }
+
+  test("schemes may be written in capitals") {
+    val file = Files.createTempFile("spindle", ".bin")
+    try {
+      Files.write(file, "abc".getBytes)
+      assert(new String(spindle.train.data.Sources.at(s"FILE:$file").open().readAllBytes()) === "abc")
+    } finally Files.delete(file)
+    assert(spindle.train.data.Sources.at("HDFS://host/x").name === "hdfs://host/x")
   }
 }

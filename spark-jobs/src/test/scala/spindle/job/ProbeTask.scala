@@ -41,10 +41,11 @@ final class ProbeTask extends Task {
 
   /** Said to be long, so that it is spread; what is shared is the text of each piece. */
   override def shared(trial: Trial): Task.Shared =
-    if (trial.settings.word("net.mode") == "share") new Task.Shared(3, 1000) else Task.Shared.NOTHING
+    if (trial.settings.word("net.mode") == "share") new Task.Shared(JList.of(1, 2), 1000) else Task.Shared.NOTHING
 
   override def share(trial: Trial, piece: Int, workspace: Workspace): scala.Unit = {
     pieces.computeIfAbsent(s"${trial.seed} $piece", _ => new AtomicInteger).incrementAndGet()
+    require(piece == 0 || workspace.open(s"${trial.seed} 0").isPresent, "a round begins when the one before has ended")
     if (piece == 1 && trial.seed % 2 == 0) throw new IllegalStateException("lost")
     workspace.save(s"${trial.seed} $piece", _.write(s"$piece".getBytes))
   }

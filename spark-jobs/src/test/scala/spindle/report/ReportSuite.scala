@@ -141,7 +141,7 @@ class ReportSuite extends AnyFunSuite {
       })
     val text = page(sweep)
     assert(text.contains("<td>logarithmic</td>"))
-    assert(text.contains("band: 95 % confidence interval of the mean"))
+    assert(text.contains("band: 95 % confidence interval of the mean, cut to the range of the metric"))
     val lines = """<path d="[^"]+" fill="none" stroke-width="[^"]+" stroke="var\(--s0\)"/>""".r
     assert(lines.findAllIn(text).size === 2)
   }

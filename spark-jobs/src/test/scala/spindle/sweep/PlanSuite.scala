@@ -161,14 +161,14 @@ class PlanSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
       "net.degree: {values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]}}\n"
 
   test("ten million trials are counted and reached without being made") {
-    val p = LazyPlan.of(read(head + huge + "where: [net.degree <= 5]"))
+    val p = LazyPlan.of(read(head + huge + "where: [net.degree <= 5]"), new ToyNetwork("coba-lif"))
     assert(p.combinations === 10_000_000 && p.size === 5_000_000)
     val last = p.backwards.next()
     assert(last.index === 9_999_994 && p.parameters(last).get("net.degree").toString === "5")
   }
 
   test("walking over trials keeps nothing") {
-    val walk = LazyPlan.of(read(head + huge)).trials
+    val walk = LazyPlan.of(read(head + huge), new ToyNetwork("coba-lif")).trials
     (1 to 20_000).foreach(_ => walk.next())
     val before = held()
     (1 to 100_000).foreach(_ => walk.next())

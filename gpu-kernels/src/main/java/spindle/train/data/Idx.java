@@ -30,17 +30,32 @@ public final class Idx {
     int[] size = new int[3];
     byte[] pixels;
     try (IdxReader in = new IdxReader(images)) {
-      pixels = body(in, IMAGES, size);
+      pixels = in.readToEnd(header(in, IMAGES, size));
     }
     byte[] marks = labels(labels, size[0], images.name());
     checkLabels(labels, marks, classes);
     return new Images(size[1], size[2], classes, pixels, marks);
   }
 
+  /**
+   * Reads both files to their ends as {@link #read} does, with the same errors, and keeps nothing
+   * but what it found.
+   */
+  public static IdxFacts inspect(Source images, Source labels, int classes) throws IOException {
+    var pictures = new Digested(images);
+    var marks = new Digested(labels);
+    int[] size = new int[3];
+    try (IdxReader in = new IdxReader(pictures)) {
+      in.skipToEnd(header(in, IMAGES, size));
+    }
+    checkLabels(labels, labels(marks, size[0], images.name()), classes);
+    return new IdxFacts(size[0], size[1], size[2], pictures.sha256(), marks.sha256());
+  }
+
   private static byte[] labels(Source source, int images, String imagesName) throws IOException {
     try (IdxReader in = new IdxReader(source)) {
       int[] size = new int[1];
-      byte[] marks = body(in, LABELS, size);
+      byte[] marks = in.readToEnd(header(in, LABELS, size));
       if (size[0] != images) {
         throw in.bad(
             4,
@@ -55,8 +70,8 @@ public final class Idx {
     }
   }
 
-  /** Reads a whole file, filling {@code size} from its header. */
-  private static byte[] body(IdxReader in, int magic, int[] size) throws IOException {
+  /** Fills {@code size} from the header of a file; returns how many bytes are to follow. */
+  private static int header(IdxReader in, int magic, int[] size) throws IOException {
     checkMagic(in, magic);
     long bytes = 1;
     for (int d = 0; d < size.length; d++) {
@@ -81,7 +96,7 @@ public final class Idx {
             "more than " + MAX_BYTES + " bytes announced by size " + size[d] + "; split the file");
       }
     }
-    return in.readToEnd((int) bytes);
+    return (int) bytes;
   }
 
   private static void checkMagic(IdxReader in, int magic) throws IOException {

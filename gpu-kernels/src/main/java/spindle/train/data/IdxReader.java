@@ -10,6 +10,7 @@ import java.util.zip.ZipException;
 /** Reads big-endian numbers and bytes, unpacking gzip, and knows where it is. */
 final class IdxReader implements AutoCloseable {
   private static final int GZIP = 0x1f8b;
+  private static final int CHUNK = 1 << 16;
 
   private final String name;
   private final InputStream stored;
@@ -19,7 +20,7 @@ final class IdxReader implements AutoCloseable {
 
   IdxReader(Source source) throws IOException {
     name = source.name();
-    stored = new BufferedInputStream(source.open(), 1 << 16);
+    stored = new BufferedInputStream(source.open(), CHUNK);
     try {
       unpack();
     } catch (IOException e) {
@@ -33,7 +34,7 @@ final class IdxReader implements AutoCloseable {
     packed = (stored.read() << 8 | stored.read()) == GZIP;
     stored.reset();
     try {
-      in = packed ? new GZIPInputStream(stored, 1 << 16) : stored;
+      in = packed ? new GZIPInputStream(stored, CHUNK) : stored;
     } catch (ZipException | EOFException e) {
       throw damaged(e);
     }
@@ -55,7 +56,21 @@ final class IdxReader implements AutoCloseable {
   /** Reads exactly {@code count} bytes, after which the content must end. */
   byte[] readToEnd(int count) throws IOException {
     byte[] bytes = read(count);
-    if (bytes.length < count) {
+    demandEnd(bytes.length, count);
+    return bytes;
+  }
+
+  /** The same without keeping them. */
+  void skipToEnd(int count) throws IOException {
+    int read = 0;
+    for (int more = 1; more > 0 && read < count; read += more) {
+      more = read(Math.min(CHUNK, count - read)).length;
+    }
+    demandEnd(read, count);
+  }
+
+  private void demandEnd(int read, int count) throws IOException {
+    if (read < count) {
       throw bad(
           position,
           "the file is cut short: its header announces " + count + " bytes; fetch it again");
@@ -67,7 +82,6 @@ final class IdxReader implements AutoCloseable {
               + count
               + " bytes that its header announces; fetch it again");
     }
-    return bytes;
   }
 
   private byte[] read(int count) throws IOException {

@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 
@@ -35,7 +33,7 @@ public interface Source {
    * @param sha256 64 hexadecimal digits
    * @throws IllegalArgumentException if {@code sha256} is something else
    */
-  default Source checked(String sha256) {
+  default Checked checked(String sha256) {
     return new Checked(this, sha256);
   }
 
@@ -90,7 +88,16 @@ public interface Source {
       try (InputStream in = of.open()) {
         bytes = in.readAllBytes();
       }
-      String found = HexFormat.of().formatHex(digest().digest(bytes));
+      demand(HexFormat.of().formatHex(Digested.sha256Digest().digest(bytes)));
+      return new ByteArrayInputStream(bytes);
+    }
+
+    /**
+     * Compares a checksum that was found with the one that must be.
+     *
+     * @throws BadFileException if they differ
+     */
+    public void demand(String found) throws BadFileException {
       if (!found.equals(sha256)) {
         throw new BadFileException(
             name()
@@ -98,16 +105,8 @@ public interface Source {
                 + sha256
                 + ", found "
                 + found
-                + (" (" + bytes.length + " bytes); fetch the file again or correct the checksum"));
-      }
-      return new ByteArrayInputStream(bytes);
-    }
-
-    private static MessageDigest digest() {
-      try {
-        return MessageDigest.getInstance("SHA-256");
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every Java platform has SHA-256", e);
+                + "; fetch the file again or correct the checksum; if it was changed while a sweep"
+                + " ran, run again");
       }
     }
   }

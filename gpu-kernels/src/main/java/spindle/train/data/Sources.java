@@ -3,8 +3,10 @@ package spindle.train.data;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.ServiceLoader;
 
 /** Finds files by path or URI. */
@@ -14,13 +16,13 @@ public final class Sources {
   /**
    * A file by its path, or by a URI with a scheme that a {@link SourceProvider} knows.
    *
-   * @throws IllegalArgumentException if nobody knows the scheme
+   * @throws IllegalArgumentException if it is no URI, or nobody knows its scheme
    */
   public static Source at(String place) {
     if (!place.matches("[A-Za-z][A-Za-z0-9+.-]+:.*")) {
       return Source.file(Path.of(place));
     }
-    URI uri = URI.create(place);
+    URI uri = uri(place);
     if (uri.getScheme().equals("file")) {
       return Source.file(Path.of(uri.getPath()));
     }
@@ -32,6 +34,25 @@ public final class Sources {
             () ->
                 new IllegalArgumentException(
                     place + ": nobody reads " + uri.getScheme() + ": here; give a local path"));
+  }
+
+  /**
+   * Schemes are the same in capitals (RFC 3986, section 3.1), but not to those who look for them.
+   */
+  private static URI uri(String place) {
+    int colon = place.indexOf(':');
+    try {
+      return new URI(place.substring(0, colon).toLowerCase(Locale.ROOT) + place.substring(colon));
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(
+          place
+              + ": this is no URI: "
+              + e.getReason().toLowerCase(Locale.ROOT)
+              + " at character "
+              + (e.getIndex() + 1)
+              + "; write a space as %20",
+          e);
+    }
   }
 
   /**

@@ -3,82 +3,84 @@ package spindle.train.readout;
 /**
  * Ridge regression with fewer samples than units: W = X' (XX' + lambda I)^-1 Y (Saunders, Gammerman
  * and Vovk 1998).
+ *
+ * <p>Takes the units in runs, each read twice: for its products, then for its weights. So X is
+ * never held whole; beside XX' there are two copies of a run.
  */
 final class DualRidge {
-  /** Units summed at a time, so that their copy in panels stays small. */
-  private static final int CHUNK = 1024;
+  private static final long RUN_BYTES = 128L << 20;
 
   private final Ridge ridge;
+  private final Features x;
+  private final Features y;
   private final int samples;
   private final int units;
-  private final int targets;
 
-  /** Unit after unit, so that XX' is a Gram matrix whose "samples" are the units. */
-  private final double[] x;
-
-  private final double[] y;
-  private final double[] unitMeans;
-  private final double[] targetMeans;
+  private final long runBytes;
 
   DualRidge(Ridge ridge, Features x, Features y) {
+    this(ridge, x, y, RUN_BYTES);
+  }
+
+  /**
+   * @param runBytes size of a run in float64 [B]; changes no bit
+   */
+  DualRidge(Ridge ridge, Features x, Features y, long runBytes) {
     this.ridge = ridge;
+    this.x = x;
+    this.y = y;
     samples = x.samples();
     units = x.units();
-    targets = y.units();
-    this.x = byUnit(x);
-    this.y = byUnit(y);
-    unitMeans = centre(this.x, units);
-    targetMeans = centre(this.y, targets);
+    this.runBytes = runBytes;
   }
 
-  private static double[] byUnit(Features from) {
-    double[] to = new double[Math.multiplyExact(from.samples(), from.units())];
-    double[] row = new double[from.units()];
-    for (int s = 0; s < from.samples(); s++) {
-      from.read(s, row, 0);
-      for (int u = 0; u < row.length; u++) {
-        to[u * from.samples() + s] = row[u];
-      }
-    }
-    return to;
-  }
-
-  /** Subtracts the mean of each row, if there is to be a bias, and returns the means. */
-  private double[] centre(double[] values, int rows) {
-    double[] means = new double[rows];
-    if (!ridge.bias() || samples == 0) {
-      return means;
-    }
-    for (int u = 0; u < rows; u++) {
-      double sum = 0;
-      for (int s = 0; s < samples; s++) {
-        sum += values[u * samples + s];
-      }
-      means[u] = sum / samples;
-      for (int s = 0; s < samples; s++) {
-        values[u * samples + s] -= means[u];
-      }
-    }
-    return means;
+  /** How many units a run has: a multiple of what a product takes at once. */
+  private int run() {
+    long fit = runBytes / (Double.BYTES * Math.max(1L, samples));
+    return (int)
+        Math.max(RankUpdate.ROWS, Math.min(units, fit) / RankUpdate.ROWS * RankUpdate.ROWS);
   }
 
   Readout fit() {
     Tiles k = products();
     k.addToDiagonal(ridge.lambda());
     Cholesky factor = Cholesky.of(k);
-    double[] weights = new double[Math.multiplyExact(units, targets)];
-    double[] bias = targetMeans.clone();
-    double[] a = new double[samples];
+    int targets = y.units();
+    double[][] a = new double[targets][samples];
+    double[] bias = new double[targets];
+    byUnit(y, 0, a);
     for (int t = 0; t < targets; t++) {
-      System.arraycopy(y, t * samples, a, 0, samples);
-      factor.solve(a);
-      for (int u = 0; u < units; u++) {
-        double w = dotUnit(u, a);
-        weights[u * targets + t] = w;
-        bias[t] -= unitMeans[u] * w;
+      bias[t] = centre(a[t]);
+      factor.solve(a[t]);
+    }
+    return weights(a, bias);
+  }
+
+  /** The values of units from {@code from} on, one row each. */
+  private static void byUnit(Features features, int from, double[][] rows) {
+    double[] sample = new double[features.units()];
+    for (int s = 0; s < features.samples(); s++) {
+      features.read(s, sample, 0);
+      for (int u = 0; u < rows.length; u++) {
+        rows[u][s] = sample[from + u];
       }
     }
-    return new Readout(units, targets, weights, bias);
+  }
+
+  /** Subtracts the mean, if there is to be a bias, and returns it. */
+  private double centre(double[] values) {
+    if (!ridge.bias() || samples == 0) {
+      return 0;
+    }
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    double mean = sum / samples;
+    for (int s = 0; s < samples; s++) {
+      values[s] -= mean;
+    }
+    return mean;
   }
 
   private Tiles products() {
@@ -87,10 +89,13 @@ final class DualRidge {
     for (int t = 0; t < count; t++) {
       k.put(t, k.zero(t));
     }
-    // Here the units take the part of samples.
-    Features rows = Features.bySample(x, /* samples= */ units, /* units= */ samples);
-    for (int from = 0; from < units; from += CHUNK) {
-      Panels panels = new Panels(rows.slice(from, Math.min(CHUNK, units - from)));
+    for (int from = 0; from < units; from += run()) {
+      double[][] rows = new double[Math.min(run(), units - from)][samples];
+      byUnit(x, from, rows);
+      for (double[] row : rows) {
+        centre(row);
+      }
+      Panels panels = new Panels(new Rows(rows, samples));
       for (int t = 0; t < count; t++) {
         int j = Tiles.column(t);
         panels.addProducts(k.tile(t), t - Tiles.index(0, j), j);
@@ -99,11 +104,43 @@ final class DualRidge {
     return k;
   }
 
-  private double dotUnit(int unit, double[] a) {
+  /** Weights from the solved samples; the bias takes up what the units' means add. */
+  private Readout weights(double[][] a, double[] bias) {
+    int targets = a.length;
+    double[] weights = new double[Math.multiplyExact(units, targets)];
+    for (int from = 0; from < units; from += run()) {
+      double[][] rows = new double[Math.min(run(), units - from)][samples];
+      byUnit(x, from, rows);
+      for (int u = 0; u < rows.length; u++) {
+        double mean = centre(rows[u]);
+        for (int t = 0; t < targets; t++) {
+          double w = dot(rows[u], a[t]);
+          weights[(from + u) * targets + t] = w;
+          bias[t] -= mean * w;
+        }
+      }
+    }
+    return new Readout(units, targets, weights, bias);
+  }
+
+  private static double dot(double[] a, double[] b) {
     double sum = 0;
-    for (int s = 0; s < samples; s++) {
-      sum += x[unit * samples + s] * a[s];
+    for (int s = 0; s < a.length; s++) {
+      sum += a[s] * b[s];
     }
     return sum;
+  }
+
+  /** Units in the part of samples, so that XX' is their Gram matrix. */
+  private record Rows(double[][] rows, int units) implements Features {
+    @Override
+    public int samples() {
+      return rows.length;
+    }
+
+    @Override
+    public void read(int sample, double[] row, int at) {
+      System.arraycopy(rows[sample], 0, row, at, units);
+    }
   }
 }

@@ -6,6 +6,7 @@ import java.util.Set;
 import spindle.backend.Arguments;
 import spindle.backend.Backend;
 import spindle.backend.Executable;
+import spindle.ir.Rows;
 import spindle.train.data.Images;
 import spindle.train.readout.Features;
 
@@ -26,7 +27,7 @@ public final class States implements AutoCloseable {
   private final float[] input;
 
   /**
-   * @param inputs pixels per step: the width of the images
+   * @param inputs per step: at least the width of the images; what lies beyond is fed by the caller
    * @param batch images at a time
    * @param seed of all weights
    */
@@ -53,29 +54,46 @@ public final class States implements AutoCloseable {
    * @param count at most the size of a batch
    */
   public Features after(Images images, int from, int count) {
+    reset();
+    for (int row = 0; row < images.rows(); row++) {
+      step(images, from, count, row);
+    }
+    return states(count);
+  }
+
+  /** Sets all states to 0, as before every image. */
+  public void reset() {
     var zeros = new float[Math.multiplyExact(reservoir.units(), batch)];
     for (int layer = 0; layer < reservoir.layers(); layer++) {
       executable.write(LeakyReservoir.state(layer), zeros);
     }
-    for (int row = 0; row < images.rows(); row++) {
-      present(images, from, count, row);
-      executable.run(row, 1);
-    }
+  }
+
+  /** Sets an input behind those of the pixels, from the next step on. */
+  public void feed(int line, int member, float value) {
+    input[line * batch + member] = value;
+  }
+
+  /** The states of the first members of the batch, one sample each. */
+  public Features states(int count) {
+    var layerStates = new float[Math.multiplyExact(reservoir.units(), batch)];
     var states = new float[Math.multiplyExact(units(), batch)];
     for (int layer = 0; layer < reservoir.layers(); layer++) {
-      executable.read(LeakyReservoir.state(layer), zeros);
-      System.arraycopy(zeros, 0, states, layer * zeros.length, zeros.length);
+      executable.read(LeakyReservoir.state(layer), layerStates);
+      System.arraycopy(layerStates, 0, states, layer * layerStates.length, layerStates.length);
     }
     return Features.byUnit(states, batch, units()).slice(0, count);
   }
 
-  private void present(Images images, int from, int count, int row) {
+  /** Shows one row of images {@code [from, from + count)}, and what was fed. */
+  public void step(Images images, int from, int count, int row) {
     for (int column = 0; column < images.columns(); column++) {
       for (int b = 0; b < count; b++) {
         input[column * batch + b] = images.pixel(from + b, row, column) / 255f;
       }
     }
     executable.write(LeakyReservoir.INPUT, input);
+    executable.run(row, 1);
   }
 
   /** Number of synapses; walks regenerated ones. */
@@ -92,10 +110,17 @@ public final class States implements AutoCloseable {
     return executable.bytes();
   }
 
-  /** The same with every matrix as compressed sparse rows of float32 weights [B]. */
+  /**
+   * The same with every matrix stored as the CPU stores it: compressed sparse rows of float32
+   * weights, columns in 32 bits and up to 65,536 units in 16 bits too [B].
+   */
   public long bytesIfStored() {
+    if (reservoir.storage() == Rows.Storage.STORED) {
+      return executable.bytes();
+    }
     long sum = executable.bytes();
-    int column = reservoir.units() > Character.MAX_VALUE + 1 ? Integer.BYTES : Character.BYTES;
+    int narrow = reservoir.units() > Character.MAX_VALUE + 1 ? 0 : Character.BYTES;
+    int column = Integer.BYTES + narrow;
     for (String rows : matrices()) {
       long pointers = 4L * (rows.equals(FIRST) ? inputs + 1 : reservoir.units() + 1);
       sum += pointers + executable.synapses(rows) * (column + Float.BYTES) - executable.bytes(rows);

@@ -143,7 +143,7 @@ class SourceSuite extends AnyFunSuite {
   test("a wrong checksum is refused with file, expected and found, before a byte is given out") {
     val wrong = "0" * 64
     val message = intercept[BadFileException](source.checked(wrong).open()).getMessage
-    assert(message.startsWith(s"a.bin: SHA-256 checksum expected $wrong, found $abc (3 bytes)"))
+    assert(message.startsWith(s"a.bin: SHA-256 checksum expected $wrong, found $abc; fetch"))
   }
 
   test("what is no checksum is refused when it is given") {

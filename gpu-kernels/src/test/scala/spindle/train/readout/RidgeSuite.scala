@@ -36,6 +36,17 @@ class RidgeSuite extends AnyFunSuite {
     }
   }
 
+  test("the dual form has the same bits however few units it takes at a time") {
+    for ((count, units) <- Seq((1, 7), (7, 64), (50, 150)); bias <- Seq(false, true)) {
+      val (x, y) = (Dense.features(Dense.random(count, units, 3, 2), units), Dense.features(Dense.random(count, 2, 4, -1), 2))
+      val whole = new DualRidge(new Ridge(0.7, bias), x, y).fit
+      for (run <- Seq(1, 4, 12, 60)) {
+        val pieces = new DualRidge(new Ridge(0.7, bias), x, y, 8L * count * run).fit
+        assert(pieces.weights.sameElements(whole.weights) && pieces.bias.sameElements(whole.bias), s"$count x $units by $run")
+      }
+    }
+  }
+
   test("fit of features with more samples than units is the fit of their Gram") {
     val (x, y) = (Dense.random(60, 5, 5), Dense.random(60, 2, 6))
     val ridge = new Ridge(0.1, true)
