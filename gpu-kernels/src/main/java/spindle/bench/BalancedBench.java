@@ -100,6 +100,13 @@ final class BalancedBench {
       throw new IllegalArgumentException(
           "--connectivity: expected one of " + String.join(", ", LAWS) + ", got " + law);
     }
+    String storage = options.text("storage", law.equals("jit") ? "regenerated" : "auto");
+    if (law.equals("jit") && !storage.equals("regenerated")) {
+      throw new IllegalArgumentException(
+          "--connectivity jit is fixed-p with --storage regenerated, got --storage "
+              + storage
+              + "; use --connectivity fixed-p to store synapses");
+    }
     var text = new TreeMap<>(script);
     text.put("net.neurons", options.text("neurons", "4000"));
     text.put("net.weights", options.text("weights", "canonical"));
@@ -111,7 +118,7 @@ final class BalancedBench {
       text.put("syn.delay_max", options.text("delay-max", ""));
     }
     text.put("sim.precision", options.text("precision", "float32"));
-    text.put("net.storage", law.equals("jit") ? "regenerated" : options.text("storage", "auto"));
+    text.put("net.storage", storage);
     text.put("net.connectivity", Set.of("fixed-p", "jit").contains(law) ? "bernoulli" : law);
     var values = new TreeMap<String, Value>();
     for (Parameter p : parameters) {
@@ -165,8 +172,11 @@ final class BalancedBench {
       }
     }
     java.util.Arrays.sort(times, 1, repeats);
-    result.put("run_s", repeats == 1 ? warm : times[1 + (repeats - 1) / 2]);
+    double run = repeats == 1 ? warm : times[1 + (repeats - 1) / 2];
+    result.put("run_s", run);
     result.put("first_run_s", times[0]);
+    // Of the whole network, its neurons included.
+    result.put("ns_per_event", run * 1e9 / Math.max(1, (long) result.get("events")));
     return result;
   }
 
@@ -224,7 +234,7 @@ final class BalancedBench {
     result.put("events", simulation.events());
     result.put("rate_hz", spikes.size() / (steps * network.dtMs() * 1e-3 * cells.size()));
     result.put("spike_hash", hash(spikes));
-    result.put("peak_bytes", simulation.bytes());
+    result.put("held_bytes", simulation.bytes());
     return result;
   }
 

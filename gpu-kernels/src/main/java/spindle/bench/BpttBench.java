@@ -165,7 +165,7 @@ final class BpttBench {
     line.put("iteration_ms_max", ms[ms.length - 1]);
     line.put("iterations", losses.size());
     line.put("losses", losses.subList(0, Math.min(5, losses.size())));
-    line.put("peak_bytes", descent.trainee.bytes());
+    line.put("held_bytes", descent.trainee.bytes());
     return line;
   }
 

@@ -88,6 +88,7 @@ final class BpttMemoryBench {
       line.put("steps", steps);
       line.put("states", checkpoints.states());
       line.put("checkpoint_bytes", bptt.checkpointBytes());
+      line.put("held_bytes", bptt.bytes());
       line.put("heap_beyond_network_bytes", with - alone);
       line.put("run_s", seconds);
       line.put("rate_hz", loss / (steps * network.dtMs() * 1e-3));

@@ -196,6 +196,7 @@ final class GpuCheck {
     var head = new LinkedHashMap<String, Object>();
     head.put("name", "gpu-check");
     head.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    head.put("cpu", Machine.cpu());
     head.put("devices", Devices.all().stream().map(Device::toString).toList());
     head.put("jdk", System.getProperty("java.version"));
     head.put("failed", failed);

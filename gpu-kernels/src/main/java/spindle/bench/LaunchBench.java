@@ -60,6 +60,7 @@ final class LaunchBench {
     line.put("jdk", Runtime.version().feature());
     line.put("rounds", rounds);
     line.put("launches", launches);
+    line.put("held_bytes", pack.bytes());
     double[] one = seconds(pack, 1, launches);
     line.put("us_per_chunk_of_1", 1e6 * one[rounds / 2]);
     line.put("us_per_chunk_of_1_min", 1e6 * one[0]);

@@ -91,11 +91,26 @@ public final class Main {
       System.exit(args.length == 0 ? 2 : 0);
     }
     try {
-      run(args, line -> System.out.println(Json.of(line)));
+      run(args, Main::print);
     } catch (IllegalArgumentException e) {
       System.err.println("spindle bench: " + e.getMessage());
       System.exit(2);
+    } catch (OutOfMemoryError e) { // what was being built is gone, so there is room to say so
+      System.err.println("spindle bench: " + outOfMemory(e));
+      System.exit(2);
     }
+  }
+
+  /** What there was and what to do. */
+  static String outOfMemory(OutOfMemoryError e) {
+    return "%s: a heap of %.3g GB is too small; take smaller sizes, regenerated storage or a larger heap (-Xmx)"
+        .formatted(e.getMessage(), Runtime.getRuntime().maxMemory() * 1e-9);
+  }
+
+  /** Lines of one process have each the peak of what they measured. */
+  private static void print(Map<String, Object> result) {
+    System.out.println(Json.of(Machine.stamped(result)));
+    Machine.forgetPeak();
   }
 
   private static void run(String[] args, Consumer<Map<String, Object>> print) {

@@ -96,34 +96,89 @@ final class OperatorsBench {
     this.stored = stored;
   }
 
+  /**
+   * Measures all cells that are not too large; of others it says why on standard error.
+   *
+   * @throws IllegalArgumentException if that leaves none, or an operator has no cell at any p
+   */
   void run(Consumer<Map<String, Object>> print) {
+    List<Double> ps = options.numbers("p", stored ? "0.01,0.1,1" : "0.01", 0, 1);
+    requireCells(ps);
     var bench =
         new ProductBench(
             Backends.named(options.text("backend", "auto"), options.count("threads", 1, 1)),
             options.count("rounds", 5, 1),
             options.number("seconds", 1));
-    long seed = options.count("seed", 1, 0);
+    var left = new ArrayList<String>();
+    int measured = 0;
     for (int n : sizes()) {
-      for (double p : options.numbers("p", stored ? "0.01,0.1,1" : "0.01", 0, 1)) {
+      for (double p : ps) {
         for (ProductBench.Cell cell : cells(n, p)) {
-          double work = (double) n * n * p * cell.form().batch() * cell.fraction();
-          double weights = cell.form().weights() == Weights.PER_SYNAPSE ? 16.0 * n * n * p : 0;
-          if (work > options.number("work", 2e10) || weights > Runtime.getRuntime().maxMemory()) {
-            System.err.printf(
-                "left out: %s, n %d, p %s: %.2g events, %.2g MB of weights%n",
-                cell.operator(), n, p, work, weights * 1e-6);
-            continue;
+          String why = measure(bench, cell, p, print);
+          if (why.isEmpty()) {
+            measured++;
+          } else {
+            left.add("left out: %s, n %d, p %s: %s".formatted(cell.operator(), n, p, why));
           }
-          var line = new LinkedHashMap<String, Object>();
-          line.put("name", name);
-          line.putAll(bench.measure(cell, seed));
-          line.put("threads", options.count("threads", 1, 1));
-          line.put("p", p);
-          line.put("seed", seed);
-          print.accept(line);
         }
       }
     }
+    if (measured == 0) {
+      throw new IllegalArgumentException("nothing is measured\n" + String.join("\n", left));
+    }
+    left.forEach(System.err::println);
+  }
+
+  /** Prints a line, or returns why there is none. */
+  private String measure(
+      ProductBench bench, ProductBench.Cell cell, double p, Consumer<Map<String, Object>> print) {
+    double most = options.number("work", 2e10);
+    double n = cell.form().connectivity().pre();
+    double work = n * n * p * cell.form().batch() * cell.fraction();
+    if (work > most) {
+      return "%.2g events are above --work %.2g".formatted(work, most);
+    }
+    long seed = options.count("seed", 1, 0);
+    var line = new LinkedHashMap<String, Object>();
+    line.put("name", name);
+    try {
+      line.putAll(bench.measure(cell, seed));
+    } catch (IllegalArgumentException e) { // a size that does not fit
+      return e.getMessage();
+    } catch (OutOfMemoryError e) { // what was being built is gone, so others may still fit
+      return Main.outOfMemory(e);
+    }
+    line.put("threads", options.count("threads", 1, 1));
+    line.put("p", p);
+    line.put("seed", seed);
+    print.accept(line);
+    return "";
+  }
+
+  /** Refuses an operator that was named although no p has it. */
+  private void requireCells(List<Double> ps) {
+    for (String operator : operators()) {
+      if (options.has("operators") && ps.stream().noneMatch(p -> exists(operator, p))) {
+        throw new IllegalArgumentException(
+            "--operators: %s has no cell at --p %s: dense operators are measured at p = 1, sparse ones below"
+                .formatted(operator, options.text("p", "")));
+      }
+    }
+  }
+
+  private boolean exists(String operator, double p) {
+    return !stored || operator.contains("dense") == (p == 1);
+  }
+
+  private List<String> operators() {
+    List<String> known = stored ? STORED : REGENERATED;
+    List<String> named = options.words("operators", String.join(",", known));
+    for (String operator : named) {
+      if (!known.contains(operator)) {
+        throw new IllegalArgumentException("--operators: no " + operator + "; known: " + known);
+      }
+    }
+    return named;
   }
 
   private List<Integer> sizes() {
@@ -136,12 +191,8 @@ final class OperatorsBench {
 
   private List<ProductBench.Cell> cells(int n, double p) {
     var cells = new ArrayList<ProductBench.Cell>();
-    List<String> known = stored ? STORED : REGENERATED;
-    for (String operator : options.words("operators", String.join(",", known))) {
-      if (!known.contains(operator)) {
-        throw new IllegalArgumentException("--operators: no " + operator + "; known: " + known);
-      }
-      if (stored && operator.contains("dense") != (p == 1)) {
+    for (String operator : operators()) {
+      if (!exists(operator, p)) {
         continue;
       }
       boolean events = operator.startsWith("event");

@@ -85,7 +85,7 @@ final class PackBench {
     result.put("trials", trials);
     result.put("neurons", bench.network().populations().get(0).size());
     result.put("steps", bench.steps());
-    result.put("peak_bytes", pack.bytes());
+    result.put("held_bytes", pack.bytes());
     return result;
   }
 

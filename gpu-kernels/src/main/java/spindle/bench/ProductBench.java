@@ -38,7 +38,7 @@ final class ProductBench {
   record Cell(String operator, Product.Form form, double fraction) {}
 
   Map<String, Object> measure(Cell cell, long seed) {
-    long before = resident("VmRSS");
+    long before = Machine.resident("VmRSS");
     long start = System.nanoTime();
     try (var product = new Product(cell.form(), seed, backend)) {
       double load = (System.nanoTime() - start) * 1e-9;
@@ -56,9 +56,8 @@ final class ProductBench {
       line.putAll(events(cell, product, inputs));
       double seconds = (double) line.get("s_per_call");
       line.put("ns_per_event", seconds / Math.max(1, (double) line.get("events")) * 1e9);
-      // Nothing is given back while a product is open, so what it holds at last is its peak.
-      line.put("peak_bytes", product.bytes());
-      line.put("resident_bytes", Math.max(0, resident("VmHWM") - before));
+      line.put("held_bytes", product.bytes());
+      line.put("resident_bytes", Math.max(0, Machine.resident("VmHWM") - before));
       return line;
     }
   }
@@ -208,18 +207,5 @@ final class ProductBench {
     line.put("spikes", spikes);
     line.put("events", events);
     return line;
-  }
-
-  /** Resident set of this process [B], 0 where the system does not tell. */
-  private static long resident(String entry) {
-    try (var lines = Files.lines(Path.of("/proc/self/status"))) {
-      return lines
-          .filter(l -> l.startsWith(entry + ":"))
-          .mapToLong(l -> Long.parseLong(l.replaceAll("\\D", "")) * 1024)
-          .findFirst()
-          .orElse(0);
-    } catch (IOException e) {
-      return 0;
-    }
   }
 }

@@ -54,7 +54,9 @@ final class SgemmBench {
         gflops[r] = 2.0 * n * n * n * calls / (System.nanoTime() - start);
       }
       Arrays.sort(gflops);
-      return line(n, gflops);
+      Map<String, Object> line = line(n, gflops);
+      line.put("held_bytes", product.bytes());
+      return line;
     }
   }
 

@@ -27,6 +27,22 @@ public interface Connectivity {
     }
   }
 
+  /**
+   * Refuses what the heap of this process cannot hold.
+   *
+   * @param what it is, in words that a verb follows
+   * @param bytes that it takes at least
+   * @param remedy what else one can do than to enlarge the heap
+   */
+  static void requireMemory(String what, double bytes, String remedy) {
+    double heap = Runtime.getRuntime().maxMemory();
+    if (bytes > heap) {
+      throw new IllegalArgumentException(
+          "%s at least %.3g GB, and the heap has %.3g GB; %s, or enlarge the heap (-Xmx)"
+              .formatted(what, bytes * 1e-9, heap * 1e-9, remedy));
+    }
+  }
+
   /** Refuses sizes that cannot index an array. */
   static void requireSizes(int pre, int post) {
     if (pre < 0 || post < 0) {

@@ -19,6 +19,9 @@ import spindle.ir.Table;
  * @param weights weight of each synapse, or none where all are 1
  */
 public record Csr(int post, Table indptr, Table indices, Table weights) implements Connectivity {
+  /** No array of a JVM is longer than 2^31 - 3. */
+  private static final int MOST_ROWS = Integer.MAX_VALUE - 64;
+
   public Csr {
     Connectivity.requireSizes(0, post);
     int[] begin = integers("indptr", indptr);
@@ -83,31 +86,48 @@ public record Csr(int post, Table indptr, Table indices, Table weights) implemen
    */
   public static Csr of(int pre, int post, Pairs pairs) {
     Connectivity.requireSizes(pre, post);
-    var order = new int[pairs.pre.length];
-    Arrays.setAll(order, k -> k);
-    order = sorted(order, pairs.post, starts("post", pairs.post, post));
-    int[] indptr = starts("pre", pairs.pre, pre);
-    order = sorted(order, pairs.pre, indptr);
+    requireRows(pre);
+    requireIn("post", pairs.post, post);
+    requireIn("pre", pairs.pre, pre);
+    int[] indptr = starts(pairs.pre, pre);
+    long[] order = sorted(pairs, indptr);
     var indices = new int[order.length];
     var weights = new float[pairs.weights.length];
     for (int k = 0; k < order.length; k++) {
-      indices[k] = pairs.post[order[k]];
+      indices[k] = (int) (order[k] >>> Integer.SIZE);
       if (weights.length > 0) {
-        weights[k] = pairs.weights[order[k]];
+        weights[k] = pairs.weights[(int) order[k]];
       }
     }
     return new Csr(post, Table.of(indptr), Table.of(indices), Table.of(weights));
   }
 
-  /** Where the pairs of each neuron begin when they are sorted by it. */
-  private static int[] starts(String side, int[] neurons, int size) {
-    var starts = new int[size + 1];
+  private static void requireRows(int pre) {
+    if (pre > MOST_ROWS) {
+      throw new IllegalArgumentException(
+          "pre must be at most %d, as an array has the first synapse of each, got %d"
+              .formatted(MOST_ROWS, pre));
+    }
+    Connectivity.requireMemory(
+        "rows of %d presynaptic neurons take".formatted(pre),
+        4.0 * pre,
+        "number only neurons that have synapses");
+  }
+
+  private static void requireIn(String side, int[] neurons, int size) {
     for (int k = 0; k < neurons.length; k++) {
       if (neurons[k] < 0 || neurons[k] >= size) {
         throw new IllegalArgumentException(
             "pair %d: %s must be in [0, %d), got %d".formatted(k, side, size, neurons[k]));
       }
-      starts[neurons[k] + 1]++;
+    }
+  }
+
+  /** Where the pairs of each neuron begin when they are sorted by it. */
+  private static int[] starts(int[] neurons, int size) {
+    var starts = new int[size + 1];
+    for (int i : neurons) {
+      starts[i + 1]++;
     }
     for (int i = 0; i < size; i++) {
       starts[i + 1] += starts[i];
@@ -115,14 +135,22 @@ public record Csr(int post, Table indptr, Table indices, Table weights) implemen
     return starts;
   }
 
-  /** Pairs in order of one of their neurons; equal ones stay as they are. */
-  private static int[] sorted(int[] order, int[] neurons, int[] starts) {
-    int[] next = starts.clone();
-    var sorted = new int[order.length];
-    for (int k : order) {
-      sorted[next[neurons[k]]++] = k;
+  /** Row by row, the column of each pair in the upper half and its number in the lower one. */
+  private static long[] sorted(Pairs pairs, int[] indptr) {
+    int[] next = Arrays.copyOf(indptr, indptr.length - 1);
+    var sorted = new long[pairs.pre.length];
+    for (int k = 0; k < sorted.length; k++) {
+      sorted[next[pairs.pre[k]]++] = (long) pairs.post[k] << Integer.SIZE | k;
+    }
+    for (int i = 0; i + 1 < indptr.length; i++) {
+      Arrays.sort(sorted, indptr[i], indptr[i + 1]);
     }
     return sorted;
+  }
+
+  /** The same synapses of weight 1. */
+  public Csr unweighted() {
+    return new Csr(post, indptr, indices, Table.of(new float[0]));
   }
 
   private static int[] integers(String name, Table table) {

@@ -2,6 +2,7 @@ package spindle.connect;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import spindle.ir.DType;
 import spindle.ir.Deviates;
 import spindle.ir.Expr;
@@ -31,7 +32,13 @@ public record Weighted(Connectivity connected, Law law, double offset, double sc
   private static final double LARGEST = 6;
 
   public Weighted {
-    double most = law == Law.NORMAL ? Math.abs(offset) + LARGEST * Math.abs(scale) : offset + scale;
+    if (scale < 0) {
+      throw new IllegalArgumentException(
+          law == Law.NORMAL
+              ? "a standard deviation must be >= 0, got " + scale
+              : "uniform weights need low <= high, got " + offset + " and " + (offset + scale));
+    }
+    double most = law == Law.NORMAL ? Math.abs(offset) + LARGEST * scale : offset + scale;
     if (!isFloat(offset) || !isFloat(scale) || !isFloat(most)) {
       throw new IllegalArgumentException(
           "weights must be finite floats, got offset " + offset + ", scale " + scale);
@@ -42,14 +49,42 @@ public record Weighted(Connectivity connected, Law law, double offset, double sc
     return Float.isFinite((float) value);
   }
 
-  /** Weights that are uniform between two finite bounds, the upper one included. */
+  /**
+   * Weights that are uniform between two finite bounds, the upper one included.
+   *
+   * @throws IllegalArgumentException if low is above high, or one is no finite float
+   */
   public static Weighted uniform(Connectivity connected, double low, double high) {
     return new Weighted(connected, Law.UNIFORM, low, high - low);
   }
 
-  /** Weights that are normal. */
+  /**
+   * Weights that are normal.
+   *
+   * @throws IllegalArgumentException if the deviation is below 0, or one is no finite float
+   */
   public static Weighted normal(Connectivity connected, double mean, double deviation) {
     return new Weighted(connected, Law.NORMAL, mean, deviation);
+  }
+
+  /** The law of the weights of a connectivity, or nothing where none are drawn. */
+  public static Optional<Weighted> of(Connectivity connectivity) {
+    if (connectivity instanceof Delayed delayed) {
+      return of(delayed.connected());
+    }
+    return connectivity instanceof Weighted law ? Optional.of(law) : Optional.empty();
+  }
+
+  /**
+   * Derivatives by what the law is known by, from those by offset and scale: {@code low} and {@code
+   * high} of uniform weights low + (high - low) u, {@code mean} and {@code deviation} of normal
+   * ones.
+   */
+  public Map<String, Double> byName(double byOffset, double byScale) {
+    return switch (law) {
+      case UNIFORM -> Map.of("low", byOffset - byScale, "high", byScale);
+      case NORMAL -> Map.of("mean", byOffset, "deviation", byScale);
+    };
   }
 
   @Override

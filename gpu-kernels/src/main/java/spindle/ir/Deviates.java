@@ -2,6 +2,8 @@ package spindle.ir;
 
 /** Random numbers and derived keys as expressions; each is a pure function of key and counter. */
 public final class Deviates {
+  private static final double LN2 = 0.6931471805599453;
+
   private Deviates() {}
 
   /** A pair of i32 values that key a stream. */
@@ -43,11 +45,13 @@ public final class Deviates {
    * Failures before the first success of probability p: floor(log2 u / log2(1 - p)), below 2^30.
    *
    * @param uniform in (0, 1]
-   * @param perLog2 1 / log2(1 - p), at most 0
+   * @param perLog2 1 / log2(1 - p), at most 0, of the same type
    * @return i32
    */
   public static Expr geometric(Expr uniform, Expr perLog2) {
-    return Elementary.log2(uniform).times(perLog2).as(DType.I32).min((1 << 30) - 1);
+    boolean f32 = uniform.type().dtype() == DType.F32;
+    Expr log2 = f32 ? Elementary.log2(uniform) : uniform.log().over(LN2);
+    return log2.times(perLog2).as(DType.I32).min((1 << 30) - 1);
   }
 
   /**

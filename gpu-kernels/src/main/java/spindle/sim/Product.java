@@ -8,6 +8,8 @@ import spindle.backend.Arguments;
 import spindle.backend.Backend;
 import spindle.backend.Executable;
 import spindle.connect.Connectivity;
+import spindle.connect.Csr;
+import spindle.connect.Weighted;
 import spindle.ir.DType;
 import spindle.ir.Direction;
 import spindle.ir.Expr;
@@ -29,14 +31,11 @@ public final class Product implements AutoCloseable {
   static final String Y = "y";
   static final String WEIGHTS = "weights";
 
-  /** A vector is padded to whole cache lines. */
-  private static final int LONGEST = Integer.MAX_VALUE - 64;
-
-  private final Form form;
-  private final Backend backend;
-  private final Map<String, Double> arguments;
-  private final Program program;
-  private final Executable executable;
+  final Form form;
+  final Backend backend;
+  final Map<String, Double> arguments;
+  final Program program;
+  final Executable executable;
 
   /**
    * What is multiplied.
@@ -101,37 +100,54 @@ public final class Product implements AutoCloseable {
     OWN,
     /** One, 1 until {@link Product#weights} sets it, times those of the connectivity. */
     COMMON,
-    /** One for each synapse, 1 until {@link Product#weights} sets them. */
+    /**
+     * One for each synapse. Until {@link Product#weights} sets them, they are those of a {@link
+     * Csr} that has some, else 1. Weights of a law are not replaced but refused.
+     */
     PER_SYNAPSE
   }
 
   /**
    * Compiles a product and, where it is stored, builds the matrix of a seed.
    *
-   * @throws IllegalArgumentException if a size does not fit, with its value
+   * @throws IllegalArgumentException if a size does not fit an array or the heap, or weights by
+   *     synapse would replace those of a law, with the value and the rule
    */
   public Product(Form form, long seed, Backend backend) {
     this.form = form;
     this.backend = backend;
-    Rows rows = form.connectivity().rows(ROWS, form.storage());
+    Rows rows = ProductSize.fitting(form, connected().rows(ROWS, form.storage()));
     this.arguments = new HashMap<>(form.connectivity().arguments(ROWS, seed));
-    requireFit("sources", form.direction().sources(rows));
-    requireFit("targets", form.direction().targets(rows));
     this.program = trace(rows);
     this.executable = backend.load(program, new Arguments(arguments, Set.of()));
     if (form.weights() != Weights.OWN) {
-      var ones = new float[weightCount()];
-      Arrays.fill(ones, 1);
-      weights(ones);
+      weights(initialWeights());
     }
   }
 
-  private void requireFit(String what, int neurons) {
-    if ((long) neurons * form.batch() > LONGEST) {
-      throw new IllegalArgumentException(
-          "%d %s times a batch of %d exceed %d elements; use smaller batches"
-              .formatted(neurons, what, form.batch(), LONGEST));
+  /** The connectivity, without its weights where each synapse gets one from elsewhere. */
+  private Connectivity connected() {
+    Connectivity law = form.connectivity();
+    if (form.weights() != Weights.PER_SYNAPSE) {
+      return law;
     }
+    if (Weighted.of(law).isPresent()) {
+      throw new IllegalArgumentException(
+          "a weight for each synapse would replace those of a law; use weights own or common, or"
+              + " the connectivity without its weights: "
+              + law);
+    }
+    return law instanceof Csr given ? given.unweighted() : law;
+  }
+
+  private float[] initialWeights() {
+    boolean given = form.connectivity() instanceof Csr csr && csr.weights().length() > 0;
+    if (given && form.weights() == Weights.PER_SYNAPSE) {
+      return (float[]) ((Csr) form.connectivity()).weights().shared();
+    }
+    var ones = new float[weightCount()];
+    Arrays.fill(ones, 1);
+    return ones;
   }
 
   private Program trace(Rows rows) {
@@ -164,16 +180,11 @@ public final class Product implements AutoCloseable {
     trace.declare(Variable.of(Y, y.type()));
     trace.store(Y, y);
     try (Executable all = backend.load(trace.finish(), new Arguments(arguments, Set.of()))) {
-      long synapses = all.synapses(ROWS);
-      if (synapses > LONGEST) {
-        throw new IllegalArgumentException(
-            "at most " + LONGEST + " synapses have a weight each, got " + synapses);
-      }
-      return (int) synapses;
+      return ProductSize.length(all.synapses(ROWS));
     }
   }
 
-  /** Number of elements of x: sources times batch. */
+  /** Number of elements of x: sources times batch, as {@link #multiply} has them. */
   public int sources() {
     return program.variable(X).type().length();
   }
@@ -210,7 +221,8 @@ public final class Product implements AutoCloseable {
 
   /**
    * Sets the weights: one for all, or one for each synapse, by presynaptic and then postsynaptic
-   * neuron.
+   * neuron. With delays ({@link spindle.connect.Delayed}) synapses are numbered by source instead,
+   * as {@link #multiply} counts them: those of the longest delay come first.
    *
    * @throws IllegalArgumentException if one is NaN or infinite, or their number is another
    */
@@ -231,7 +243,13 @@ public final class Product implements AutoCloseable {
   /**
    * Multiplies.
    *
-   * @param x one element per source and member of the batch, {@code x[neuron * batch + member]}
+   * <p>Of a law with delays ({@link spindle.connect.Delayed}) the sources along are the presynaptic
+   * neurons at each of the last {@code longest} steps, the oldest first: source {@code (longest -
+   * d) * pre + i} is neuron i as it was d steps ago, which a synapse of delay d passes on. So x has
+   * {@code longest * pre * batch} elements; against the synapses the result has as many, in this
+   * layout.
+   *
+   * @param x one element per source and member of the batch, {@code x[source * batch + member]}
    * @throws IllegalArgumentException if the length differs from {@link #sources}
    */
   public void multiply(float[] x) {
@@ -250,7 +268,7 @@ public final class Product implements AutoCloseable {
   }
 
   /**
-   * Copies the last product, {@code y[neuron * batch + member]}.
+   * Copies the last product, {@code y[target * batch + member]}.
    *
    * @throws IllegalArgumentException if the length differs from {@link #targets}
    */
@@ -261,7 +279,7 @@ public final class Product implements AutoCloseable {
 
   /** Compiles the derivatives of this product, to be taken at what it last multiplied. */
   public ProductGradient gradient() {
-    return new ProductGradient(program, executable, arguments, backend);
+    return new ProductGradient(this);
   }
 
   static void requireLength(String what, int length, int given) {

@@ -2,12 +2,12 @@ package spindle.sim;
 
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import spindle.backend.Arguments;
-import spindle.backend.Backend;
 import spindle.backend.Executable;
 import spindle.backend.Snapshot;
+import spindle.connect.Weighted;
 import spindle.grad.Adjoint;
 import spindle.grad.Inputs;
 import spindle.ir.Program;
@@ -18,24 +18,21 @@ import spindle.ir.Variable;
  * them on as the numbers they stand for.
  */
 public final class ProductGradient implements AutoCloseable {
-  private static final String PREFIX = Product.ROWS + ".";
-
-  /** How {@link spindle.connect.Weighted} names what weights are drawn from. */
-  private static final String WEIGHT = PREFIX + "weight_";
-
   private final Executable product;
   private final Program program;
+  private final Optional<Weighted> weighted;
   private final Adjoint adjoint;
   private final Executable executable;
   private final Snapshot before;
   private final Snapshot zeros;
 
-  ProductGradient(
-      Program program, Executable product, Map<String, Double> values, Backend backend) {
-    this.program = program;
-    this.product = product;
+  ProductGradient(Product product) {
+    this.program = product.program;
+    this.product = product.executable;
+    this.weighted = Weighted.of(product.form.connectivity());
     this.adjoint = Adjoint.of(program, Inputs.all(program));
-    this.executable = backend.load(adjoint.program(), new Arguments(values, Set.of()));
+    var values = new Arguments(product.arguments, Set.of());
+    this.executable = product.backend.load(adjoint.program(), values);
     this.before = new Snapshot(adjoint.state());
     var derivatives = new ArrayList<Variable>(adjoint.cotangents());
     derivatives.addAll(adjoint.gradients());
@@ -97,18 +94,16 @@ public final class ProductGradient implements AutoCloseable {
   }
 
   /**
-   * The derivatives by what the connectivity draws its weights from, by name: {@code weight_offset}
-   * (mean, lower bound) and {@code weight_scale} (standard deviation, width). Between two bounds a
-   * uniform weight changes by offset minus scale with the lower one, by scale with the upper one.
+   * The derivatives by what the connectivity draws its weights from, by name: {@code low} and
+   * {@code high} of uniform weights, {@code mean} and {@code deviation} of normal ones; empty where
+   * no weight is drawn.
    */
   public Map<String, Double> law() {
-    var law = new TreeMap<String, Double>();
-    for (String p : program.parameters().keySet()) {
-      if (p.startsWith(WEIGHT)) {
-        law.put(p.substring(PREFIX.length()), element(Adjoint.gradient(p)));
-      }
-    }
-    return law;
+    return weighted.map(law -> law.byName(byWeight("offset"), byWeight("scale"))).orElse(Map.of());
+  }
+
+  private double byWeight(String part) {
+    return element(Adjoint.gradient(Product.ROWS + ".weight_" + part));
   }
 
   @Override

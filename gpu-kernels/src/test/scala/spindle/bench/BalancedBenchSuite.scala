@@ -53,6 +53,15 @@ class BalancedBenchSuite extends AnyFunSuite {
     assert(regular("events") === 80 * regular("spikes").asInstanceOf[Long])
   }
 
+  test("a time stands beside the events it was for, and the memory that is held") {
+    for (how <- Seq(Seq(), Seq("--connectivity", "jit"), Seq("--connectivity", "jit", "--repeat", "2"))) {
+      val line = run(how: _*)
+      val events = line("events").asInstanceOf[Long]
+      assert(events > 0 && line("ns_per_event") === line("run_s").asInstanceOf[Double] * 1e9 / events)
+      assert(line("held_bytes").asInstanceOf[Long] > 0 && !line.contains("peak_bytes"))
+    }
+  }
+
   test("another seed is another network") {
     assert(run("--seed", "2")("spike_hash") !== run()("spike_hash"))
   }
@@ -87,6 +96,15 @@ class BalancedBenchSuite extends AnyFunSuite {
     assert(message("--seed") === "--seed needs a value")
     assert(message("--repeat", "two") === "--repeat takes whole numbers from 1 to 2147483647, got two")
     assert(message("--duration", "5").startsWith("sim.duration: number without unit"))
+    assert(message("--connectivity", "jit", "--storage", "stored") === "--connectivity jit is fixed-p with --storage regenerated, " +
+      "got --storage stored; use --connectivity fixed-p to store synapses")
+    run("--connectivity", "jit", "--storage", "regenerated")
+    val few = "net.neurons must be at least net.degree, 80.0: a neuron has so many synapses on average, at most one from each; got 40"
+    for (law <- Seq("jit", "fixed-p", "fixed-in-degree"))
+      assert(intercept[IllegalArgumentException](
+        BalancedBench.lif(new Options(Array("--neurons", "40", "--connectivity", law), 0, BalancedBench.OPTIONS))).getMessage === few)
+    for (enough <- Seq(Seq("--neurons", "80"), Seq("--neurons", "40", "--weights", "literal")))
+      BalancedBench.lif(new Options(enough.toArray, 0, BalancedBench.OPTIONS))
     assert(message("--connectivity", "small-world").startsWith("--connectivity: expected one of fixed-p, jit,"))
   }
 }

@@ -30,16 +30,33 @@ class OperatorsBenchSuite extends AnyFunSuite {
     for ((stored, operator) <- Seq(true -> "event_csrmv", false -> "mm_prob_normal_t")) {
       val Seq(line) = lines(stored, "--operators", operator, "--p", "0.1", "--fractions", "0.1")
       val keys = Seq("name", "backend", "device", "neurons", "synapses", "steps", "precision", "build_s", "compile_s", "run_s",
-        "first_run_s", "spikes", "events", "peak_bytes", "ns_per_event")
+        "first_run_s", "spikes", "events", "held_bytes", "ns_per_event")
       assert(keys.filterNot(line.contains) === Nil)
       assert(line("name") === (if (stored) "operators" else "jit-connectivity"))
-      assert(line("peak_bytes").asInstanceOf[Long] < 100000, "what the product holds, not the process")
+      assert(line("held_bytes").asInstanceOf[Long] < 100000, "what the product holds, not the process")
       if (stored) assert(line("spikes") === 6.0)
     }
   }
 
   test("dense operators run at p = 1 and sparse ones elsewhere") {
-    assert(lines(stored = true, "--operators", "dense_mv,csrmv", "--p", "1").map(_("operator")) === Seq("dense_mv"))
+    assert(lines(stored = true, "--operators", "dense_mv,csrmv", "--p", "0.1,1").map(_("operator")) === Seq("csrmv", "dense_mv"))
+  }
+
+  test("an operator without a cell is refused, and so is a run that measures nothing; of cells that do not fit it is said") {
+    val rule = ": dense operators are measured at p = 1, sparse ones below"
+    refused("--operators: event_dense_mv has no cell at --p 0.1" + rule)("--operators", "event_dense_mv", "--p", "0.1")
+    refused("--operators: csrmv has no cell at --p 1" + rule)("--operators", "dense_mv,csrmv", "--p", "1")
+    refused("nothing is measured\nleft out: csrmv, n 60, p 0.5: 1.8e+03 events are above --work 1.0e+03")(
+      "--operators", "csrmv", "--p", "0.5", "--work", "1000")
+    val large = Seq("--operators", "csrmv", "--p", "0.1", "--work", "1e13")
+    refused("nothing is measured\nleft out: csrmv, n 1000000, p 0.1: stored synapses of 1000000 x 1000000 would be 1.000e+11, " +
+      "and an array holds 2147483583; use regenerated storage")(large ++ Seq("--sizes", "1000000"): _*)
+    val said = new java.io.ByteArrayOutputStream
+    val err = System.err
+    System.setErr(new java.io.PrintStream(said))
+    try assert(lines(stored = true, large ++ Seq("--sizes", "60,1000000"): _*).map(_("n")) === Seq(60))
+    finally System.setErr(err)
+    assert(said.toString.startsWith("left out: csrmv, n 1000000, p 0.1: stored synapses"))
   }
 
   private def refused(message: String)(options: String*): Unit =

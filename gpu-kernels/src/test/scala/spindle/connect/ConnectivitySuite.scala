@@ -221,6 +221,37 @@ class ConnectivitySuite extends AnyFunSuite with ScalaCheckPropertyChecks {
     assert(z(chi2, cells, 2 * cells).abs < 4)
   }
 
+  test("Bernoulli: a small p has the deviates it needs, in-degrees are binomial") {
+    // With deviates of 24 bits each column would be hit with probability 1, 2 or 3 times 2^-24.
+    val (pre, post, p) = (4000000, 100000, 9e-8)
+    val law = new Bernoulli(pre, post, p)
+    val loop = new RowLoop(law.rows(name, Rows.Storage.REGENERATED), law.arguments(name, 2), Mode.PLAIN)
+    val count = new Array[Int](post)
+    loop.visit(Array.range(0, pre), 0, pre, 0, (_, columns, from, to, _, _) => for (k <- from until to) count(columns(k)) += 1)
+    val v = pre * p * (1 - p)
+    assert(z(count.sum, v * post, v * post).abs < 4)
+    val chi2 = count.map(d => (d - pre * p) * (d - pre * p) / v).sum
+    assert(z(chi2, post, post * (2 + 1 / v)).abs < 4)
+  }
+
+  test("Bernoulli: from p = 2^-17 on, 24 bits give each gap its probability to 1.7 %; smaller p, down to none, take 53") {
+    val least = Math.scalb(1.0, -17)
+    val perLog2 = math.log(2) / math.log1p(-least)
+    val uniforms = Array.tabulate(1 << 13)(k => 1 - Math.scalb(k.toDouble, -24))
+    val gaps = Generators.map(DType.F32, uniforms)(u => Deviates.geometric(u, u.like(perLog2)).as(DType.F32))
+    for ((gap, all) <- gaps.groupBy(identity) if gap < 63) assert((all.length / 128.0 - 1).abs <= 0.017, s"gap $gap")
+    def deviates(p: Double): Set[DType] =
+      new Bernoulli(3, 3, p).rows(name, Rows.Storage.AUTO).body.equations.asScala.filter(_.op == Op.PARAM)
+        .map(_.`type`.dtype).filter(_.isFloat).toSet
+    for (p <- Seq(0, least, 0.5, 1)) assert(deviates(p) === Set(DType.F32))
+    for (p <- Seq(Math.nextDown(least), 1e-9, 1e-300, Double.MinPositiveValue)) {
+      assert(deviates(p) === Set(DType.F64))
+      assert(synapses(new Bernoulli(64, 1000, p), 1).size <= (if (p > 1e-6) 5 else 0))
+    }
+    for (storage <- Seq(Rows.Storage.STORED, Rows.Storage.REGENERATED))
+      assert(delivery(new Bernoulli(300, 3000, 7e-6), 1, DType.F32, storage).difference(Generators.everywhere, 2) === None)
+  }
+
   test("Bernoulli: a chunk border leaves no mark in long rows") {
     val (pre, p) = (300, 0.01)
     val post = 90000
@@ -326,6 +357,9 @@ class ConnectivitySuite extends AnyFunSuite with ScalaCheckPropertyChecks {
       new Weighted(new OneToOne(3), Weighted.Law.NORMAL, 1e300, 0))
     refused("weights must be finite floats, got offset 0.0, scale 1.0E38")(Weighted.normal(new OneToOne(3), 0, 1e38))
     refused("weights must be finite floats, got offset -3.0E38, scale 6.0E38")(Weighted.uniform(new OneToOne(3), -3e38, 3e38))
+    refused("uniform weights need low <= high, got 1.0 and 0.0")(Weighted.uniform(new OneToOne(3), 1, 0))
+    refused("a standard deviation must be >= 0, got -1.0")(Weighted.normal(new OneToOne(3), 0, -1))
+    refused("weights must be finite floats, got offset NaN, scale NaN")(Weighted.uniform(new OneToOne(3), Double.NaN, 1))
     refused("weights must be finite floats, got offset NaN, scale 1.0")(
       new Weighted(new AllToAll(1, 1), Weighted.Law.UNIFORM, Double.NaN, 1))
   }

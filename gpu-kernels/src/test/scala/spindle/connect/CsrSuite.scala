@@ -112,6 +112,19 @@ class CsrSuite extends AnyFunSuite {
     refused("pre and post must be >= 0, got pre=-3, post=4")(Csr.of(-3, 4, new Csr.Pairs(Array(), Array())))
   }
 
+  test("neurons whose number no array can hold are refused; columns can have any number") {
+    val pairs = new Csr.Pairs(Array(1, 0), Array(2, 0))
+    refused("pre must be at most 2147483583, as an array has the first synapse of each, got 2147483647")(
+      Csr.of(Int.MaxValue, 3, pairs))
+    val many = 2147483583
+    val heap = Runtime.getRuntime.maxMemory * 1e-9
+    assume(heap < 8.5)
+    refused(f"rows of $many presynaptic neurons take at least 8.59 GB, and the heap has $heap%.3g GB; " +
+      "number only neurons that have synapses, or enlarge the heap (-Xmx)")(Csr.of(many, 3, pairs))
+    val wide = Csr.of(2, Int.MaxValue, new Csr.Pairs(Array(1, 1), Array(Int.MaxValue - 1, 5)))
+    assert((0 until 2).map(wide.indices.at(_)) === Seq(5.0, Int.MaxValue - 1.0))
+  }
+
   test("weights upon weights are refused, and rows without the table they look up") {
     refused(s"synapses have weights already: $matrix")(new Weighted(matrix, Weighted.Law.NORMAL, 0, 1).rows("r", Rows.Storage.AUTO))
     val rows = matrix.rows("r", Rows.Storage.AUTO)

@@ -3,12 +3,15 @@ package spindle.sim
 import org.scalatest.funsuite.AnyFunSuite
 import spindle.backend.Backend
 import spindle.backend.reference.ReferenceBackend
+import spindle.compile.{Mode, RowLoop}
 import spindle.connect._
 import spindle.ir.{Direction, Generators, Rows}
 import spindle.sim.Product.{Form, Input, Weights}
 
-/** An entry of a matrix: from i to j. */
-private final case class Synapse(i: Int, j: Int, weight: Float)
+/** The entries of a matrix, from i to j, in the order of their weights. */
+private final case class Entries(i: Array[Int], j: Array[Int], weight: Array[Float]) {
+  def size: Int = i.length
+}
 
 /** One matrix for all uses: every direction, input, batch and storage multiplies by the same numbers. */
 @spindle.Gpu
@@ -26,23 +29,53 @@ class ProductSuite extends AnyFunSuite {
     y
   }
 
-  /**
-   * The entries in the order of their weights: products with a batch of unit vectors, on the
-   * reference. Those of synapses are not 0, as drawn weights never are.
-   */
-  private def synapses(c: Connectivity): Seq[Synapse] = {
+  /** The entries as the interpreter has them, but of many, for which it takes seconds. */
+  private def synapses(c: Connectivity): Entries =
+    if (c.pre == 0) Entries(Array(), Array(), Array()) else if (c.expectedSynapses <= many) interpreted(c) else walked(c)
+
+  private val many = 4096
+
+  /** Products with a batch of unit vectors. Entries of synapses are not 0, as drawn weights never are. */
+  private def interpreted(c: Connectivity): Entries = {
     val units = Array.tabulate(c.pre * c.pre)(k => if (k / c.pre == k % c.pre) 1f else 0f)
-    val form = Form.of(c, Direction.ALONG, Input.VECTOR).withBatch(c.pre max 1)
-    val y = if (c.pre == 0) Array[Float]() else multiply(form, units, new ReferenceBackend)
-    for (i <- 0 until c.pre; j <- 0 until c.post; w = y(j * c.pre + i) if w != 0) yield Synapse(i, j, w)
+    val y = multiply(Form.of(c, Direction.ALONG, Input.VECTOR).withBatch(c.pre), units, new ReferenceBackend)
+    val there = (for (i <- 0 until c.pre; j <- 0 until c.post if y(j * c.pre + i) != 0) yield (i, j)).toArray
+    Entries(there.map(_._1), there.map(_._2), there.map { case (i, j) => y(j * c.pre + i) })
+  }
+
+  /** What the plain row loop visits. */
+  private def walked(c: Connectivity): Entries = {
+    val rows = c.rows(Product.ROWS, Rows.Storage.REGENERATED)
+    val loop = new RowLoop(rows, c.arguments(Product.ROWS, 5), Mode.PLAIN)
+    val weight = Array.ofDim[Float](c.pre, c.post)
+    for (chunk <- 0 until rows.chunks)
+      loop.visit(Array.range(0, rows.rows), 0, rows.rows, chunk, (row, columns, from, to, weights, first) =>
+        for (k <- from until to) {
+          val w = weights match {
+            case drawn: Array[Float] => drawn(first + k - from)
+            case _ => 1f
+          }
+          if (rows.byPost) weight(columns(k))(row) = w else weight(row)(columns(k)) = w
+        })
+    val there = Array.range(0, c.pre * c.post).filter(at => weight(at / c.post)(at % c.post) != 0)
+    Entries(there.map(_ / c.post), there.map(_ % c.post), there.map(at => weight(at / c.post)(at % c.post)))
   }
 
   private def shapes = Generators.sizes.map(n => (n, n)) ++
     Seq((0, 7), (7, 0), (1, 64), (64, 1), (13, 29), (7, 1000), (1000, 7))
 
-  /** Every connectivity but those that the interpreter takes long for. */
+  /** Every connectivity, of the large ones also those that are full there. */
   private def connectivities(pre: Int, post: Int): Seq[Connectivity] =
-    Generators.connectivities(pre, post).filter(_.expectedSynapses <= (if (pre * post > 100000) 1000 else 4096))
+    Generators.connectivities(pre, post) ++ (if (pre * post > 100000) wide(pre, post) else Seq())
+
+  private def wide(pre: Int, post: Int): Seq[Connectivity] = {
+    val some = Array.range(0, pre * post).filter(_ => random.nextInt(20) == 0)
+    val pairs = new Csr.Pairs(some.map(_ / post), some.map(_ % post), some.map(_ => random.nextGaussian().toFloat))
+    Seq(Csr.of(pre, post, pairs), new Gaussian(Generators.grid(pre, true), Generators.grid(post, true), 4, 0.9, true))
+  }
+
+  /** Those whose synapses can be given weights. */
+  private def unweighted(laws: Seq[Connectivity]): Seq[Connectivity] = laws.filterNot(_.isInstanceOf[Weighted])
 
   private val storages = Seq(Rows.Storage.STORED, Rows.Storage.REGENERATED)
 
@@ -53,16 +86,17 @@ class ProductSuite extends AnyFunSuite {
   }
 
   /** Compares with sums in float64, as far as n products and n sums in float32 may be off. */
-  private def check(form: Form, w: Seq[Synapse], weights: Array[Float], backend: Backend): Unit = {
+  private def check(form: Form, w: Entries, weights: Array[Float], backend: Backend): Unit = {
     val product = new Product(form, 5, backend)
     product.weights(weights: _*)
     val y = new Array[Float](product.targets)
     for (x <- inputs(form.input, product.sources)) {
       val (right, size) = (new Array[Double](y.length), new Array[Double](y.length))
-      for (Synapse(i, j, weight) <- w) {
-        val (from, to) = if (form.direction == Direction.ALONG) (i, j) else (j, i)
-        right(to) += x(from).toDouble * weight
-        size(to) += (x(from).toDouble * weight).abs
+      val (from, to) = if (form.direction == Direction.ALONG) (w.i, w.j) else (w.j, w.i)
+      for (k <- 0 until w.size) {
+        val term = x(from(k)).toDouble * w.weight(k)
+        right(to(k)) += term
+        size(to(k)) += term.abs
       }
       product.multiply(x)
       product.result(y)
@@ -71,25 +105,27 @@ class ProductSuite extends AnyFunSuite {
     }
   }
 
-  /** Every way to write loops at one size; else they take turns. */
-  private def some(pre: Int, turn: Int): Seq[Backend] =
-    if (pre == 13) Generators.others else Seq(Generators.others(turn % Generators.others.size))
+  /** Every way to write loops at one size; else they take turns, without the stand-in driver where it is slow. */
+  private def some(c: Connectivity, turn: Int): Seq[Backend] = {
+    val all = if (c.pre.toLong * c.post > 10000) Generators.compiled else Generators.others
+    if (c.pre == 13) all else Seq(all(turn % all.size))
+  }
 
   for ((pre, post) <- shapes) {
     test(s"products equal sums in float64, $pre x $post") {
       for ((c, k) <- connectivities(pre, post).zipWithIndex) {
         val w = synapses(c)
-        for (direction <- Direction.values; input <- Input.values; storage <- storages; backend <- some(pre, k + direction.ordinal + storage.ordinal))
+        for (direction <- Direction.values; input <- Input.values; storage <- storages; backend <- some(c, k + direction.ordinal + storage.ordinal))
           check(Form.of(c, direction, input).withStorage(storage), w, Array(), backend)
       }
     }
 
     test(s"products with a weight by synapse equal sums in float64, $pre x $post") {
-      for ((c, k) <- connectivities(pre, post).zipWithIndex) {
+      for ((c, k) <- unweighted(connectivities(pre, post)).zipWithIndex) {
         val there = synapses(c)
         val weights = vector(there.size)
-        val w = there.zip(weights).map { case (s, g) => s.copy(weight = g) }
-        for (direction <- Direction.values; input <- Input.values; backend <- some(pre, k + direction.ordinal + input.ordinal))
+        val w = there.copy(weight = weights)
+        for (direction <- Direction.values; input <- Input.values; backend <- some(c, k + direction.ordinal + input.ordinal))
           check(Form.of(c, direction, input).withWeights(Weights.PER_SYNAPSE), w, weights, backend)
       }
     }
@@ -106,7 +142,7 @@ class ProductSuite extends AnyFunSuite {
     val weights = if (weighted) "a weight by synapse" else "the rows' weights"
     test(s"vector = batch, whatever the storage and backend, bit for bit: $direction, $kind, $weights") {
       for {
-        c <- Generators.connectivities(31, 17)
+        c <- if (weighted) unweighted(Generators.connectivities(31, 17)) else Generators.connectivities(31, 17)
         form = Form.of(c, direction, kind).withWeights(if (weighted) Weights.PER_SYNAPSE else Weights.OWN)
         bySynapse = vector(if (weighted) synapses(c).size else 0)
         batch <- Seq(3, 16, 37)
@@ -181,7 +217,7 @@ class ProductSuite extends AnyFunSuite {
   /** Size of the rounding errors of a sum of products of n terms. */
   private def error(a: Array[Float], b: Array[Float], n: Int) = 4e-7 * (n + 4) * a.indices.map(i => (a(i) * b(i)).abs.toDouble).sum + 1e-30
 
-  for ((pre, post) <- Seq((0, 7), (7, 0), (1, 1), (7, 9), (64, 65), (1000, 7))) {
+  for ((pre, post) <- Seq((0, 7), (7, 0), (1, 1), (7, 9), (64, 65), (1000, 7), (1000, 1000))) {
     test(s"a gradient says how much a loss changes with input, weights and law, $pre x $post") {
       for {
         (c, k) <- connectivities(pre, post).zipWithIndex
@@ -189,7 +225,7 @@ class ProductSuite extends AnyFunSuite {
         backend <- Generators.compiled
       } {
         val input = Input.values()((k + direction.ordinal) % 2)
-        val weights = Weights.values()(k % 3)
+        val weights = Weights.values()(k % (if (c.isInstanceOf[Weighted]) 2 else 3))
         val batch = if (pre * post == 0) 1 else 1 + 2 * (k % 2)
         val form = Form.of(c, direction, input).withBatch(batch).withWeights(weights)
         val what = s"$c $direction $input $weights ${backend.device}"
@@ -222,15 +258,87 @@ class ProductSuite extends AnyFunSuite {
           assert((dot(byW, dw) - change).abs <= off + error(byW, dw, batch * (pre + post)), what)
         }
         c match {
-          case law: Weighted if weights != Weights.PER_SYNAPSE =>
-            for ((name, of) <- Seq("weight_offset" -> new Weighted(law.connected, law.law, 1, 0), "weight_scale" -> new Weighted(law.connected, law.law, 0, 1))) {
-              val (change, off) = loss(new Product(Form.of(of, direction, input).withBatch(batch).withWeights(weights), 5, backend), x, w)
-              assert((gradient.law.get(name) - change).abs <= 20 * off + 1e-5 * byY.map(_.abs).sum, s"$what $name")
+          case law: Weighted =>
+            assert(gradient.law.size === 2)
+            val (here, off) = loss(product, x, w)
+            for ((name, moved, by) <- aside(law)) {
+              val (there, offThere) = loss(new Product(Form.of(moved, direction, input).withBatch(batch).withWeights(weights), 5, backend), x, w)
+              val right = (there - here) / by
+              assert((gradient.law.get(name) - right).abs <= 20 * (off + offThere) + 1e-5 * byY.map(_.abs).sum, s"$what $name")
             }
-          case _: Weighted => assert(gradient.law.values.toArray === Array(0.0, 0.0), "no weight is drawn")
           case _ => assert(gradient.law.isEmpty)
         }
       }
+    }
+  }
+
+  /** The same law with one of its two numbers moved, by name, and how far. */
+  private def aside(law: Weighted): Seq[(String, Weighted, Double)] = {
+    val (a, b) = (law.offset, if (law.law == Weighted.Law.UNIFORM) law.offset + law.scale else law.scale)
+    if (law.law == Weighted.Law.UNIFORM)
+      Seq(("low", Weighted.uniform(law.connected, a - 1, b), -1.0), ("high", Weighted.uniform(law.connected, a, b + 1), 1.0))
+    else
+      Seq(("mean", Weighted.normal(law.connected, a + 1, b), 1.0), ("deviation", Weighted.normal(law.connected, a, b + 1), 1.0))
+  }
+
+  test("a delayed law has its derivatives by name too") {
+    val law = new Delayed(Weighted.uniform(new AllToAll(3, 1), 2, 5), new Delayed.Constant(2))
+    val product = new Product(Form.of(law, Direction.ALONG, Input.VECTOR), 5, Generators.compiled.head)
+    product.multiply(Array.fill(6)(1f))
+    val gradient = product.gradient()
+    gradient.run(Array(1f))
+    // Weights are low + (high - low) u, and the input of either step is 1 but only one has synapses.
+    assert((gradient.law.get("low") + gradient.law.get("high") - 3).abs < 1e-5 && gradient.law.keySet.size === 2)
+  }
+
+  test("weights that rows were given are those by synapse, until others are set; a law's are not replaced") {
+    val c = Generators.connectivities(13, 29).collectFirst { case c: Csr if c.weights.length > 0 => c }.get
+    for (backend <- Generators.backends; input <- Input.values) {
+      val form = Form.of(c, Direction.ALONG, input)
+      val x = this.input(input, 13)
+      val product = new Product(form.withWeights(Weights.PER_SYNAPSE), 5, backend)
+      val y = new Array[Float](29)
+      product.multiply(x)
+      product.result(y)
+      assert(bits(y) === bits(multiply(form, x, backend)) && product.weightCount === c.weights.length)
+      val (byY, byW) = (vector(29), new Array[Float](c.weights.length))
+      val gradient = product.gradient()
+      gradient.run(byY)
+      gradient.weights(byW)
+      val begin = c.indptr.shared.asInstanceOf[Array[Int]]
+      for (i <- 0 until 13; k <- begin(i) until begin(i + 1)) assert(byW(k) === x(i) * byY(c.indices.at(k).toInt))
+      val none = new Array[Float](29)
+      product.weights(new Array[Float](c.weights.length): _*)
+      product.multiply(x)
+      product.result(y)
+      assert(bits(y) === bits(none))
+    }
+    val law = Weighted.normal(new AllToAll(2, 2), 0, 1)
+    for (drawn <- Seq(law, new Delayed(law, new Delayed.Constant(3)))) {
+      val e = intercept[IllegalArgumentException](
+        new Product(Form.of(drawn, Direction.ALONG, Input.VECTOR).withWeights(Weights.PER_SYNAPSE), 5, Generators.compiled.head))
+      assert(e.getMessage.startsWith("a weight for each synapse would replace those of a law; use weights own or common, or"))
+    }
+  }
+
+  test("what no array or heap can hold is refused before it is built, unless the storage is left open") {
+    val backend = Generators.compiled.head
+    val stored = Form.of(new Bernoulli(1000000, 1000000, 0.1), Direction.ALONG, Input.EVENTS).withStorage(Rows.Storage.STORED)
+    refused("stored synapses of 1000000 x 1000000 would be 1.000e+11, and an array holds 2147483583; use regenerated storage")(
+      new Product(stored, 5, backend))
+    val dense = Form.of(new AllToAll(100000, 100000), Direction.ALONG, Input.VECTOR)
+    refused("weights by synapse of 100000 x 100000 would be 1.000e+10, and an array holds 2147483583; draw weights from a law and regenerate")(
+      new Product(dense.withWeights(Weights.PER_SYNAPSE), 5, backend))
+    // 12 bytes each, more than any heap of these tests.
+    val heavy = Form.of(Weighted.normal(new FixedOutDegree(2000000, 1000, 1000), 0, 1), Direction.ALONG, Input.VECTOR)
+    val message = intercept[IllegalArgumentException](new Product(heavy.withStorage(Rows.Storage.STORED), 5, backend)).getMessage
+    val heap = "%.3g".format(Runtime.getRuntime.maxMemory * 1e-9)
+    assert(message === "2.000e+09 stored synapses of 2000000 x 1000 take at least 24.0 GB, and the heap has " + heap +
+      " GB; use regenerated storage, or enlarge the heap (-Xmx)")
+    for (open <- Seq(dense, heavy.withStorage(Rows.Storage.AUTO))) {
+      val product = new Product(open, 5, backend)
+      assert(product.bytes < 1e8)
+      product.close()
     }
   }
 
@@ -267,7 +375,7 @@ class ProductSuite extends AnyFunSuite {
     for (backend <- Generators.backends) {
       val y = multiply(form, Array(1f, 1f, 1f), backend, weights)
       val expected = new Array[Float](5)
-      w.zip(weights).foreach { case (s, weight) => expected(s.j) += weight }
+      w.j.zip(weights).foreach { case (j, weight) => expected(j) += weight }
       assert(y.toSeq === expected.toSeq)
     }
     val product = new Product(form, 5, Generators.compiled.head)
