@@ -34,9 +34,10 @@ public record Program(
 
   /** The variable with this name. */
   public Variable variable(String variable) {
-    for (Variable v : variables) { // probes look up state while a simulation runs
-      if (v.name().equals(variable)) {
-        return v;
+    // Probes look up state while a simulation runs: without an iterator, which would be an object.
+    for (int n = 0; n < variables.size(); n++) {
+      if (variables.get(n).name().equals(variable)) {
+        return variables.get(n);
       }
     }
     throw new NoSuchElementException(name + " has no variable " + variable);

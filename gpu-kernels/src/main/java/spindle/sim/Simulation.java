@@ -105,7 +105,9 @@ public final class Simulation implements AutoCloseable {
    * @param groups the names by which users know the neurons
    */
   public String nonFinite(List<Group> groups) {
-    for (Variable v : program.variables()) {
+    List<Variable> variables = program.variables();
+    for (int n = 0; n < variables.size(); n++) { // without an iterator, which would be an object
+      Variable v = variables.get(n);
       if (v.type().dtype().isFloat()) {
         int i = executable.firstNonFinite(v.name());
         if (i >= 0) {

@@ -106,8 +106,7 @@ class ClockSuite extends AnyFunSuite {
       val s = simulation(backend)
       s.run(10)
       val probe = new FiniteProbe(1, java.util.List.of())
-      // An iterator is an object until C2, which has other work in a long test run, has compiled the loop.
-      val least = (1 to 20000).iterator.map { _ =>
+      def bytes(): Long = {
         val before = bean.getThreadAllocatedBytes(Thread.currentThread.getId)
         var k = 0
         while (k < 500) {
@@ -115,8 +114,10 @@ class ClockSuite extends AnyFunSuite {
           k += 1
         }
         bean.getThreadAllocatedBytes(Thread.currentThread.getId) - before
-      }.scanLeft(Long.MaxValue)(_ min _).dropWhile(_ >= 16 * 500).nextOption()
-      assert(least.isDefined, backend.device)
+      }
+      // What classes take that the first looks load does not count, nor what reading the count itself takes.
+      bytes()
+      assert(bytes() < 500, backend.device)
       s.close()
     }
   }
