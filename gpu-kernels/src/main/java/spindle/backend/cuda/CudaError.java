@@ -6,9 +6,13 @@ import java.util.Set;
 public final class CudaError extends RuntimeException {
   private static final int OUT_OF_MEMORY = 2;
 
-  /** By cuda.h: memory that is broken, addresses and instructions that are wrong, time-outs. */
+  /**
+   * By cuda.h: a driver or context that is gone, a device that is not there any more, memory that
+   * is broken, addresses and instructions that are wrong, time-outs, and what the driver cannot
+   * name.
+   */
   private static final Set<Integer> STICKY =
-      Set.of(214, 700, 702, 709, 710, 714, 715, 716, 717, 718, 719);
+      Set.of(4, 46, 201, 214, 700, 702, 709, 710, 714, 715, 716, 717, 718, 719, 999);
 
   private final int code;
 

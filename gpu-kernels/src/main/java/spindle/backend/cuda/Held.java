@@ -19,10 +19,23 @@ final class Held implements AutoCloseable {
     return resource;
   }
 
+  /** Gives all back, also where giving one back fails; then the first failure is thrown. */
   @Override
   public void close() {
+    RuntimeException failure = null;
     while (!resources.isEmpty()) {
-      resources.pop().close();
+      try {
+        resources.pop().close();
+      } catch (RuntimeException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 }

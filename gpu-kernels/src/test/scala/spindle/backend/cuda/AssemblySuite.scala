@@ -101,8 +101,8 @@ class AssemblySuite extends AnyFunSuite {
     }
 
     test(s"the assembler may contract and finds nothing, from sm_60 to sm_90: $name") {
-      for (program <- programs().take(1); architecture <- Seq("sm_60", "sm_70", "sm_80", "sm_90")) {
-        val text = kernels(program, Shape.BLOCK).text
+      for (program <- programs().take(1); architecture <- Seq("sm_60", "sm_70", "sm_80", "sm_90"); shape <- shapes(architecture)) {
+        val text = kernels(program, shape).text
         assert(fusedIn(text, architecture, contract = true) === fusedIn(text, architecture, contract = false), architecture)
       }
     }

@@ -7,6 +7,7 @@ import scala.jdk.CollectionConverters._
 import scala.sys.process._
 
 import org.scalatest.funsuite.AnyFunSuite
+import spindle.ir.Generators
 
 /** What a process of its own finds, under several drivers. */
 class DevicesSuite extends AnyFunSuite {
@@ -22,6 +23,11 @@ class DevicesSuite extends AnyFunSuite {
   private def standIn: String = {
     StandIn.missing.foreach(cancel(_))
     StandIn.library.toString
+  }
+
+  test("CUDA is among the backends that every suite compares") {
+    StandIn.missing.foreach(cancel(_)) // where this is skipped, those suites compare the others only
+    assert(Generators.others.map(_.name).distinct === Vector("cpu", "cuda"))
   }
 
   test("without a driver the reason is one line") {
