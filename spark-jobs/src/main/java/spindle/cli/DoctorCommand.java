@@ -8,7 +8,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
-import spindle.backend.Backend;
+import spindle.backend.cuda.Device;
+import spindle.backend.cuda.Devices;
 import spindle.compile.Jvm;
 import spindle.sim.Backends;
 import spindle.task.NumericsVersion;
@@ -61,21 +62,26 @@ final class DoctorCommand implements Callable<Integer> {
 
   private void device(Table table) {
     table.row("NVIDIA driver", nvidia.driver());
-    String head = "devices";
-    for (String device : nvidia.devices()) {
-      table.row(head, device);
+    List<String> usable = Devices.all().stream().map(Device::toString).toList();
+    rows(table, "devices", usable.isEmpty() ? List.of("none: " + Devices.missing()) : usable);
+    rows(table, "nvidia-smi", nvidia.listing());
+    table.row("PTX route", Nvidia.ptxRoute());
+  }
+
+  private static void rows(Table table, String title, List<String> lines) {
+    String head = title;
+    for (String line : lines) {
+      table.row(head, line);
       head = "";
     }
-    table.row("PTX route", Nvidia.ptxRoute());
   }
 
   private static void simulator(Table table) {
     List<String> models = Tasks.all().stream().map(Task::describe).map(d -> d.name()).toList();
-    String head = "backends";
-    for (Backend backend : Backends.all()) {
-      table.row(head, backend.name() + " (" + backend.device() + ")");
-      head = "";
-    }
+    rows(
+        table,
+        "backends",
+        Backends.all().stream().map(b -> b.name() + " (" + b.device() + ")").toList());
     table
         .row("auto takes", Backends.choice())
         .row("numerics", "version " + NumericsVersion.CURRENT + ", the same bits on every backend")

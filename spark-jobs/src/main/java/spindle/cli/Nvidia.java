@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  *
  * @param folders where the dynamic linker may find libraries
  * @param proc folder of the kernel module: {@code /proc/driver/nvidia}
- * @param smi the program that lists devices
+ * @param smi NVIDIA's program that lists devices
  */
 record Nvidia(List<Path> folders, Path proc, String smi) {
   private static final String LIBRARY = "libcuda.so.1";
@@ -75,8 +75,11 @@ record Nvidia(List<Path> folders, Path proc, String smi) {
     }
   }
 
-  /** One line per device, or one that says why there is none. */
-  List<String> devices() {
+  /**
+   * What nvidia-smi lists, a line per device, or why it does not: the driver may have some all the
+   * same.
+   */
+  List<String> listing() {
     try {
       Process listing =
           new ProcessBuilder(
@@ -88,20 +91,18 @@ record Nvidia(List<Path> folders, Path proc, String smi) {
               .start();
       if (!listing.waitFor(SMI_SECONDS, TimeUnit.SECONDS)) {
         listing.destroyForcibly();
-        return List.of("unknown: nvidia-smi did not answer in " + SMI_SECONDS + " s");
+        return List.of("no answer in " + SMI_SECONDS + " s");
       }
       String text = new String(listing.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       var lines = new ArrayList<>(text.lines().map(String::strip).toList());
       lines.removeIf(String::isEmpty);
       String first = lines.isEmpty() ? "nothing said" : lines.get(0);
-      return listing.exitValue() == 0 && !lines.isEmpty()
-          ? lines
-          : List.of("none: nvidia-smi failed: " + first);
+      return listing.exitValue() == 0 && !lines.isEmpty() ? lines : List.of("failed: " + first);
     } catch (IOException e) {
-      return List.of("none: nvidia-smi is not installed");
+      return List.of("not installed");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return List.of("unknown: interrupted");
+      return List.of("interrupted");
     }
   }
 

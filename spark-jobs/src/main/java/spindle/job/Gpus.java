@@ -6,6 +6,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.apache.spark.SparkConf;
 import org.apache.spark.TaskContext;
 import spindle.backend.cuda.Device;
@@ -40,14 +41,31 @@ final class Gpus {
    * What a task runs on until it gives it back.
    *
    * @param device empty where it is no GPU
+   * @param remark why it is not the GPU that Spark assigned; empty where it is, or none was
    * @param back gives it back
    */
-  record Taken(String backend, Optional<Device> device, Runnable back) implements AutoCloseable {
+  record Taken(String backend, Optional<Device> device, String remark, Runnable back)
+      implements AutoCloseable {
+    private static Taken cpu(Choice choice) {
+      return new Taken(choice.backend(), Optional.empty(), choice.remark(), () -> {});
+    }
+
+    private static Taken gpu(String backend, Device device, Runnable back) {
+      return new Taken(backend, Optional.of(device), "", back);
+    }
+
     @Override
     public void close() {
       back.run();
     }
   }
+
+  /**
+   * The backend of a task.
+   *
+   * @param remark why it is not on the GPU that Spark assigned; empty where it is, or none was
+   */
+  record Choice(String backend, String remark) {}
 
   /**
    * What a task is to run on: what it was assigned, else a GPU of this machine where one is wanted,
@@ -57,18 +75,17 @@ final class Gpus {
    * @return nothing if it waited in vain
    */
   static Optional<Taken> take(String backend, BooleanSupplier stop) {
-    String name = assigned(backend);
+    Choice choice = assigned(backend);
+    String name = choice.backend();
     if (!name.startsWith(CUDA) || !Backends.missing(name).isEmpty()) {
-      return Optional.of(new Taken(name, Optional.empty(), () -> {}));
+      return Optional.of(Taken.cpu(choice));
     }
-    if (!name.equals(CUDA)) {
-      String address = name.substring(CUDA.length() + 1);
-      Optional<Device> device = Devices.all().stream().filter(d -> d.is(address)).findFirst();
-      return Optional.of(new Taken(name, device, () -> {}));
+    if (name.equals(CUDA)) {
+      return free(stop)
+          .map(d -> Taken.gpu(Backends.onDevice(d.uuid()), d, () -> Free.DEVICES.add(d)));
     }
-    return free(stop)
-        .map(
-            d -> new Taken(Backends.onDevice(d.uuid()), Optional.of(d), () -> Free.DEVICES.add(d)));
+    return Optional.of(
+        found(name).map(d -> Taken.gpu(name, d, () -> {})).orElseGet(() -> Taken.cpu(choice)));
   }
 
   private static Optional<Device> free(BooleanSupplier stop) {
@@ -86,15 +103,40 @@ final class Gpus {
   }
 
   /** The backend of this task: on the GPU that it was assigned, if any, where GPUs may be used. */
-  static String assigned(String backend) {
+  static Choice assigned(String backend) {
     TaskContext context = TaskContext.get();
     var resource = context == null ? null : context.resourcesJMap().get(RESOURCE);
-    return on(backend, resource == null ? List.of() : List.of(resource.addresses()));
+    List<String> addresses = resource == null ? List.of() : List.of(resource.addresses());
+    return on(backend, addresses, Gpus::unusable);
   }
 
-  /** The backend of a task that was assigned some GPUs. */
-  static String on(String backend, List<String> addresses) {
-    return may(backend) && !addresses.isEmpty() ? Backends.onDevice(addresses.get(0)) : backend;
+  /**
+   * The backend of a task that was assigned some GPUs; {@code auto} leaves one that cannot be used.
+   *
+   * @param unusable why a backend cannot be used, in a line; empty if it can
+   */
+  static Choice on(String backend, List<String> addresses, UnaryOperator<String> unusable) {
+    if (!may(backend) || addresses.isEmpty()) {
+      return new Choice(backend, "");
+    }
+    String gpu = Backends.onDevice(addresses.get(0));
+    String why = backend.equals(CUDA) ? "" : unusable.apply(gpu);
+    return why.isEmpty()
+        ? new Choice(gpu, "")
+        : new Choice(backend, "Spark assigned " + gpu + ", which cannot be used: " + why);
+  }
+
+  /** Why a backend on a GPU cannot be used in this process, in a line; empty if it can. */
+  static String unusable(String name) {
+    String why = Backends.missing(name);
+    return why.isEmpty() && !name.equals(CUDA) && found(name).isEmpty()
+        ? "the devices are " + Devices.all()
+        : why;
+  }
+
+  private static Optional<Device> found(String name) {
+    String address = name.substring(CUDA.length() + 1);
+    return Devices.all().stream().filter(d -> d.is(address)).findFirst();
   }
 
   /** Whether a backend takes a GPU that Spark assigns. */

@@ -19,6 +19,7 @@ final class Leftovers {
   private final Queue<Leftover> heard = new ConcurrentLinkedQueue<>();
   private final List<Pack> packs = new ArrayList<>();
   private final Set<String> executors = new HashSet<>();
+  private final Set<String> remarks = new HashSet<>();
 
   Leftovers(SparkContext spark, Watch watch) {
     this.spark = spark;
@@ -27,7 +28,7 @@ final class Leftovers {
 
   /** Takes what a task returned; on any thread. */
   void hear(Leftover leftover) {
-    if (!leftover.why().isEmpty()) {
+    if (!leftover.why().isEmpty() || !leftover.remark().isEmpty()) {
       heard.add(leftover);
     }
   }
@@ -35,14 +36,23 @@ final class Leftovers {
   /** Sees to what was heard. */
   void tick() throws IOException {
     for (Leftover l = heard.poll(); l != null; l = heard.poll()) {
-      packs.addAll(l.packs());
-      if (!spark.isLocal()) {
-        replace(l);
-      } else if (!l.packs().isEmpty() && watch.stopped().isEmpty()) {
-        watch.stop(lost(l));
-      } else if (executors.add(l.executor())) {
-        watch.say(lost(l));
+      if (!l.remark().isEmpty() && remarks.add(l.remark())) {
+        watch.say(l.remark());
       }
+      if (!l.why().isEmpty()) {
+        lose(l);
+      }
+    }
+  }
+
+  private void lose(Leftover l) throws IOException {
+    packs.addAll(l.packs());
+    if (!spark.isLocal()) {
+      replace(l);
+    } else if (!l.packs().isEmpty() && watch.stopped().isEmpty()) {
+      watch.stop(lost(l));
+    } else if (executors.add(l.executor())) {
+      watch.say(lost(l));
     }
   }
 

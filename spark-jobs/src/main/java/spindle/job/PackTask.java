@@ -63,7 +63,7 @@ final class PackTask implements Function1<Iterator<Pack>, Leftover>, Serializabl
               : new SideBySide(trials, pack, gpu.device().get(), stop).run();
       Thread.interrupted(); // a cancelled task may still commit, and channels hate interruption
       commits.flush();
-      return left;
+      return left.with(gpu.remark().isEmpty() ? "" : onCpu(gpu.remark()));
     }
   }
 
@@ -88,6 +88,10 @@ final class PackTask implements Function1<Iterator<Pack>, Leftover>, Serializabl
     String packId = Digests.pack(lines.stream().map(line -> line.trial().trialId()).toList());
     return new GroupCommit.Attempt(
         packId, lines.size(), context.stageId(), context.partitionId(), context.attemptNumber());
+  }
+
+  private static String onCpu(String why) throws IOException {
+    return "backend auto on " + hostName() + ": cpu; " + why;
   }
 
   private static String hostName() throws IOException {

@@ -57,7 +57,7 @@ final class ShareTask implements Function1<Iterator<Share>, Integer>, Serializab
 
   private static void attempt(RunSpec run, RunSpec.Line line, int piece) {
     try {
-      Trial trial = run.trial(line, Gpus.assigned(run.header().backend()));
+      Trial trial = run.trial(line, Gpus.assigned(run.header().backend()).backend());
       run.task().share(trial, piece, new StageFiles(run.header().layout()));
     } catch (Throwable thrown) {
       // The trial will meet it too, and has a row to say so.

@@ -143,6 +143,6 @@ final class SideBySide {
     if (!rest.isEmpty()) {
       left.add(pack.of(rest));
     }
-    return new Leftover(List.copyOf(left), SparkEnv.get().executorId(), Devices.lost());
+    return new Leftover(List.copyOf(left), SparkEnv.get().executorId(), Devices.lost(), "");
   }
 }

@@ -18,7 +18,7 @@ import spindle.task.Trial;
 /**
  * How a trial of a run is done, on any thread: whatever it throws becomes its result.
  *
- * @param backend never {@code auto} where Spark assigned a GPU
+ * @param backend never {@code auto} where Spark assigned a GPU that can be used
  */
 record Work(RunSpec run, Task task, String backend) {
   /** Whatever a trial simulates. */

@@ -141,7 +141,7 @@ class CommandsSuite extends AnyFunSuite {
   test("doctor says what is used and why") {
     val shown = run("doctor")
     assert(shown.code === 0 && shown.out.contains("auto takes") && shown.out.contains("toy-net"))
-    for (row <- Seq("java ", "vector units ", "NVIDIA driver ", "devices ", "PTX route ", "backends "))
+    for (row <- Seq("java ", "vector units ", "NVIDIA driver ", "devices ", "nvidia-smi ", "PTX route ", "backends "))
       assert(shown.out.linesIterator.exists(_.startsWith(row)), row)
     spindle.sim.Backends.all.forEach(b => assert(shown.out.contains(s"${b.name} (${b.device})")))
     assert(shown.out.contains(spindle.sim.Backends.choice))

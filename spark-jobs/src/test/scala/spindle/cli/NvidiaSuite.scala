@@ -26,7 +26,7 @@ class NvidiaSuite extends AnyFunSuite {
   test("a machine without a driver is told what was looked for, and where") {
     val none = nvidia(empty, empty, folder.resolve("no-such-program").toString)
     assert(none.driver === s"no NVIDIA driver found (libcuda.so.1 is in none of $empty)")
-    assert(none.devices.asScala === Seq("none: nvidia-smi is not installed"))
+    assert(none.listing.asScala === Seq("not installed"))
   }
 
   test("a driver is shown with library and version, a broken one with what is missing") {
@@ -37,11 +37,11 @@ class NvidiaSuite extends AnyFunSuite {
 
   test("devices have a line each; a program that fails says why") {
     val two = smi("echo '0, NVIDIA H200, 143771 MiB, 550.54'; echo '1, NVIDIA H200, 143771 MiB, 550.54'")
-    assert(nvidia(lib, proc, two).devices.asScala ===
+    assert(nvidia(lib, proc, two).listing.asScala ===
       Seq("0, NVIDIA H200, 143771 MiB, 550.54", "1, NVIDIA H200, 143771 MiB, 550.54"))
     val broken = smi("echo 'Failed to initialize NVML'; exit 9")
-    assert(nvidia(lib, proc, broken).devices.asScala === Seq("none: nvidia-smi failed: Failed to initialize NVML"))
-    assert(nvidia(lib, proc, smi("true")).devices.asScala === Seq("none: nvidia-smi failed: nothing said"))
+    assert(nvidia(lib, proc, broken).listing.asScala === Seq("failed: Failed to initialize NVML"))
+    assert(nvidia(lib, proc, smi("true")).listing.asScala === Seq("failed: nothing said"))
   }
 
   test("the way of PTX names the version of JCuda and who assembles") {

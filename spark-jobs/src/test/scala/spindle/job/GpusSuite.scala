@@ -4,19 +4,36 @@ import java.util.List.of
 
 import org.apache.spark.SparkConf
 import org.scalatest.funsuite.AnyFunSuite
+import spindle.backend.cuda.Devices
 import spindle.sim.Backends
 
 class GpusSuite extends AnyFunSuite {
+  private def on(backend: String, addresses: String*): String =
+    Gpus.on(backend, java.util.List.of(addresses: _*), _ => "").backend
+
   test("a task runs on the GPU that it was assigned, where its sweep lets it") {
-    assert(Gpus.on("auto", of("3")) === "cuda:3" && Gpus.on("cuda", of("1", "2")) === "cuda:1")
-    assert(Gpus.on("cuda", of("GPU-0a")) === "cuda:GPU-0a", "as the discovery script has it")
-    assert(Gpus.on("cpu", of("3")) === "cpu" && Gpus.on("reference", of("3")) === "reference")
-    assert(Gpus.on("auto", of()) === "auto" && Gpus.on("cuda", of()) === "cuda")
-    assert(Gpus.assigned("auto") === "auto", "outside of a task nothing is assigned")
+    assert(on("auto", "3") === "cuda:3" && on("cuda", "1", "2") === "cuda:1")
+    assert(on("cuda", "GPU-0a") === "cuda:GPU-0a", "as the discovery script has it")
+    assert(on("cpu", "3") === "cpu" && on("reference", "3") === "reference")
+    assert(on("auto") === "auto" && on("cuda") === "cuda")
+    assert(Gpus.assigned("auto") === new Gpus.Choice("auto", ""), "outside of a task nothing is assigned")
+  }
+
+  test("auto leaves an assigned GPU that cannot be used, and says why; cuda does not") {
+    val choice = Gpus.on("auto", of("GPU-none", "1"), name => s"no $name")
+    assert(choice === new Gpus.Choice("auto", "Spark assigned cuda:GPU-none, which cannot be used: no cuda:GPU-none"))
+    assert(Gpus.on("cuda", of("GPU-none"), _ => "no") === new Gpus.Choice("cuda:GPU-none", ""))
+  }
+
+  test("a GPU cannot be used without a driver, nor by an address that no device has") {
+    val missing = Backends.missing("cuda")
+    val why = Gpus.unusable("cuda:GPU-none")
+    assert(why === (if (missing.nonEmpty) missing else s"the devices are ${Devices.all}"))
+    Devices.all.forEach(d => assert(Gpus.unusable("cuda:" + d.uuid) === ""))
   }
 
   test("auto without an assigned GPU is the CPU, and says why") {
-    assert(Backends.named(Gpus.on("auto", of())).name === "cpu")
+    assert(Backends.named(on("auto")).name === "cpu")
     assert(Backends.choice.startsWith("cpu, "))
     if (Backends.missing("cuda").nonEmpty) assert(Backends.choice.contains(Backends.missing("cuda")))
   }
