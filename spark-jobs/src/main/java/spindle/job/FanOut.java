@@ -6,6 +6,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.SimpleFutureAction;
@@ -35,6 +37,10 @@ final class FanOut {
   /** An interrupted run waits this long for the trials that run [ms]. */
   private static final long DRAIN_MS = 5_000;
 
+  /** By text: what a task threw is no cause where Spark ran out of executors to try it on. */
+  private static final Pattern UNUSABLE =
+      Pattern.compile(Pattern.quote(UnusableMaster.class.getName()) + ": (.*)");
+
   private final SparkContext spark;
   private final Watch watch;
   private final Lease lease;
@@ -52,7 +58,7 @@ final class FanOut {
    *
    * @param shares work that comes before them
    * @throws StorageException if results could not be written
-   * @throws UnusableMaster if no executor comes
+   * @throws UnusableMaster if no executor comes, or none that can run a task
    */
   void run(List<Share> shares, List<Pack> packs, RunSpec spec, OnAbort onAbort) throws IOException {
     var tally = new Tally(spark);
@@ -135,7 +141,10 @@ final class FanOut {
     watch.readCommits();
   }
 
-  /** What ended the job, in words: tasks end by themselves only if storage fails. */
+  /**
+   * What ended the job, in words: tasks end by themselves only if storage fails, or for want of a
+   * GPU.
+   */
   private static RuntimeException broken(Throwable thrown) {
     for (Throwable t = thrown; t != null; t = t.getCause()) {
       if (t instanceof StorageException storage) {
@@ -147,6 +156,10 @@ final class FanOut {
                 .formatted(Root.reason(e)),
             thrown);
       }
+    }
+    Matcher unusable = UNUSABLE.matcher(String.valueOf(thrown.getMessage()));
+    if (unusable.find()) {
+      return new UnusableMaster(unusable.group(1), thrown);
     }
     return new IllegalStateException("Spark gave up: " + thrown.getMessage(), thrown);
   }

@@ -46,10 +46,6 @@ final class Gpus {
    */
   record Taken(String backend, Optional<Device> device, String remark, Runnable back)
       implements AutoCloseable {
-    private static Taken cpu(Choice choice) {
-      return new Taken(choice.backend(), Optional.empty(), choice.remark(), () -> {});
-    }
-
     private static Taken gpu(String backend, Device device, Runnable back) {
       return new Taken(backend, Optional.of(device), "", back);
     }
@@ -73,19 +69,23 @@ final class Gpus {
    *
    * @param stop whether to wait no longer
    * @return nothing if it waited in vain
+   * @throws UnusableMaster if it is to be a GPU and cannot be used: another executor may have one
    */
   static Optional<Taken> take(String backend, BooleanSupplier stop) {
     Choice choice = assigned(backend);
     String name = choice.backend();
-    if (!name.startsWith(CUDA) || !Backends.missing(name).isEmpty()) {
-      return Optional.of(Taken.cpu(choice));
+    if (!name.startsWith(CUDA)) {
+      return Optional.of(new Taken(name, Optional.empty(), choice.remark(), () -> {}));
+    }
+    String why = unusable(name);
+    if (!why.isEmpty()) {
+      throw new UnusableMaster("execution.backend cuda: %s: %s".formatted(name, why), null);
     }
     if (name.equals(CUDA)) {
       return free(stop)
           .map(d -> Taken.gpu(Backends.onDevice(d.uuid()), d, () -> Free.DEVICES.add(d)));
     }
-    return Optional.of(
-        found(name).map(d -> Taken.gpu(name, d, () -> {})).orElseGet(() -> Taken.cpu(choice)));
+    return found(name).map(d -> Taken.gpu(name, d, () -> {}));
   }
 
   private static Optional<Device> free(BooleanSupplier stop) {

@@ -32,17 +32,21 @@ class GpuClusterSuite extends AnyFunSuite with GpuProcesses {
     file.toString
   }
 
-  private def discovery: String = {
-    val script = Files.writeString(root.resolve("gpus"), "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"0\"]}'\n")
+  private def discovery(address: String): String = {
+    val script = Files.writeString(root.resolve("gpus-" + address),
+      s"#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"$address\"]}'\n")
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------")).toString
   }
 
   /** Runs the sweep with a worker of one core and one GPU, and executors that ask for some. */
-  private def onCluster(folder: String, gpus: Int, settings: (String, String)*): (Int, Seq[String]) = {
+  private def onCluster(folder: String, gpus: Int, settings: (String, String)*): (Int, Seq[String]) =
+    onCluster("cuda", folder, gpus, settings)
+
+  private def onCluster(backend: String, folder: String, gpus: Int, settings: Seq[(String, String)]): (Int, Seq[String]) = {
     val stand = library.fold(cancel(_), _.getParent.toString)
     val all = Seq(
       "spark.worker.resource.gpu.amount" -> "1",
-      "spark.worker.resource.gpu.discoveryScript" -> discovery,
+      "spark.worker.resource.gpu.discoveryScript" -> discovery("0"),
       "spark.executor.resource.gpu.amount" -> gpus.toString,
       "spark.task.resource.gpu.amount" -> "1",
       "spark.executor.extraClassPath" -> classPath,
@@ -55,7 +59,8 @@ class GpuClusterSuite extends AnyFunSuite with GpuProcesses {
     val home = root.resolve("spark-home")
     Files.createDirectories(home.resolve("jars"))
     process("spindle.cli.Main", all.map { case (k, v) => s"-D$k=$v" },
-      Seq("run", config, "--root", root.resolve(folder).toString, "--master", "local-cluster[1,1,700]"),
+      Seq("run", config, "--root", root.resolve(folder).toString, "--master", "local-cluster[1,1,700]",
+        "--set", "execution.backend=" + backend),
       "SPARK_HOME" -> home.toString, "SPARK_SCALA_VERSION" -> "2.13")
   }
 
@@ -94,5 +99,20 @@ class GpuClusterSuite extends AnyFunSuite with GpuProcesses {
     assert(said.exists(_.contains("no executor has come within 4 s (spark.spindle.executorWait); is there a worker with 2 GPUs " +
       "(spark.executor.resource.gpu.amount), and does its discovery script find them?")), said.mkString("\n"))
     assert(!Files.exists(root.resolve("none").resolve(sweep).resolve("trials")))
+  }
+
+  test("a GPU that Spark assigns and no device is: auto runs on the CPU, cuda ends in a line and no trial has failed", Slow) {
+    val wrong = Seq("spark.worker.resource.gpu.discoveryScript" -> discovery("GPU-none"))
+    val (auto, remarks) = onCluster("auto", "auto", 1, wrong)
+    assert(auto === 0, remarks.mkString("\n"))
+    val why = "Spark assigned cuda:GPU-none, which cannot be used: the devices are [cuda:0 "
+    assert(remarks.count(l => l.contains("backend auto on ") && l.contains(": cpu; " + why)) === 1, remarks.mkString("\n"))
+    assert(count("auto", "backend", "status") === Map(Seq("cpu", "ok") -> 4L))
+
+    val (cuda, said) = onCluster("cuda", "wrong", 1, wrong)
+    assert(cuda === 2, said.mkString("\n"))
+    val line = "execution.backend cuda: cuda:GPU-none: the devices are [cuda:0 "
+    assert(said.count(_.contains("cuda:GPU-none")) === 1 && said.exists(_.startsWith(line)), said.mkString("\n"))
+    assert(!Files.exists(root.resolve("wrong").resolve(sweep).resolve("trials")))
   }
 }
