@@ -241,10 +241,9 @@ final class CpuExecutable implements Executable {
 
   @Override
   public long bytes() {
-    long waiting = next == null ? 0 : next.bytes();
-    return plan.bytes()
-        + waiting
-        + shared.matrices().values().stream().mapToLong(Matrix::bytes).sum();
+    // Of the plan that stays: when the one before it ends depends on how soon loops are compiled.
+    Plan last = next == null ? plan : next;
+    return last.bytes() + shared.matrices().values().stream().mapToLong(Matrix::bytes).sum();
   }
 
   @Override
