@@ -180,7 +180,7 @@ class CommandsSuite extends AnyFunSuite {
   test("the sweep files of the repository are valid") {
     val root = Path.of(System.getProperty("spindle.root"), "sweep-configs")
     def plan(name: String) = spindle.sweep.Sweeps.onClassPath.plan(root.resolve(s"$name.yaml"), java.util.List.of(), 1000).plan
-    val sizes = Seq("quickstart" -> 27, "coba-lif-balance" -> 660, "coba-hh" -> 60, "reservoir-digits" -> 54, "surrogate-training" -> 12,
+    val sizes = Seq("quickstart" -> 27, "coba-lif-balance" -> 660, "coba-hh" -> 60, "reservoir-digits" -> 72, "surrogate-training" -> 12,
       "working-memory" -> 3, "fit-rates" -> 10)
     for ((name, size) <- sizes) assert(plan(name).size === size, name)
     assert(plan("coba-lif-balance").combinations === 144)
