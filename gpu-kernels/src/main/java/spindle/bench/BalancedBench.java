@@ -13,8 +13,13 @@ import spindle.model.Population;
 import spindle.sim.Simulation;
 import spindle.task.CobaHh;
 import spindle.task.CobaLif;
+import spindle.task.Conflict;
+import spindle.task.Guards;
 import spindle.task.Parameter;
+import spindle.task.Recording;
 import spindle.task.Settings;
+import spindle.task.Task;
+import spindle.task.Trial;
 import spindle.task.Unit;
 import spindle.task.Value;
 
@@ -59,7 +64,7 @@ final class BalancedBench {
   static BalancedBench lif(Options options) {
     boolean literal = literal(options);
     var script = Map.of("init.v_std", literal ? "2 mV" : "5 mV"); // as the published script has it
-    Settings settings = settings(options, new CobaLif().describe().parameters(), script);
+    Settings settings = settings(options, new CobaLif(), script);
     return new BalancedBench(options, settings, CobaLif.network(settings));
   }
 
@@ -75,7 +80,7 @@ final class BalancedBench {
                 "init.g_inh_mean", "0 nS",
                 "init.g_inh_std", "0 nS")
             : Map.of();
-    Settings settings = settings(options, new CobaHh().describe().parameters(), script);
+    Settings settings = settings(options, new CobaHh(), script);
     return new BalancedBench(options, settings, CobaHh.network(settings));
   }
 
@@ -93,8 +98,7 @@ final class BalancedBench {
     return options.text("weights", "canonical").equals("literal");
   }
 
-  private static Settings settings(
-      Options options, List<Parameter> parameters, Map<String, String> script) {
+  private static Settings settings(Options options, Task task, Map<String, String> script) {
     String law = options.text("connectivity", "fixed-p");
     if (!LAWS.contains(law)) {
       throw new IllegalArgumentException(
@@ -121,12 +125,16 @@ final class BalancedBench {
     text.put("net.storage", storage);
     text.put("net.connectivity", Set.of("fixed-p", "jit").contains(law) ? "bernoulli" : law);
     var values = new TreeMap<String, Value>();
+    List<Parameter> parameters = task.describe().parameters();
     for (Parameter p : parameters) {
       if (text.containsKey(p.name())) {
         values.put(p.name(), parsed(p, text.get(p.name())));
       }
     }
-    return Settings.defaults(parameters).with(values);
+    Settings settings = Settings.defaults(parameters).with(values);
+    Conflict.refuse(
+        task.check(new Trial(settings, 1, options.backend().name(), Recording.NONE, Guards.NONE)));
+    return settings;
   }
 
   private static Value parsed(Parameter p, String text) {

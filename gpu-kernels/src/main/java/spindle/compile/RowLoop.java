@@ -147,7 +147,7 @@ public final class RowLoop {
    * where that is not to be had.
    */
   public Optional<RowWalk> gather(float[] x, float[] target) {
-    return lockstep == null || detailed
+    return lockstep == null
         ? Optional.empty()
         : Optional.of(inStep(LaneVisitor.gather(x, target, Lockstep.LANES)));
   }

@@ -86,6 +86,7 @@ record RowParts(Program body, Map<String, Integer> outputs, int[] floor, boolean
    */
   boolean inStep() {
     return !counting
+        && !detailed()
         && !outputs.containsKey(Rows.LIMIT)
         && floor[end()] == 0
         && body.at(end()).op() != Op.CONST
@@ -212,9 +213,6 @@ record RowParts(Program body, Map<String, Integer> outputs, int[] floor, boolean
     var wanted = new TreeSet<>(readByWalk(ROW));
     wanted.addAll(spreadToDraws());
     wanted.addAll(spreadToDetails());
-    if (inStep()) {
-      wanted.addAll(readByTurns());
-    }
     var replay = new Replay(trace, new HashMap<>());
     for (int i = 0; i < floor.length; i++) {
       if (body.at(i).name().equals(Rows.ROW)) {

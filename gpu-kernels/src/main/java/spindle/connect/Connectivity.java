@@ -27,6 +27,9 @@ public interface Connectivity {
     }
   }
 
+  /** Elements of the longest array: a vector is padded to whole cache lines. */
+  int LONGEST = Integer.MAX_VALUE - 64;
+
   /**
    * Refuses what the heap of this process cannot hold.
    *

@@ -19,9 +19,6 @@ import spindle.ir.Table;
  * @param weights weight of each synapse, or none where all are 1
  */
 public record Csr(int post, Table indptr, Table indices, Table weights) implements Connectivity {
-  /** No array of a JVM is longer than 2^31 - 3. */
-  private static final int MOST_ROWS = Integer.MAX_VALUE - 64;
-
   public Csr {
     Connectivity.requireSizes(0, post);
     int[] begin = integers("indptr", indptr);
@@ -103,10 +100,10 @@ public record Csr(int post, Table indptr, Table indices, Table weights) implemen
   }
 
   private static void requireRows(int pre) {
-    if (pre > MOST_ROWS) {
+    if (pre > LONGEST) {
       throw new IllegalArgumentException(
           "pre must be at most %d, as an array has the first synapse of each, got %d"
-              .formatted(MOST_ROWS, pre));
+              .formatted(LONGEST, pre));
     }
     Connectivity.requireMemory(
         "rows of %d presynaptic neurons take".formatted(pre),

@@ -7,9 +7,6 @@ import spindle.sim.Product.Weights;
 
 /** Whether what a product holds fits arrays and the heap, before any of it is there. */
 final class ProductSize {
-  /** A vector is padded to whole cache lines. */
-  private static final int LONGEST = Integer.MAX_VALUE - 64;
-
   /**
    * Share of the heap that a matrix may take at least, or it is regenerated if nobody stores it.
    */
@@ -31,15 +28,17 @@ final class ProductSize {
     }
     double synapses = form.connectivity().expectedSynapses();
     double bytes = synapses * bytesPerSynapse(rows, numbered);
-    boolean spare = synapses > LONGEST || bytes > SPARED * Runtime.getRuntime().maxMemory();
+    boolean spare =
+        synapses > Connectivity.LONGEST || bytes > SPARED * Runtime.getRuntime().maxMemory();
     if (!numbered && rows.storage() == Rows.Storage.AUTO) {
       return spare ? regenerated(form) : rows;
     }
     String remedy = numbered ? "draw weights from a law and regenerate" : "use regenerated storage";
-    if (synapses > LONGEST) {
+    if (synapses > Connectivity.LONGEST) {
       throw new IllegalArgumentException(
           "%s of %d x %d would be %.4g, and an array holds %d; %s"
-              .formatted(what(numbered), rows.pre(), rows.post(), synapses, LONGEST, remedy));
+              .formatted(
+                  what(numbered), rows.pre(), rows.post(), synapses, Connectivity.LONGEST, remedy));
     }
     String take = "%s of %d x %d take".formatted(what(numbered), rows.pre(), rows.post());
     Connectivity.requireMemory("%.4g %s".formatted(synapses, take), bytes, remedy);
@@ -63,18 +62,18 @@ final class ProductSize {
   }
 
   private static void requireVector(Form form, String what, int neurons) {
-    if ((long) neurons * form.batch() > LONGEST) {
+    if ((long) neurons * form.batch() > Connectivity.LONGEST) {
       throw new IllegalArgumentException(
           "%d %s times a batch of %d exceed %d elements; use smaller batches"
-              .formatted(neurons, what, form.batch(), LONGEST));
+              .formatted(neurons, what, form.batch(), Connectivity.LONGEST));
     }
   }
 
   /** As the length of an array. */
   static int length(long synapses) {
-    if (synapses > LONGEST) {
+    if (synapses > Connectivity.LONGEST) {
       throw new IllegalArgumentException(
-          "at most " + LONGEST + " synapses have a weight each, got " + synapses);
+          "at most " + Connectivity.LONGEST + " synapses have a weight each, got " + synapses);
     }
     return (int) synapses;
   }

@@ -116,13 +116,6 @@ final class BalancedNetwork {
 
   private Connectivity connectivity(int pre, int post) {
     double p = probability(s);
-    if (p > 1 && s.word("net.weights").equals("canonical")) {
-      throw new IllegalArgumentException(
-          "net.neurons must be at least net.degree, "
-              + s.number("net.degree")
-              + ": a neuron has so many synapses on average, at most one from each; got "
-              + neurons);
-    }
     return switch (s.word("net.connectivity")) {
       case "bernoulli" -> new Bernoulli(pre, post, p);
       case "fixed-out-degree" -> new FixedOutDegree(pre, post, (int) Math.round(p * post));

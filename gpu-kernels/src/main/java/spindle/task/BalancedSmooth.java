@@ -26,18 +26,18 @@ record BalancedSmooth(BalancedTask balanced, List<String> parameters, String con
   @Override
   public List<Metric> targets() {
     return List.of(
-        Metric.of("mean_rate", "Hz", "mean firing rate of all neurons").positive(),
-        Metric.of("mean_rate_E", "Hz", "mean firing rate of the excitatory neurons").positive(),
-        Metric.of("mean_rate_I", "Hz", "mean firing rate of the inhibitory neurons").positive(),
+        Metric.of("mean_rate", "Hz", "mean firing rate of all neurons").nonNegative(),
+        Metric.of("mean_rate_E", "Hz", "mean firing rate of the excitatory neurons").nonNegative(),
+        Metric.of("mean_rate_I", "Hz", "mean firing rate of the inhibitory neurons").nonNegative(),
         Metric.of(
                 "cv_isi_pooled",
                 "",
                 "coefficient of variation of the intervals of all neurons pooled")
-            .positive(),
+            .nonNegative(),
         Metric.of("v_mean", "mV", "membrane potential, mean over neurons and time"),
-        Metric.of("v_std", "mV", "deviation of the potential over neurons and time").positive(),
-        Metric.of("g_exc_mean", conductance, "excitatory conductance, mean").positive(),
-        Metric.of("g_inh_mean", conductance, "inhibitory conductance, mean").positive());
+        Metric.of("v_std", "mV", "deviation of the potential over neurons and time").nonNegative(),
+        Metric.of("g_exc_mean", conductance, "excitatory conductance, mean").nonNegative(),
+        Metric.of("g_inh_mean", conductance, "inhibitory conductance, mean").nonNegative());
   }
 
   @Override

@@ -19,7 +19,7 @@ public record Conflict(List<String> keys, String message) {
    *
    * @throws IllegalArgumentException with the messages of all conflicts
    */
-  static void refuse(List<Conflict> conflicts) {
+  public static void refuse(List<Conflict> conflicts) {
     if (!conflicts.isEmpty()) {
       throw new IllegalArgumentException(
           String.join("; ", conflicts.stream().map(Conflict::message).toList()));

@@ -73,17 +73,14 @@ final class ImageSet {
 
   /** Number of training images, as far as the settings tell. */
   static long trainCount(Settings s) {
-    return count(s, "data.train", Digits.TRAIN, trainCountOf(found(s)));
+    Found found = found(s);
+    return count(s, "data.train", Digits.TRAIN, found == null ? 60_000 : found.train.count());
   }
 
   /** Number of test images, as far as the settings tell. */
   static long testCount(Settings s) {
     Found found = found(s);
     return count(s, "data.test", Digits.TEST, found == null ? 10_000 : found.test.count());
-  }
-
-  private static int trainCountOf(Found found) {
-    return found == null ? 60_000 : found.train.count();
   }
 
   private static long count(Settings s, String name, int digits, int files) {

@@ -29,7 +29,7 @@ public record Metric(
   }
 
   /** The same without negative values. */
-  public Metric positive() {
+  public Metric nonNegative() {
     return within(0, Double.POSITIVE_INFINITY);
   }
 }

@@ -103,13 +103,13 @@ public final class Reservoir implements Task {
             .within(0, 1),
         Metric.of("accuracy_test_se", "", "binomial standard error of accuracy_test").within(0, 1),
         Metric.of("accuracy_train", "", "the same of the training images").within(0, 1),
-        new Metric("memory", "MB", "states and matrices as they are kept", true).positive(),
+        new Metric("memory", "MB", "states and matrices as they are kept", true).nonNegative(),
         new Metric("memory_if_stored", "MB", "the same with the matrices as stored rows", true)
-            .positive(),
+            .nonNegative(),
         new Metric(
                 "t_states", "s", "time to drive the reservoir with all images, but of force", true)
-            .positive(),
-        new Metric("t_readout", "s", "time to train and test the readout", true).positive());
+            .nonNegative(),
+        new Metric("t_readout", "s", "time to train and test the readout", true).nonNegative());
   }
 
   private static LeakyReservoir reservoir(Settings s) {

@@ -99,7 +99,7 @@ record ReservoirForce(ReservoirWork work, How how) {
       int count = Math.min(ReservoirWork.BATCH, images.count() - from);
       double[][] z = outputs(states, rls, images.subset(from, count));
       for (int b = 0; b < count; b++) {
-        answers[from + b] = (byte) largest(z[b]);
+        answers[from + b] = (byte) Readout.highest(z[b], from + b);
       }
     }
     return Confusion.of(classes(), images.labels(), answers);
@@ -122,13 +122,5 @@ record ReservoirForce(ReservoirWork work, How how) {
       }
     }
     return z;
-  }
-
-  private static int largest(double[] z) {
-    int best = 0;
-    for (int t = 1; t < z.length; t++) {
-      best = z[t] > z[best] ? t : best;
-    }
-    return best;
   }
 }

@@ -37,18 +37,21 @@ record TrainingRun(Trial trial, Design design, Classifier classifier, Backend ba
             .within(0, 1),
         Metric.of("accuracy_train", "", "the same of the training samples, after training")
             .within(0, 1),
-        Metric.of("loss_test", "", "mean loss of the test samples").positive(),
-        Metric.of("loss_valid", "", "mean loss of the samples held out from training").positive(),
-        Metric.of("loss_train", "", "mean loss of the training samples, after training").positive(),
+        Metric.of("loss_test", "", "mean loss of the test samples").nonNegative(),
+        Metric.of("loss_valid", "", "mean loss of the samples held out from training")
+            .nonNegative(),
+        Metric.of("loss_train", "", "mean loss of the training samples, after training")
+            .nonNegative(),
         Metric.of("spikes_per_inference", "", "spikes of hidden neurons per test sample")
-            .positive(),
-        Metric.of("epochs", "", "epochs that were finished").positive(),
-        Metric.of("best_epoch", "", "the one after which the validation loss was least").positive(),
+            .nonNegative(),
+        Metric.of("epochs", "", "epochs that were finished").nonNegative(),
+        Metric.of("best_epoch", "", "the one after which the validation loss was least")
+            .nonNegative(),
         Metric.of("loss", "", "curve by epoch: mean loss, of training samples while they learn")
-            .positive(),
+            .nonNegative(),
         Metric.of("accuracy", "", "curve by epoch: share of samples that are classified right")
             .within(0, 1),
-        new Metric("t_train", "s", "time to train, since the last start", true).positive());
+        new Metric("t_train", "s", "time to train, since the last start", true).nonNegative());
   }
 
   /** Builds and trains a classifier; one that does not fit its memory ends before it begins. */

@@ -99,7 +99,7 @@ class BalancedBenchSuite extends AnyFunSuite {
     assert(message("--connectivity", "jit", "--storage", "stored") === "--connectivity jit is fixed-p with --storage regenerated, " +
       "got --storage stored; use --connectivity fixed-p to store synapses")
     run("--connectivity", "jit", "--storage", "regenerated")
-    val few = "net.neurons must be at least net.degree, 80.0: a neuron has so many synapses on average, at most one from each; got 40"
+    val few = "net.degree = 80 must be at most net.neurons = 40: a neuron has at most one synapse from each; lower the degree"
     for (law <- Seq("jit", "fixed-p", "fixed-in-degree"))
       assert(intercept[IllegalArgumentException](
         BalancedBench.lif(new Options(Array("--neurons", "40", "--connectivity", law), 0, BalancedBench.OPTIONS))).getMessage === few)

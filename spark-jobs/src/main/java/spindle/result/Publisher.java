@@ -158,7 +158,6 @@ public final class Publisher {
     out.write(table, rows, 1);
   }
 
-  /** The trials, each with whether it is of this plan. */
   /** What a plan says of itself. */
   private record Planned(String model) {}
 
@@ -173,6 +172,7 @@ public final class Publisher {
         .toList();
   }
 
+  /** The trials, each with whether it is of this plan. */
   private Dataset<Row> trials(Dataset<Row> winners, String planId) {
     Dataset<Row> planned =
         plan(spark, layout, planId).select("planned_id").withColumn("in_plan", lit(true));

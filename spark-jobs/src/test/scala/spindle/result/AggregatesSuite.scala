@@ -63,7 +63,7 @@ class AggregatesSuite extends AnyFunSuite with SharedSpark {
       assert(found.toSet != free.toSet)
     }
     cut(m.within(0, 1), 0, 1)
-    cut(m.positive, 0, Double.PositiveInfinity)
+    cut(m.nonNegative, 0, Double.PositiveInfinity)
   }
 
   private def median(xs: Seq[Double]): Double = {

@@ -16,7 +16,8 @@ final class DualRidge {
   private final int samples;
   private final int units;
 
-  private final long runBytes;
+  /** Units per run: a multiple of what a product takes at once. */
+  private final int run;
 
   DualRidge(Ridge ridge, Features x, Features y) {
     this(ridge, x, y, RUN_BYTES);
@@ -31,14 +32,8 @@ final class DualRidge {
     this.y = y;
     samples = x.samples();
     units = x.units();
-    this.runBytes = runBytes;
-  }
-
-  /** How many units a run has: a multiple of what a product takes at once. */
-  private int run() {
-    long fit = runBytes / (Double.BYTES * Math.max(1L, samples));
-    return (int)
-        Math.max(RankUpdate.ROWS, Math.min(units, fit) / RankUpdate.ROWS * RankUpdate.ROWS);
+    long fit = Math.min(units, runBytes / (Double.BYTES * Math.max(1L, samples)));
+    run = (int) Math.max(RankUpdate.ROWS, fit / RankUpdate.ROWS * RankUpdate.ROWS);
   }
 
   Readout fit() {
@@ -89,8 +84,8 @@ final class DualRidge {
     for (int t = 0; t < count; t++) {
       k.put(t, k.zero(t));
     }
-    for (int from = 0; from < units; from += run()) {
-      double[][] rows = new double[Math.min(run(), units - from)][samples];
+    for (int from = 0; from < units; from += run) {
+      double[][] rows = new double[Math.min(run, units - from)][samples];
       byUnit(x, from, rows);
       for (double[] row : rows) {
         centre(row);
@@ -108,8 +103,8 @@ final class DualRidge {
   private Readout weights(double[][] a, double[] bias) {
     int targets = a.length;
     double[] weights = new double[Math.multiplyExact(units, targets)];
-    for (int from = 0; from < units; from += run()) {
-      double[][] rows = new double[Math.min(run(), units - from)][samples];
+    for (int from = 0; from < units; from += run) {
+      double[][] rows = new double[Math.min(run, units - from)][samples];
       byUnit(x, from, rows);
       for (int u = 0; u < rows.length; u++) {
         double mean = centre(rows[u]);

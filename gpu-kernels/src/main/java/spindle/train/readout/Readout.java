@@ -78,7 +78,13 @@ public record Readout(int units, int targets, double[] weights, double[] bias) {
     }
   }
 
-  private static int highest(double[] score, int sample) {
+  /**
+   * The target with the highest score, the first of equals.
+   *
+   * @param sample named in the message
+   * @throws ArithmeticException if a score is NaN
+   */
+  public static int highest(double[] score, int sample) {
     int best = 0;
     for (int t = 0; t < score.length; t++) {
       if (Double.isNaN(score[t])) {
