@@ -193,6 +193,10 @@ CALL cuMemcpyDtoH_v2(void* to, std::uint64_t from, std::size_t n) {
   copiesOut++;
   return copy(to, (void*)from, n, from);
 }
+CALL cuMemcpyDtoHAsync_v2(void* to, std::uint64_t from, std::size_t n, void*) {
+  copiesOut++;
+  return copy(to, (void*)from, n, from);
+}
 CALL cuMemcpyDtoD_v2(std::uint64_t to, std::uint64_t from, std::size_t n) {
   ALONE;
   std::size_t at;
@@ -231,6 +235,9 @@ CALL cuModuleGetFunction(void** function, void* module, const char* name) {
 CALL cuFuncSetAttribute(void*, int, int) { return OK; }
 CALL cuFuncGetAttribute(int* value, int attribute, void*) {
   return *value = attribute == 0 ? setting("SPINDLE_STANDIN_THREADS", 64) : 0, OK;
+}
+CALL cuOccupancyMaxActiveBlocksPerMultiprocessor(int* value, void*, int threads, std::size_t shared) {
+  return *value = std::min(2048 / threads, (int)(228 * 1024 / (shared + 1024))), OK;
 }
 
 CALL cuLaunchKernel(void* function, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz,

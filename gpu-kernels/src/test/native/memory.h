@@ -30,7 +30,7 @@ struct Who {
   static int block(std::int32_t id) { return id >> 16; }
 };
 
-// Last accesses of four bytes: by whom, and since which barrier.
+// Last accesses of two bytes: by whom, and since which barrier.
 struct Shadow {
   std::uint32_t writeEpoch = 0, readEpoch = 0;
   std::int32_t writer = -1, reader = -1;
@@ -39,7 +39,7 @@ struct Shadow {
 
 class Block {
  public:
-  explicit Block(std::size_t size) : bytes(size + GUARD, 0xA5), shadow(size / 4 + 1) { this->size = size; }
+  explicit Block(std::size_t size) : bytes(size + GUARD, 0xA5), shadow(size / 2 + 1) { this->size = size; }
   static constexpr std::size_t GUARD = 64;
   std::size_t size;
   std::vector<unsigned char> bytes;
@@ -47,7 +47,7 @@ class Block {
 
   // Notes an access and says what is wrong with it, or nothing.
   const char* read(std::size_t at, int width, Who who, const Clock& clock) {
-    for (std::size_t s = at / 4; s <= (at + width - 1) / 4; s++) {
+    for (std::size_t s = at / 2; s <= (at + width - 1) / 2; s++) {
       Shadow& w = shadow[s];
       if (unordered(w.writeEpoch, w.writer, who, clock)) return "read of what another thread writes";
       // What another cluster read stays noted: nothing in this launch orders it.
@@ -64,7 +64,7 @@ class Block {
   }
 
   const char* write(std::size_t at, int width, Who who, const Clock& clock, bool atomic) {
-    for (std::size_t s = at / 4; s <= (at + width - 1) / 4; s++) {
+    for (std::size_t s = at / 2; s <= (at + width - 1) / 2; s++) {
       Shadow& w = shadow[s];
       bool open = unordered(w.writeEpoch, w.writer, who, clock);
       if (open && !(atomic && w.atomic)) return "write of what another thread writes";

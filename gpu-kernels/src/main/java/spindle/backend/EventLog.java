@@ -28,13 +28,25 @@ public final class EventLog {
     size = 0;
   }
 
-  /** Adds the first {@code count} indices under one step. */
-  public void add(int step, int[] events, int count) {
+  /** Adds all events of a log that goes on where this ends. */
+  public void addAll(EventLog next) {
+    grow(next.size);
+    System.arraycopy(next.steps, 0, steps, size, next.size);
+    System.arraycopy(next.indices, 0, indices, size, next.size);
+    size += next.size;
+  }
+
+  private void grow(int count) {
     if (size + count > steps.length) {
       int length = Math.max(size + count, 2 * steps.length);
       steps = Arrays.copyOf(steps, length);
       indices = Arrays.copyOf(indices, length);
     }
+  }
+
+  /** Adds the first {@code count} indices under one step. */
+  public void add(int step, int[] events, int count) {
+    grow(count);
     Arrays.fill(steps, size, size + count, step);
     System.arraycopy(events, 0, indices, size, count);
     size += count;

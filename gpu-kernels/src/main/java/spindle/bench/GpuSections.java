@@ -13,6 +13,9 @@ import spindle.backend.cuda.Devices;
 
 /** The parts of {@code bench gpu-check} that a process of its own runs, by name and in order. */
 final class GpuSections {
+  /** Networks of so many neurons take a host longer to build than a device to run. */
+  private static final int SLOWLY_BUILT = 1_000_000;
+
   /** Networks that go through every kind of kernel. */
   private static final List<List<String>> FORMS =
       List.of(
@@ -240,7 +243,7 @@ final class GpuSections {
         "--limit",
         options.text("limit", "10"),
         "--repeat",
-        small ? "2" : "4");
+        small ? "2" : neurons < SLOWLY_BUILT ? "4" : "1");
   }
 
   private static Map<String, Object> lif(List<String> arguments) {

@@ -53,10 +53,13 @@ final class PackBench {
         assemblies.stream().map(a -> new Arguments(a.arguments(), recorded)).toList();
     try (var pack = new Pack(assemblies.get(0).step(), arguments, backend)) {
       List<Executable> executables = pack.trials();
+      // The initial state is computed on the CPU; it is the same bits.
+      List<Snapshot> initial =
+          assemblies.parallelStream()
+              .map(a -> Snapshot.after(a.initial(), a.arguments(), new CpuBackend()))
+              .toList();
       for (int k = 0; k < trials; k++) {
-        Assembly a = assemblies.get(k);
-        // The initial state is computed on the CPU; it is the same bits.
-        executables.get(k).restore(Snapshot.after(a.initial(), a.arguments(), new CpuBackend()));
+        executables.get(k).restore(initial.get(k));
       }
       double load = seconds(start);
       int half = bench.steps() / 2;

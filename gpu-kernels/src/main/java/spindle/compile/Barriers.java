@@ -85,15 +85,15 @@ final class Barriers {
   }
 
   /**
-   * Whether 16 bits hold what a product by rows of ones adds in float32: no more than the events of
-   * a step, since no column occurs twice in a row.
+   * Whether numbers up to a bound hold what a product by rows of ones adds in float32: no more than
+   * the events of a step, since no column occurs twice in a row.
    */
-  static boolean isCount(Program p, Equation e) {
+  static boolean isCount(Program p, Equation e, int most) {
     int events = p.at(arg(e, 0)).type().length();
     return isAdded(p, e)
         && e.op() == Op.PROPAGATE
         && e.type().dtype() == DType.F32
-        && events <= Short.MAX_VALUE
+        && events <= most
         && Direction.of(e).batch(p.rows(e.name()), events) == 1;
   }
 

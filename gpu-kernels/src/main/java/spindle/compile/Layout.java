@@ -45,7 +45,7 @@ public final class Layout {
     return List.copyOf(arrays);
   }
 
-  /** Whether an array holds counts of events, as {@code short[]}. */
+  /** Whether an array holds counts of events: whole numbers, a {@code short[]} on a CPU. */
   public boolean isCount(int array) {
     return counts.contains(array);
   }

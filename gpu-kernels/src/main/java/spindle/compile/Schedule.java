@@ -29,6 +29,9 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
   /** A scalar takes up to 70 bytes of code, and methods above 8,000 bytes are never compiled. */
   private static final int MOST_SCALARS = 100;
 
+  /** Whole numbers that float32 tells apart, and that are read by their bits. */
+  private static final int MOST_WHOLE = (1 << 23) - 1;
+
   /** Schedules a lowered program. */
   public static Schedule of(Program lowered, Mode mode) {
     return of(lowered, mode, Set.of());
@@ -37,7 +40,8 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
   /**
    * Schedules a lowered program.
    *
-   * @param counted rows that can count events in 16 bits, which vector loops then read
+   * @param counted rows that can count events in 16 bits, which vector loops then read; or, for
+   *     threads, in whole numbers
    */
   public static Schedule of(Program lowered, Mode mode, Set<String> counted) {
     return new Builder(lowered, mode, counted).build();
@@ -185,13 +189,18 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
       }
     }
 
-    /** Whether arrivals are counts, of which a few bits hold all, for vector loops alone. */
+    /**
+     * Whether arrivals are counts, of which a few bits hold all: for vector loops alone, or for
+     * threads, which add whole numbers sooner.
+     */
     private boolean isCounted(int place) {
+      boolean threads = mode == Mode.THREADS;
       return counted.contains(p.at(place).name())
-          && Barriers.isCount(p, p.at(place))
+          && Barriers.isCount(p, p.at(place), threads ? MOST_WHOLE : Short.MAX_VALUE)
           && IntStream.range(0, levels.length)
               .filter(i -> p.at(i).args().contains(place))
-              .allMatch(i -> vectorParts.contains(partOf.get(i)));
+              .mapToObj(partOf::get)
+              .allMatch(part -> threads ? part != null : vectorParts.contains(part));
     }
 
     /** The loop that reads a sum of arrivals last and leaves zeros behind, or -1. */

@@ -188,9 +188,9 @@ final class Driver {
       return new Transfer(memory.at(0), Pointer.toBuffer(buffer));
     }
 
-    /** Between an array and a place in device memory. */
-    static Transfer of(Memory memory, int[] array) {
-      return new Transfer(memory.at(0), Pointer.to(array));
+    /** Between memory of the host and of the device. */
+    static Transfer of(Memory memory, HostMemory host) {
+      return new Transfer(memory.at(0), host.address);
     }
 
     /** Copies some bytes to the device. */
@@ -198,9 +198,9 @@ final class Driver {
       check("cuMemcpyHtoD", cuMemcpyHtoD(device, host, bytes));
     }
 
-    /** Copies some bytes from the device. */
-    void read(long bytes) {
-      check("cuMemcpyDtoH", cuMemcpyDtoH(host, device, bytes));
+    /** Has some bytes copied from the device after all that is queued. */
+    void read(long bytes, Stream after) {
+      check("cuMemcpyDtoHAsync", cuMemcpyDtoHAsync(host, device, bytes, after.stream));
     }
   }
 
@@ -239,6 +239,15 @@ final class Driver {
       return value[0];
     }
 
+    /** Blocks that a multiprocessor has room for at a time. */
+    int residentBlocks(int threads, int sharedBytes) {
+      var value = new int[1];
+      check(
+          "cuOccupancyMaxActiveBlocksPerMultiprocessor",
+          cuOccupancyMaxActiveBlocksPerMultiprocessor(value, handle, threads, sharedBytes));
+      return value[0];
+    }
+
     /** Allows more dynamic shared memory than the default of 48 KiB [B]. */
     void allowShared(int bytes) {
       int which = CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES;
@@ -253,32 +262,49 @@ final class Driver {
     }
   }
 
+  /** Memory of the host that the device copies from and to without a detour. */
+  static final class HostMemory implements Held.Resource {
+    private final HostAddress address = new HostAddress();
+    private final ByteBuffer buffer;
+
+    HostMemory(long bytes) {
+      check("cuMemAllocHost of " + bytes + " bytes", cuMemAllocHost(address, bytes));
+      this.buffer = address.getByteBuffer(0, bytes).order(ByteOrder.nativeOrder());
+    }
+
+    /** A view of all of it. */
+    ByteBuffer buffer() {
+      return buffer.duplicate().order(buffer.order());
+    }
+
+    @Override
+    public void close() {
+      check("cuMemFreeHost", cuMemFreeHost(address));
+    }
+  }
+
   /**
    * A kernel with its only argument, prepared once: JCuda takes half the time for arguments that
    * lie in memory as the driver wants them, behind a list of their addresses.
    *
    * @param argument the address of the argument, then the argument, which is an address too
-   * @param pointer to that
    */
-  record Launch(Function function, Size size, ByteBuffer argument, Pointer pointer)
-      implements Held.Resource {
+  record Launch(Function function, Size size, HostMemory argument) implements Held.Resource {
     static Launch of(Function function, Size size, long argument) {
-      var memory = new HostAddress();
-      check("cuMemAllocHost", cuMemAllocHost(memory, 16));
-      ByteBuffer buffer = memory.getByteBuffer(0, 16).order(ByteOrder.nativeOrder());
-      buffer.putLong(0, memory.value() + 8).putLong(8, argument);
-      return new Launch(function, size, buffer, memory);
+      var memory = new HostMemory(2L * Long.BYTES);
+      memory.buffer.putLong(0, memory.address.value() + Long.BYTES).putLong(Long.BYTES, argument);
+      return new Launch(function, size, memory);
     }
 
     @Override
     public void close() {
-      check("cuMemFreeHost", cuMemFreeHost(pointer));
+      argument.close();
     }
 
     /** The same with another number of blocks. */
     Launch withBlocks(int blocks) {
       var other = new Size(blocks, size.threads(), size.shared());
-      return new Launch(function, other, argument, pointer);
+      return new Launch(function, other, argument);
     }
   }
 
@@ -311,7 +337,7 @@ final class Driver {
               1,
               s.shared(),
               stream,
-              l.pointer(),
+              l.argument().address,
               null));
     }
 

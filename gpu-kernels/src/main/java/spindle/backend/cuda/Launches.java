@@ -88,7 +88,19 @@ final class Launches {
     if (shared > Kernels.SCRATCH) {
       function.allowShared(shared);
     }
-    return new Driver.Size(blocks(trials), threads, shared);
+    boolean crowded = shape != Shape.CLUSTER && trials > device.multiprocessors();
+    return new Driver.Size(
+        blocks(trials), crowded ? paired(function, threads, shared) : threads, shared);
+  }
+
+  /** So many threads that a multiprocessor works on two trials at a time, if half of them do. */
+  private static int paired(Driver.Function function, int threads, int shared) {
+    for (int fewer = threads; fewer >= threads / 2; fewer -= WARP) {
+      if (function.residentBlocks(fewer, shared) > 1) {
+        return fewer;
+      }
+    }
+    return threads;
   }
 
   /** Blocks of so many trials. */
@@ -102,7 +114,12 @@ final class Launches {
     return Math.toIntExact(Kernels.SCRATCH + state);
   }
 
-  /** Runs steps and waits for them; the arenas that were taken say which. */
+  /** The queue of all launches. */
+  Driver.Stream stream() {
+    return stream;
+  }
+
+  /** Queues steps; the arenas that were taken say of which trials. */
   void run(int steps) {
     if (shape != Shape.GRID) {
       stream.launch(step[0]);
@@ -112,7 +129,6 @@ final class Launches {
       }
       launch(end);
     }
-    stream.await();
   }
 
   private int grid(int left) {

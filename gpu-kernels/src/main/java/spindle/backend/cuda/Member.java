@@ -13,17 +13,29 @@ import spindle.ir.Program;
 /** One trial of a pack with all that is its own. */
 record Member(
     Trial trial, Tables tables, Map<String, Recording> recordings, List<Recording> pulled) {
-  static Member of(Schedule schedule, Kernels kernels, Arguments arguments, Held held) {
+  /**
+   * Loads a trial.
+   *
+   * @param tables of its matrices
+   * @param sharing how what it records is unpacked
+   */
+  static Member of(
+      Schedule schedule,
+      Kernels kernels,
+      Arguments arguments,
+      Tables tables,
+      Recording.Sharing sharing,
+      Held held) {
     Program program = schedule.program();
     var member =
         new Member(
             new Trial(schedule, kernels, arguments.scalars(), held),
-            new Tables(program, arguments.scalars(), held),
+            tables,
             new HashMap<>(),
             new ArrayList<>());
     for (String v : arguments.recorded()) {
       int neurons = program.variable(v).type().length();
-      member.pulled.add(new Recording(neurons, held));
+      member.pulled.add(new Recording(neurons, sharing, held));
       member.recordings.put(v, member.pulled.get(member.pulled.size() - 1));
     }
     kernels
@@ -50,10 +62,24 @@ record Member(
     };
   }
 
-  /** Logs the steps {@code [step, step + steps)}. */
-  void pull(int step, int steps) {
+  /** Has what the last steps have recorded copied to the host. */
+  void fetch(int steps, Driver.Stream after) {
     for (int k = 0; k < pulled.size(); k++) {
-      pulled.get(k).pull(step, steps);
+      pulled.get(k).fetch(steps, after);
+    }
+  }
+
+  /** Unpacks a part of what was fetched, of steps from {@code step} on. */
+  void unpack(int step, int steps, int part, int of) {
+    for (int k = 0; k < pulled.size(); k++) {
+      pulled.get(k).unpack(step, steps, part, of);
+    }
+  }
+
+  /** Logs what was unpacked, and takes note of what was found. */
+  void join(int of) {
+    for (int k = 0; k < pulled.size(); k++) {
+      pulled.get(k).join(of);
     }
     if (!pulled.isEmpty()) {
       trial.look(pulled.get(0).notFinite());

@@ -1,13 +1,14 @@
 package spindle.backend.cuda;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import spindle.backend.Arguments;
 import spindle.backend.Executable;
-import spindle.compile.Mode;
 import spindle.compile.Schedule;
 import spindle.compile.ptx.Kernels;
 import spindle.compile.ptx.Kernels.Shape;
@@ -25,6 +26,9 @@ public final class Pack implements AutoCloseable {
   /** A launch of more would keep those waiting who want to cancel. */
   static final int MOST_STEPS = 1000;
 
+  /** Fewer are sooner unpacked than shared out. */
+  private static final int FEW_STEPS = 16;
+
   private final Driver.Context context;
   private final Program program;
   private final Shape shape;
@@ -36,6 +40,10 @@ public final class Pack implements AutoCloseable {
   private final Held held = new Held();
   private final Launches launches;
   private final double compileSeconds;
+  private final Crew crew;
+  private final IntConsumer unpacking = this::unpack;
+  private int from;
+  private int parts;
 
   /**
    * Loads a program once and its trials all.
@@ -52,7 +60,7 @@ public final class Pack implements AutoCloseable {
     context.use();
     long start = System.nanoTime();
     this.program = Lower.of(source);
-    Schedule schedule = Schedule.of(program, Mode.THREADS);
+    Schedule schedule = Kernels.schedule(program);
     Set<String> recorded = arguments.get(0).recorded();
     if (arguments.stream().anyMatch(a -> !a.recorded().equals(recorded))) {
       throw new IllegalArgumentException("trials of a pack record the same variables");
@@ -61,7 +69,8 @@ public final class Pack implements AutoCloseable {
     this.shape = kernels.shape();
     double writing = (System.nanoTime() - start) * 1e-9;
     try {
-      this.members = arguments.stream().map(a -> Member.of(schedule, kernels, a, held)).toList();
+      this.crew = held.keep(new Crew());
+      this.members = members(schedule, kernels, arguments);
       this.turns = members.stream().map(Turn::new).toList();
       this.chosen = new Turn[turns.size()];
       this.room = members.stream().mapToInt(Member::room).reduce(MOST_STEPS, Math::min);
@@ -73,6 +82,24 @@ public final class Pack implements AutoCloseable {
       held.close();
       throw e;
     }
+  }
+
+  /** Threads walk the rows of as many trials at a time; the host never has the tables of all. */
+  private List<Member> members(Schedule schedule, Kernels kernels, List<Arguments> arguments) {
+    int trials = arguments.size();
+    var tables = arguments.stream().map(a -> new Tables(program, a.scalars(), held)).toList();
+    var members = new ArrayList<Member>();
+    for (int k = 0; k < trials; k++) {
+      int first = k;
+      if (k % crew.size() == 0) {
+        crew.run(
+            Math.min(crew.size(), trials - k),
+            other -> tables.get(first + other).walk(kernels.arena().tables().keySet()));
+      }
+      var parts = new Recording.Sharing(trials, crew.size());
+      members.add(Member.of(schedule, kernels, arguments.get(k), tables.get(k), parts, held));
+    }
+    return List.copyOf(members);
   }
 
   private static Driver.Context context(Device device) {
@@ -154,9 +181,25 @@ public final class Pack implements AutoCloseable {
     }
     launches.run(longest);
     for (int k = 0; k < count; k++) {
-      Turn t = chosen[k];
-      t.member.pull(t.from + done, t.chunk(done, room));
+      chosen[k].member.fetch(chosen[k].chunk(done, room), launches.stream());
     }
+    launches.stream().await();
+    unpack(count, done, longest);
+  }
+
+  /** Of many trials each is unpacked by one thread, of few by many. */
+  private void unpack(int count, int done, int longest) {
+    from = done;
+    parts = longest < FEW_STEPS ? 1 : Math.max(1, crew.size() / count);
+    crew.run(count * parts, unpacking);
+    for (int k = 0; k < count; k++) {
+      chosen[k].member.join(parts);
+    }
+  }
+
+  private void unpack(int piece) {
+    Turn t = chosen[piece / parts];
+    t.member.unpack(t.from + from, t.chunk(from, room), piece % parts, parts);
   }
 
   /**

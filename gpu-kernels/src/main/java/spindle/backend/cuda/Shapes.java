@@ -2,7 +2,6 @@ package spindle.backend.cuda;
 
 import java.util.List;
 import java.util.Set;
-import spindle.compile.Mode;
 import spindle.compile.Schedule;
 import spindle.compile.ptx.Kernels;
 import spindle.compile.ptx.Kernels.Shape;
@@ -40,7 +39,7 @@ final class Shapes {
 
   /** Whether a program's state fits the shared memory of a block. */
   static boolean isSmall(Program source, Set<String> recorded, Device device) {
-    Schedule schedule = Schedule.of(Lower.of(source), Mode.THREADS);
+    Schedule schedule = Kernels.schedule(Lower.of(source));
     return fits(Kernels.of(schedule, recorded, Shape.BLOCK_SHARED), device);
   }
 

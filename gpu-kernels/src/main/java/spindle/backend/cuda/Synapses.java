@@ -28,9 +28,30 @@ final class Synapses {
     for (int chunk = 0; chunk < rows.chunks(); chunk++) {
       loop.visit(all, 0, all.length, chunk, synapses::add);
     }
-    synapses.permute(synapses.order(synapses.targets, rows.post()));
-    synapses.permute(synapses.order(synapses.sources, rows.sources()));
+    if (synapses.isOrdered()) {
+      synapses.trim();
+    } else {
+      synapses.permute(synapses.order(synapses.targets, rows.post()));
+      synapses.permute(synapses.order(synapses.sources, rows.sources()));
+    }
     return synapses;
+  }
+
+  private void trim() {
+    int length = Math.max(1, count);
+    sources = Arrays.copyOf(sources, length);
+    targets = Arrays.copyOf(targets, length);
+    weights = weights.length == 0 ? weights : Arrays.copyOf(weights, length);
+  }
+
+  private boolean isOrdered() {
+    for (int k = 1; k < count; k++) {
+      if (sources[k] < sources[k - 1]
+          || (sources[k] == sources[k - 1] && targets[k] < targets[k - 1])) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void add(int row, int[] columns, int from, int to, Object ws, int first) {

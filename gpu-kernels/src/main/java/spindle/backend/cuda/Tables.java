@@ -1,8 +1,10 @@
 package spindle.backend.cuda;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import spindle.compile.Mode;
 import spindle.compile.RowLoop;
 import spindle.compile.ptx.Arena;
@@ -13,6 +15,9 @@ import spindle.ir.Rows;
 
 /** The tables of stored matrices in device memory. */
 final class Tables {
+  private static final Set<Arena.Kind> NO_ROWS =
+      EnumSet.of(Arena.Kind.RECORDING, Arena.Kind.NOT_FINITE);
+
   private final Program program;
   private final Map<String, Double> arguments;
   private final Map<String, Synapses> synapses = new HashMap<>();
@@ -24,6 +29,15 @@ final class Tables {
     this.program = program;
     this.arguments = arguments;
     this.held = held;
+  }
+
+  /** Walks the rows of which some tables are wanted, on whatever thread. */
+  void walk(Set<Arena.Table> wanted) {
+    for (Arena.Table table : wanted) {
+      if (!NO_ROWS.contains(table.kind())) {
+        synapses(table.of());
+      }
+    }
   }
 
   /** Makes a table; its address. */

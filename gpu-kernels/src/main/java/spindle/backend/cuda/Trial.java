@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import spindle.compile.Constants;
 import spindle.compile.Events;
@@ -169,10 +170,8 @@ final class Trial {
     int n = v.type().length();
     var masks = new double[v.history() * n];
     for (int d = 1; d <= v.history(); d++) {
-      int[] list = list(v, d);
-      for (int e = 0; e < list[0]; e++) {
-        masks[(v.history() - d) * n + list[Arena.indices(n) / 4 + e]] = 1;
-      }
+      int first = (v.history() - d) * n;
+      each(list(v, d), n, i -> masks[first + i] = 1);
     }
     for (int k = 0; k < indices.length; k++) {
       out[k] = masks[indices[k]];
@@ -181,9 +180,17 @@ final class Trial {
 
   /** Where the list of some steps ago is, as the kernels find it. */
   private int list(Variable v, int delay, int size) {
-    boolean kept = program.updates().stream().anyMatch(u -> u.variable().equals(v.name()));
-    int turned = v.history() - delay + (kept ? tick : 0);
-    return arena.ring(v.name()) + turned % v.history() * size;
+    Arena.Ring ring = arena.ring(v.name());
+    return ring.offset() + ring.number(tick, delay) * size;
+  }
+
+  /** The neurons of a list, ascending: the device may have listed them in another order. */
+  private static void each(int[] list, int n, IntConsumer use) {
+    for (int w = 0; w < Arena.words(n); w++) {
+      for (int rest = list[Arena.bits() / 4 + w]; rest != 0; rest &= rest - 1) {
+        use.accept(32 * w + Integer.numberOfTrailingZeros(rest));
+      }
+    }
   }
 
   private int[] list(Variable v, int delay) {
@@ -201,7 +208,8 @@ final class Trial {
     for (int e = 0; e < events.count(); e++) {
       int i = events.indices()[e];
       list[Arena.bits() / 4 + i / 32] |= 1 << i % 32;
-      list[Arena.indices(n) / 4 + e] = i;
+      int at = Arena.indices(n) + e * Arena.indexBytes(n);
+      list[at / 4] |= i << (8 * (at % 4));
     }
     memory.write(list(v, delay, size), list, list.length);
   }
@@ -292,11 +300,9 @@ final class Trial {
   void save(String variable, Events[] lists) {
     Variable v = program.variable(variable);
     for (int d = 1; d <= lists.length; d++) {
-      int[] list = list(v, d);
-      lists[d - 1].clear();
-      for (int e = 0; e < list[0]; e++) {
-        lists[d - 1].add(list[Arena.indices(v.type().length()) / 4 + e]);
-      }
+      Events events = lists[d - 1];
+      events.clear();
+      each(list(v, d), v.type().length(), events::add);
     }
   }
 

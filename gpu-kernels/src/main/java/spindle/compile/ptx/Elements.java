@@ -34,12 +34,12 @@ final class Elements {
 
   /** Takes a number of the double precision in which scalars are kept as the value of a leaf. */
   void setFromDouble(int place, String register) {
-    registers[place] = cast(register, DType.F64, dtype(place), false);
+    registers[place] = cast(t, register, DType.F64, dtype(place));
   }
 
   /** The value of an equation in the double precision in which scalars are kept. */
   String asDouble(int place) {
-    return cast(value(place), dtype(place), DType.F64, false);
+    return cast(t, value(place), dtype(place), DType.F64);
   }
 
   /** Computes an equation. */
@@ -65,7 +65,7 @@ final class Elements {
           case ABS -> abs(e, d);
           case MIN -> extreme(e, "min." + type);
           case MAX -> extreme(e, "max." + type);
-          case CAST -> cast(arg(e, 0), d, e.type().dtype(), true);
+          case CAST -> cast(e, d);
           case SCALE -> scale(e, d);
           case EXPONENT -> exponent(e, d);
           case MANTISSA -> mantissa(e, d);
@@ -118,12 +118,15 @@ final class Elements {
     return t.register(d, "selp." + Text.type(d), sum, number, nan);
   }
 
-  /**
-   * Converts.
-   *
-   * @param checked whether NaN must become 0, which PTX promises for binary32 alone
-   */
-  private String cast(String x, DType from, DType to, boolean checked) {
+  /** Converts, NaN to 0, which PTX promises for binary32 alone. */
+  private String cast(Equation e, DType from) {
+    String converted = cast(t, arg(e, 0), from, e.type().dtype());
+    boolean whole = from == DType.F64 && e.type().dtype() == DType.I32;
+    return whole ? zeroIfNaN(converted, arg(e, 0)) : converted;
+  }
+
+  /** Converts a number that is not NaN. */
+  static String cast(Text t, String x, DType from, DType to) {
     if (from == to) {
       return x;
     }
@@ -132,8 +135,7 @@ final class Elements {
       return t.register(
           to, (exact ? "cvt." : "cvt.rn.") + Text.type(to) + "." + Text.type(from), x);
     }
-    String whole = t.word("cvt.rzi.s32." + Text.type(from), x);
-    return checked && from == DType.F64 ? zeroIfNaN(whole, x) : whole;
+    return t.word("cvt.rzi.s32." + Text.type(from), x);
   }
 
   private String zeroIfNaN(String whole, String x) {

@@ -25,19 +25,38 @@ final class Entry {
     this.shape = shape;
   }
 
-  /** A kernel that ends a step. */
-  String tick(String name) {
-    Frame f = frame(trial());
-    t.add("bar.sync", "0"); // all have read the counters
-    f.once(() -> end(f));
+  /**
+   * A kernel that does one piece of a step.
+   *
+   * @param number of the kernel in the step
+   * @param next number of the kernel that comes after, for which the counters are left
+   */
+  String piece(String name, Piece piece, int number, int next) {
+    Frame f = frame(trial(), number);
+    t.begin();
+    piece.body().accept(f);
+    f.once(() -> pass(f, next));
     return t.kernel(name, "");
   }
 
-  /** A kernel that does one piece of a step. */
-  String piece(String name, Piece piece) {
-    Frame f = frame(trial());
-    piece.body().accept(f);
+  /** A kernel that follows the last step of a launch. */
+  String end(String name, Piece piece) {
+    piece.body().accept(frame(trial(), 0));
     return t.kernel(name, "");
+  }
+
+  /** The counters for the next kernel, which may be that of the next step. */
+  private void pass(Frame f, int next) {
+    if (next > 0) {
+      counters(f, arena.counters(next), f.row());
+      return;
+    }
+    advance(f);
+    f.store(DType.F64, f.base(), arena.slot(Layout.TIME_SLOT), f.time());
+    // Recordings begin anew after as many steps as the host has asked for.
+    String all = f.load(DType.I32, f.base(), Arena.LEFT);
+    String last = t.test("setp.ge.s32", f.row(), all);
+    counters(f, Arena.STEP, t.word("selp.b32", "0", f.row(), last));
   }
 
   /** A kernel that runs all steps and then, once, what ends a launch. */
@@ -48,8 +67,9 @@ final class Entry {
       base = t.address("add.s64", shared(), Integer.toString(Frame.SCRATCH));
       copy(trial, "global", base, "shared");
     }
-    Frame f = frame(base);
+    Frame f = frame(base, 0);
     String left = f.load(DType.I32, base, Arena.LEFT);
+    t.begin();
     String head = t.label();
     String done = t.label();
     t.place(head);
@@ -57,12 +77,14 @@ final class Entry {
     step(pieces, f);
     t.add("add.s32", left, left, "-1");
     advance(f);
-    f.once(() -> time(f));
-    barrier();
     t.jump(head);
     t.place(done);
     ends.forEach(end -> end.body().accept(f));
-    f.once(() -> counters(f, "0")); // a launch is all that is recorded before it is pulled
+    f.once(
+        () -> {
+          f.store(DType.F64, f.base(), arena.slot(Layout.TIME_SLOT), f.time());
+          counters(f, Arena.STEP, "0"); // a launch is all that is recorded before it is pulled
+        });
     if (shape == Shape.BLOCK_SHARED) {
       barrier();
       copy(base, "shared", trial, "global");
@@ -128,7 +150,8 @@ final class Entry {
     return t.address("mov.u64", "memory");
   }
 
-  private Frame frame(String base) {
+  /** What a kernel finds, its counters left by the one before. */
+  private Frame frame(String base, int number) {
     String scratch = shared();
     String first = t.word("mov.u32", "%tid.x");
     String stride = t.word("mov.u32", "%ntid.x");
@@ -142,9 +165,10 @@ final class Entry {
     }
     String space = shape == Shape.BLOCK_SHARED ? "shared" : "global";
     var bare = new Frame(t, space, base, scratch, first, stride, "", "", "");
-    String step = bare.load(DType.I32, base, Arena.STEP);
-    String tick = bare.load(DType.I32, base, Arena.TICK);
-    String row = bare.load(DType.I32, base, Arena.RECORDED);
+    int counters = arena.counters(number);
+    String step = bare.load(DType.I32, base, counters + Arena.STEP);
+    String tick = bare.load(DType.I32, base, counters + Arena.TICK);
+    String row = bare.load(DType.I32, base, counters + Arena.RECORDED);
     return new Frame(t, space, base, scratch, first, stride, step, tick, row);
   }
 
@@ -154,25 +178,10 @@ final class Entry {
     }
   }
 
-  private void time(Frame f) {
-    String time = t.register(DType.F64);
-    t.add("cvt.rn.f64.s32", time, f.step());
-    f.store(DType.F64, f.base(), arena.slot(Layout.TIME_SLOT), time);
-  }
-
-  private void counters(Frame f, String recorded) {
-    f.store(DType.I32, f.base(), Arena.STEP, f.step());
-    f.store(DType.I32, f.base(), Arena.TICK, f.tick());
-    f.store(DType.I32, f.base(), Arena.RECORDED, recorded);
-  }
-
-  /** Recordings begin anew after as many steps as the host has asked for. */
-  private void end(Frame f) {
-    advance(f);
-    time(f);
-    String all = f.load(DType.I32, f.base(), Arena.LEFT);
-    String last = t.test("setp.ge.s32", f.row(), all);
-    counters(f, t.word("selp.b32", "0", f.row(), last));
+  private void counters(Frame f, int to, String recorded) {
+    f.store(DType.I32, f.base(), to + Arena.STEP, f.step());
+    f.store(DType.I32, f.base(), to + Arena.TICK, f.tick());
+    f.store(DType.I32, f.base(), to + Arena.RECORDED, recorded);
   }
 
   /** Copies the whole arena, 8 bytes a thread, and waits. */

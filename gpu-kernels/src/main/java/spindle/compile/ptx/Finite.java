@@ -28,7 +28,7 @@ final class Finite {
     for (Variable v : program.variables()) {
       most = v.type().dtype().isFloat() ? Math.max(most, v.type().size()) : most;
     }
-    return new Piece(most, this::look);
+    return new Piece(most, Piece.Kind.OTHER, this::look);
   }
 
   private void look(Frame f) {

@@ -1,6 +1,8 @@
 package spindle.compile.ptx;
 
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import spindle.ir.DType;
 
 /**
@@ -72,6 +74,11 @@ record Frame(
     return t.address("mad.wide.s32", index, Integer.toString(size), address);
   }
 
+  /** The time, in steps. */
+  String time() {
+    return t.register(DType.F64, "cvt.rn.f64.s32", step);
+  }
+
   /** The address of a place in the arena. */
   String place(int offset) {
     return t.address("add.s64", base, Integer.toString(offset));
@@ -101,5 +108,12 @@ record Frame(
     String address = t.address();
     t.add("ld." + space + ".u64", address, "[" + base + "+" + offset + "]");
     return address;
+  }
+
+  /** A scalar that no step changes, as a type. */
+  String constant(int offset, DType as) {
+    Supplier<String> load = () -> Elements.cast(t, load(DType.F64, base, offset), DType.F64, as);
+    // One that needs no conversion is not worth two registers.
+    return as == DType.F64 ? load.get() : t.constant(List.of(offset, as), load);
   }
 }

@@ -80,8 +80,14 @@ interface Input {
 
     @Override
     public void turn(Frame f, Product p, String k, Consumer<Source> use) {
-      String[] source = p.split(f.t(), lists.event(f, list, k));
-      use.accept(new Source(source[0], source[1], ""));
+      lists.event(
+          f,
+          list,
+          k,
+          event -> {
+            String[] source = p.split(f.t(), event);
+            use.accept(new Source(source[0], source[1], ""));
+          });
     }
 
     @Override

@@ -3,6 +3,8 @@ package spindle.compile.ptx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import spindle.compile.Mode;
 import spindle.compile.Schedule;
 import spindle.ir.DType;
 import spindle.ir.Direction;
@@ -83,6 +85,19 @@ public record Kernels(
             .noneMatch(e -> needsTable(program, rows, e));
   }
 
+  /**
+   * Schedules a lowered program for threads. What adds ones counts in whole numbers, as shared
+   * memory adds no others at once.
+   */
+  public static Schedule schedule(Program lowered) {
+    Set<String> counted =
+        lowered.rows().stream()
+            .filter(r -> !r.weighted() && !(r.byPost() && isRegenerated(lowered, r)))
+            .map(Rows::name)
+            .collect(Collectors.toSet());
+    return Schedule.of(lowered, Mode.THREADS, counted);
+  }
+
   private static boolean needsTable(Program program, Rows rows, Equation e) {
     if (e.op() != Op.PROPAGATE) {
       return e.op() == Op.TRANSMIT || e.op() == Op.PAIR;
@@ -100,9 +115,10 @@ public record Kernels(
    * @param recorded events variables of which each step is recorded
    */
   public static Kernels of(Schedule schedule, Set<String> recorded, Shape shape) {
-    var arena = new Arena(schedule.program(), schedule.layout(), recorded);
+    var arrays = new EventArrays(schedule);
+    var arena = new Arena(schedule, arrays, recorded);
     boolean oneBlock = shape == Shape.BLOCK_SHARED || shape == Shape.BLOCK;
-    List<Piece> pieces = Stages.pieces(schedule, arena, oneBlock);
+    List<Piece> pieces = Stages.pieces(schedule, arena, arrays, oneBlock);
     // What is pulled with a recording tells it; without one, nobody asks often.
     List<Piece> ends =
         recorded.isEmpty()
@@ -113,22 +129,24 @@ public record Kernels(
 
   private static Kernels grid(List<Piece> pieces, List<Piece> ends, Arena arena) {
     var text = new StringBuilder(OLDEST + HEAD);
-    List<Kernel> steps = new ArrayList<>(kernels("piece", pieces, arena, text));
-    text.append(new Entry(arena, Shape.GRID).tick("tick"));
-    steps.add(new Kernel("tick", Piece.ALONE));
-    List<Kernel> last = kernels("end", ends, arena, text);
-    return new Kernels(text.toString(), List.copyOf(steps), last, arena, Shape.GRID);
-  }
-
-  private static List<Kernel> kernels(
-      String prefix, List<Piece> pieces, Arena arena, StringBuilder text) {
-    var kernels = new ArrayList<Kernel>();
-    for (Piece piece : pieces) {
-      var kernel = new Kernel(prefix + kernels.size(), piece.elements());
-      text.append(new Entry(arena, Shape.GRID).piece(kernel.name(), piece));
-      kernels.add(kernel);
+    var all = new ArrayList<>(pieces);
+    while (all.size() < 2) { // the last sets the counters that the first has read
+      all.add(new Piece(Piece.ALONE, Piece.Kind.OTHER, f -> {}));
     }
-    return List.copyOf(kernels);
+    var steps = new ArrayList<Kernel>();
+    for (int k = 0; k < all.size(); k++) {
+      var kernel = new Kernel("piece" + k, all.get(k).elements());
+      int next = (k + 1) % all.size();
+      text.append(new Entry(arena, Shape.GRID).piece(kernel.name(), all.get(k), k, next));
+      steps.add(kernel);
+    }
+    var last = new ArrayList<Kernel>();
+    for (Piece piece : ends) {
+      var kernel = new Kernel("end" + last.size(), piece.elements());
+      text.append(new Entry(arena, Shape.GRID).end(kernel.name(), piece));
+      last.add(kernel);
+    }
+    return new Kernels(text.toString(), List.copyOf(steps), List.copyOf(last), arena, Shape.GRID);
   }
 
   private static Kernels block(List<Piece> pieces, List<Piece> ends, Arena arena, Shape shape) {

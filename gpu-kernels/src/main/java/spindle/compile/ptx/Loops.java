@@ -2,6 +2,7 @@ package spindle.compile.ptx;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import spindle.compile.Layout;
 import spindle.compile.Loop;
 import spindle.compile.Stage;
@@ -11,12 +12,26 @@ import spindle.ir.Type;
 
 /** Writes loops over elements: an element per thread, all its equations at once. */
 final class Loops {
+  /** The first number whose float32 neighbours are 1 apart, and its bits. */
+  private static final double FIRST_WHOLE = 1 << 23;
+
+  private static final String FIRST_WHOLE_BITS = "0x4b000000";
+
   private final Layout layout;
   private final Arena arena;
+  private final Lists lists;
+  private final Scalars scalars;
+  private final Predicate<Integer> ordered;
 
-  Loops(Layout layout, Arena arena) {
+  /**
+   * @param ordered lists that are put in order later; the others are made in any
+   */
+  Loops(Layout layout, Arena arena, Lists lists, Scalars scalars, Predicate<Integer> ordered) {
     this.layout = layout;
     this.arena = arena;
+    this.lists = lists;
+    this.scalars = scalars;
+    this.ordered = ordered;
   }
 
   /** Writes all loops of a stage. */
@@ -47,8 +62,7 @@ final class Loops {
   private void scalars(Frame f, Loop loop, Elements elements) {
     loop.slots()
         .forEach(
-            (place, slot) ->
-                elements.setFromDouble(place, f.load(DType.F64, f.base(), arena.slot(slot))));
+            (place, slot) -> elements.set(place, scalars.load(f, slot, elements.dtype(place))));
   }
 
   private static void body(Loop loop, Elements elements) {
@@ -65,8 +79,7 @@ final class Loops {
         .forEach(
             (place, array) ->
                 elements.set(
-                    place,
-                    f.load(elements.dtype(place), at(f, addresses, i, array), arena.array(array))));
+                    place, load(f, elements.dtype(place), at(f, addresses, i, array), array)));
     for (int place = 0; place < loop.equations().size(); place++) {
       if (loop.equations().get(place).op() == Op.INDEX) {
         elements.set(place, i);
@@ -88,6 +101,17 @@ final class Loops {
     }
   }
 
+  private String load(Frame f, DType dtype, String address, int array) {
+    if (!layout.isCount(array)) {
+      return f.load(dtype, address, arena.array(array));
+    }
+    // A whole number below 2^23 as the last bits of 2^23: sooner than a conversion, and exact.
+    Text t = f.t();
+    String count = f.load(DType.I32, address, arena.array(array));
+    String sum = t.register(dtype, "mov.b32", t.word("or.b32", count, FIRST_WHOLE_BITS));
+    return t.register(dtype, "sub.rn.f32", sum, Text.constant(dtype, FIRST_WHOLE));
+  }
+
   /**
    * The address of element i of arrays with elements of one size; their offsets are added later.
    */
@@ -101,6 +125,8 @@ final class Loops {
     Text t = f.t();
     var votes = new LinkedHashMap<Integer, String>();
     loop.collects().forEach((place, events) -> votes.put(place, t.word()));
+    var ballots = new LinkedHashMap<Integer, Ballot>();
+    loop.collects().forEach((place, events) -> ballots.put(place, ballot(f, events)));
     warps(
         f,
         n,
@@ -111,9 +137,12 @@ final class Loops {
           element(f, loop, elements, i);
           votes.forEach((place, vote) -> vote(t, elements, place, vote));
           t.place(skip);
-          loop.collects()
-              .forEach((place, events) -> ballot(f, votes.get(place), i, arena.array(events)));
+          ballots.forEach((place, ballot) -> ballot.write(f, votes.get(place), i));
         });
+  }
+
+  private Ballot ballot(Frame f, int events) {
+    return new Ballot(lists.collected(f, events), !ordered.test(events));
   }
 
   private static void vote(Text t, Elements elements, int place, String vote) {
@@ -142,22 +171,11 @@ final class Loops {
         });
   }
 
-  /** Writes the votes of a warp as a word of the bits of a list. */
-  static void ballot(Frame f, String vote, String i, int list) {
-    Text t = f.t();
-    String word = t.word();
-    t.add("vote.sync.ballot.b32", word, t.test("setp.ne.s32", vote, "0"), "0xffffffff");
-    String end = t.label();
-    t.jumpIf(t.test("setp.ne.s32", t.word("and.b32", i, "31"), "0"), end);
-    String address = f.at(f.base(), t.word("shr.u32", i, "5"), 4);
-    f.store(DType.I32, address, list + Arena.bits(), word);
-    t.place(end);
-  }
-
   /** Writes the collection of a mask. */
   void collect(Frame f, Stage.Collect s) {
     Text t = f.t();
     Type mask = layout.arrays().get(s.mask());
+    Ballot ballot = ballot(f, s.events());
     warps(
         f,
         layout.arrays().get(s.events()).length(),
@@ -170,7 +188,7 @@ final class Loops {
           String zero = Text.constant(mask.dtype(), 0);
           t.add("selp.b32", vote, "1", "0", t.test("setp.gt." + Text.type(mask.dtype()), x, zero));
           t.place(skip);
-          ballot(f, vote, i, arena.array(s.events()));
+          ballot.write(f, vote, i);
         });
   }
 }

@@ -11,8 +11,16 @@ import spindle.ir.Rows;
  * @param target offset of the result in the arena
  * @param dtype of weights by synapse, elements and result
  * @param batch elements per neuron
+ * @param counts whether the result is a whole number
  */
-record Product(Rows rows, Direction direction, int weights, int target, DType dtype, int batch) {
+record Product(
+    Rows rows,
+    Direction direction,
+    int weights,
+    int target,
+    DType dtype,
+    int batch,
+    boolean counts) {
   /** Number of targets times batch. */
   int elements() {
     return Math.multiplyExact(direction.targets(rows), batch);

@@ -102,11 +102,15 @@ final class Regenerated {
           boolean one = rows.chunks() == 1;
           String e = one ? k : t.word("div.u32", k, chunks);
           String chunk = one ? "0" : t.word("rem.u32", k, chunks);
-          String[] source = p.split(t, lists.event(f, list, e));
-          String[] row = source(t, rows, source[0]);
-          new Walk(f, arena, rows)
-              .write(row[0], chunk, row[1], s -> Stored.increment(f, p, s.column(), source[1]));
+          lists.event(f, list, e, event -> count(f, p, event, chunk));
         });
+  }
+
+  private void count(Frame f, Product p, String event, String chunk) {
+    String[] source = p.split(f.t(), event);
+    String[] row = source(f.t(), p.rows(), source[0]);
+    new Walk(f, arena, p.rows())
+        .write(row[0], chunk, row[1], s -> Stored.increment(f, p, s.column(), source[1], ""));
   }
 
   /** Sums that underflowed to -0 become 0. */

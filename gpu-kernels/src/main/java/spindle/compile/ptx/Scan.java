@@ -1,7 +1,5 @@
 package spindle.compile.ptx;
 
-import spindle.ir.DType;
-
 /** Sums over the threads of a block. */
 final class Scan {
   private static final int WARP = 32;
@@ -24,19 +22,22 @@ final class Scan {
     t.place(notLast);
     t.add("bar.sync", "0");
     String place = t.word("sub.s32", t.word("add.s32", carry, upTo), own);
-    f.range(
-        "0",
-        "1",
-        warps,
-        w -> {
-          String sum = t.register(DType.I32);
-          t.add("ld.shared.s32", sum, "[" + f.at(f.scratch(), w, 4) + "]");
-          t.add("add.s32", carry, carry, sum);
-          String earlier = t.test("setp.lt.s32", w, warp);
-          t.add("add.s32", place, place, t.word("selp.b32", sum, "0", earlier));
-        });
+    // A lane has the sum of one warp, so that no warp adds them one after the other.
+    String sums = t.word("mov.b32", "0");
+    String beyond = t.label();
+    t.jumpIf(t.test("setp.ge.s32", lane, warps), beyond);
+    t.add("ld.shared.s32", sums, "[" + f.at(f.scratch(), lane, 4) + "]");
+    t.place(beyond);
+    String all = warp(t, sums);
+    String before = t.word("sub.s32", all, sums);
+    t.add("add.s32", place, place, broadcast(t, before, warp));
+    t.add("add.s32", carry, carry, broadcast(t, all, Integer.toString(WARP - 1)));
     t.add("bar.sync", "0");
     return place;
+  }
+
+  private static String broadcast(Text t, String x, String lane) {
+    return t.word("shfl.sync.idx.b32", x, lane, "0x1f", "0xffffffff");
   }
 
   /** The sum of the numbers of this and the lower lanes. */

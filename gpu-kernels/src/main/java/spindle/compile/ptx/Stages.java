@@ -1,10 +1,12 @@
 package spindle.compile.ptx;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import spindle.compile.Layout;
-import spindle.compile.Loop;
 import spindle.compile.Schedule;
 import spindle.compile.Stage;
 import spindle.ir.DType;
@@ -18,20 +20,27 @@ final class Stages {
   private final Program program;
   private final Layout layout;
   private final Arena arena;
+  private final EventArrays arrays;
+  private final Scalars scalars;
+  private final Set<Integer> ordered;
   private final Loops loops;
   private final Lists lists;
   private final Stored stored;
   private final Regenerated regenerated;
   private final boolean oneBlock;
   private final List<Piece> pieces = new ArrayList<>();
+  private final List<Integer> unordered = new ArrayList<>();
 
-  private Stages(Schedule schedule, Arena arena, boolean oneBlock) {
+  private Stages(Schedule schedule, Arena arena, EventArrays arrays, boolean oneBlock) {
     this.oneBlock = oneBlock;
     this.program = schedule.program();
     this.layout = schedule.layout();
     this.arena = arena;
-    this.loops = new Loops(layout, arena);
-    this.lists = new Lists(program, layout, arena);
+    this.arrays = arrays;
+    this.scalars = new Scalars(schedule, arena);
+    this.lists = new Lists(schedule, arena, arrays);
+    this.ordered = ordered(schedule);
+    this.loops = new Loops(layout, arena, lists, scalars, ordered::contains);
     this.stored = new Stored(layout, arena, lists);
     this.regenerated = new Regenerated(arena, lists);
   }
@@ -41,14 +50,73 @@ final class Stages {
    *
    * @param oneBlock whether all threads that share a trial are of one block
    */
-  static List<Piece> pieces(Schedule schedule, Arena arena, boolean oneBlock) {
-    var stages = new Stages(schedule, arena, oneBlock);
+  static List<Piece> pieces(Schedule schedule, Arena arena, EventArrays arrays, boolean oneBlock) {
+    var stages = new Stages(schedule, arena, arrays, oneBlock);
     schedule.stages().forEach(stages::cut);
+    stages.empty();
     return stages.pieces;
   }
 
+  /** Arrays whose events somebody takes in ascending order. */
+  private Set<Integer> ordered(Schedule schedule) {
+    var ordered = new HashSet<Integer>();
+    for (Stage stage : schedule.stages()) {
+      if (stage instanceof Stage.Deliver s && takesInOrder(product(s))) {
+        for (int array = 0; array < layout.arrays().size(); array++) {
+          if (arrays.isBehind(array, s.source())) {
+            ordered.add(array);
+          }
+        }
+      }
+    }
+    return ordered;
+  }
+
+  /** Before anything is collected, its lists are empty. */
+  private void empty() {
+    if (unordered.isEmpty()) {
+      return;
+    }
+    Consumer<Frame> clear =
+        f ->
+            f.once(
+                () ->
+                    unordered.forEach(
+                        array -> {
+                          Lists.Place list = lists.array(f, array);
+                          f.store(DType.I32, list.address(), list.offset(), "0");
+                        }));
+    if (pieces.get(0).kind() == Piece.Kind.COLLECTS) {
+      pieces.add(0, new Piece(Piece.ALONE, Piece.Kind.OTHER, clear));
+    } else {
+      pieces.set(0, pieces.get(0).after(clear));
+    }
+  }
+
   private void add(int elements, Consumer<Frame> body) {
-    pieces.add(new Piece(elements, body));
+    pieces.add(new Piece(elements, Piece.Kind.OTHER, body));
+  }
+
+  /** Adds work that counts: it needs no barrier before others that do. */
+  private void count(int elements, Consumer<Frame> body) {
+    int last = pieces.size() - 1;
+    if (last >= 0 && pieces.get(last).kind() == Piece.Kind.COUNTS) {
+      pieces.set(last, pieces.get(last).and(elements, body));
+    } else {
+      pieces.add(new Piece(elements, Piece.Kind.COUNTS, body));
+    }
+  }
+
+  /** Adds work that collects events, and what puts those in order for which it matters. */
+  private void collect(int elements, Collection<Integer> events, Consumer<Frame> body) {
+    pieces.add(new Piece(elements, Piece.Kind.COLLECTS, body));
+    for (int array : events) {
+      if (ordered.contains(array)) {
+        alone(f -> lists.index(f, lists.array(f, array)));
+      } else {
+        unordered.add(array);
+      }
+    }
   }
 
   private void alone(Consumer<Frame> body) {
@@ -69,15 +137,13 @@ final class Stages {
     } else if (stage instanceof Stage.Pair s) {
       pair(s);
     } else if (stage instanceof Stage.Slice s) {
-      var range = new Lists.Range(s.from(), s.to(), 0);
-      list(s.target(), (f, to) -> lists.setRange(f, lists.source(f, s.source()), to, range));
+      slice(s);
     } else if (stage instanceof Stage.Mark s) {
       add(length(s.target()), f -> lists.mark(f, s));
     } else if (stage instanceof Stage.Collect s) {
-      add(length(s.events()), f -> loops.collect(f, s));
-      index(s.events());
+      collect(length(s.events()), List.of(s.events()), f -> loops.collect(f, s));
     } else if (stage instanceof Stage.Keep s) {
-      add(length(s.events()), f -> lists.keep(f, s));
+      keep(s);
     } else if (stage instanceof Stage.CopySlot s) {
       alone(f -> f.once(() -> copySlot(f, s)));
     } else if (stage instanceof Stage.Total s) {
@@ -109,14 +175,27 @@ final class Stages {
       alone(f -> loops.write(f, s));
       return;
     }
-    add(s.length(), f -> loops.write(f, s));
-    for (Loop loop : s.loops()) {
-      loop.collects().values().forEach(this::index);
+    List<Integer> events =
+        s.loops().stream().flatMap(loop -> loop.collects().values().stream()).toList();
+    if (events.isEmpty()) {
+      add(s.length(), f -> loops.write(f, s));
+    } else {
+      collect(s.length(), events, f -> loops.write(f, s));
     }
   }
 
-  private void index(int events) {
-    alone(f -> lists.index(f, lists.array(f, events)));
+  /** A part that needs a list of its own gets one. */
+  private void slice(Stage.Slice s) {
+    if (arrays.part(s.target()) == null) {
+      var range = new Lists.Range(s.from(), s.to(), 0);
+      list(s.target(), (f, to) -> lists.setRange(f, lists.source(f, s.source()), to, range));
+    }
+  }
+
+  private void keep(Stage.Keep s) {
+    if (arrays.home(s.events()) == null) {
+      add(length(s.events()), f -> lists.keep(f, s));
+    }
   }
 
   /** Sets bits of a list. */
@@ -142,8 +221,7 @@ final class Stages {
   }
 
   private void copySlot(Frame f, Stage.CopySlot s) {
-    f.store(
-        DType.F64, f.base(), arena.slot(s.to()), f.load(DType.F64, f.base(), arena.slot(s.from())));
+    f.store(DType.F64, f.base(), arena.slot(s.to()), scalars.load(f, s.from(), DType.F64));
   }
 
   private void zero(int array) {
@@ -166,13 +244,22 @@ final class Stages {
   private Product product(String rows, Direction direction, int weights, int[] target) {
     int offset = weights < 0 ? -1 : arena.array(weights);
     return new Product(
-        program.rows(rows), direction, offset, arena.array(target[0]), dtype(target[0]), target[1]);
+        program.rows(rows),
+        direction,
+        offset,
+        arena.array(target[0]),
+        dtype(target[0]),
+        target[1],
+        layout.isCount(target[0]));
+  }
+
+  private Product product(Stage.Deliver s) {
+    int[] target = {s.target(), s.batch()};
+    return product(s.rows(), Direction.ALONG, s.weights(), target);
   }
 
   private void deliver(Stage.Deliver s) {
-    int[] target = {s.target(), s.batch()};
-    Product p = product(s.rows(), Direction.ALONG, s.weights(), target);
-    events(p, s.target(), f -> lists.source(f, s.source()), s.clears());
+    events(product(s), s.target(), f -> lists.source(f, s.source()), s.clears());
   }
 
   /** Recent events are listed as the sources that they are, and delivered. */
@@ -187,14 +274,25 @@ final class Stages {
     events(p, s.target(), finder, true);
   }
 
-  private void events(Product p, int target, Finder list, boolean clears) {
+  /** Whether ones are added, whose order does not matter. */
+  private boolean isCounted(Product p) {
     boolean ones = p.weights() < 0 && !p.rows().weighted();
+    return ones && !(isRegenerated(p.rows()) && Regenerated.ownsRow(p));
+  }
+
+  /** Whether events are taken one after the other; else targets look for their sources. */
+  private boolean takesInOrder(Product p) {
     boolean walked = isRegenerated(p.rows());
-    if (ones && !(walked && Regenerated.ownsRow(p))) {
+    return !isCounted(p) && (walked ? !Regenerated.ownsRow(p) : oneBlock);
+  }
+
+  private void events(Product p, int target, Finder list, boolean clears) {
+    boolean walked = isRegenerated(p.rows());
+    if (isCounted(p)) {
       if (clears) {
         zero(target);
       }
-      add(
+      count(
           length(target),
           f -> {
             if (walked) {

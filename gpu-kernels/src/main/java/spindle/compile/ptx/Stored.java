@@ -10,6 +10,9 @@ import spindle.ir.Update;
 
 /** Writes products with stored matrices. */
 final class Stored {
+  private static final int WARP = 32;
+  private static final int AT_A_TIME = 4;
+
   private final Layout layout;
   private final Arena arena;
   private final Lists lists;
@@ -105,16 +108,22 @@ final class Stored {
         "1",
         lists.count(f, list),
         e -> {
-          String[] source = p.split(t, lists.event(f, list, e));
-          String at = f.at(starts, source[0], 4);
-          String from = t.word("add.s32", f.fetch(DType.I32, at, 0), f.first());
-          f.range(
-              from,
-              f.stride(),
-              f.fetch(DType.I32, at, 4),
-              s -> {
-                String target = f.fetch(DType.I32, f.at(targets, s, 4), 0);
-                p.increase(f, p.element(t, target, source[1]), "", weight(f, p, weights, s));
+          lists.event(
+              f,
+              list,
+              e,
+              event -> {
+                String[] source = p.split(t, event);
+                String at = f.at(starts, source[0], 4);
+                String from = t.word("add.s32", f.fetch(DType.I32, at, 0), f.first());
+                f.range(
+                    from,
+                    f.stride(),
+                    f.fetch(DType.I32, at, 4),
+                    s -> {
+                      String target = f.fetch(DType.I32, f.at(targets, s, 4), 0);
+                      p.increase(f, p.element(t, target, source[1]), "", weight(f, p, weights, s));
+                    });
               });
           t.add("bar.sync", "0"); // the next event has some of the same targets
         });
@@ -126,29 +135,56 @@ final class Stored {
     String name = p.rows().name();
     String starts = f.table(arena.table(name, Kind.STARTS));
     String targets = f.table(arena.table(name, Kind.TARGETS));
-    String lane = t.word("mov.u32", "%laneid");
     f.range(
         t.word("shr.u32", f.first(), "5"),
         t.word("shr.u32", f.stride(), "5"),
         lists.count(f, list),
-        e -> {
-          String[] source = p.split(t, lists.event(f, list, e));
-          String at = f.at(starts, source[0], 4);
-          String from = t.word("add.s32", f.fetch(DType.I32, at, 0), lane);
-          f.range(
-              from,
-              "32",
-              f.fetch(DType.I32, at, 4),
-              s -> increment(f, p, f.fetch(DType.I32, f.at(targets, s, 4), 0), source[1]));
+        e ->
+            lists.event(
+                f,
+                list,
+                e,
+                event -> {
+                  String[] source = p.split(t, event);
+                  String at = f.at(starts, source[0], 4);
+                  countRow(f, p, at, targets, source[1]);
+                }));
+  }
+
+  /** Several targets are on their way at a time: memory is far. */
+  private void countRow(Frame f, Product p, String row, String targets, String member) {
+    Text t = f.t();
+    String end = f.fetch(DType.I32, row, 4);
+    f.range(
+        t.word("add.s32", f.fetch(DType.I32, row, 0), t.word("mov.u32", "%laneid")),
+        Integer.toString(WARP * AT_A_TIME),
+        end,
+        first -> {
+          var inside = new String[AT_A_TIME];
+          var target = new String[AT_A_TIME];
+          String at = f.at(targets, first, 4);
+          for (int k = 0; k < AT_A_TIME; k++) {
+            inside[k] = t.test("setp.lt.s32", t.word("add.s32", first, "" + WARP * k), end);
+            target[k] = t.word("mov.b32", "0");
+            t.add("@" + inside[k] + " ld.global.s32", target[k], "[" + at + "+" + 128 * k + "]");
+          }
+          for (int k = 0; k < AT_A_TIME; k++) {
+            increment(f, p, target[k], member, "@" + inside[k] + " ");
+          }
         });
   }
 
-  /** Adds 1 to a target. */
-  static void increment(Frame f, Product p, String neuron, String member) {
+  /**
+   * Adds 1 to a target.
+   *
+   * @param guard where it is to be done, or empty
+   */
+  static void increment(Frame f, Product p, String neuron, String member, String guard) {
     String at = f.at(f.base(), p.element(f.t(), neuron, member), p.dtype().bytes());
-    String one = Text.constant(p.dtype(), 1);
-    String red = "red." + f.space() + ".add." + Text.type(p.dtype());
-    f.t().add(red, "[" + at + "+" + p.target() + "]", one);
+    DType as = p.counts() ? DType.I32 : p.dtype();
+    String type = p.counts() ? "u32" : Text.type(as);
+    String red = "red." + f.space() + ".add." + type;
+    f.t().add(guard + red, "[" + at + "+" + p.target() + "]", Text.constant(as, 1));
   }
 
   /** Multiplies the two ends of each synapse and sums over the batch in order. */

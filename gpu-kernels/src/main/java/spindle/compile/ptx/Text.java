@@ -1,10 +1,19 @@
 package spindle.compile.ptx;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import spindle.ir.DType;
 
 /** The body of one kernel while it is written: instructions, registers and labels. */
 final class Text {
-  private final StringBuilder body = new StringBuilder();
+  /** Registers that may be taken for what stays as it is from beginning to end. */
+  private static final int MOST_CONSTANTS = 16;
+
+  private final StringBuilder beginning = new StringBuilder();
+  private final Map<Object, String> constants = new HashMap<>();
+  private StringBuilder body = new StringBuilder();
+  private int begins = -1;
   private int predicates;
   private int words;
   private int longs;
@@ -65,6 +74,34 @@ final class Text {
   /** Marks a place in the code. */
   void place(String label) {
     body.append(label).append(":\n");
+  }
+
+  /** Says that what comes may be done more than once, and what never changes is found here. */
+  void begin() {
+    begins = body.length();
+  }
+
+  /**
+   * A 32-bit register that holds the same from the beginning on: written there once, while there
+   * are registers for it, else where it is wanted.
+   *
+   * @param key what it holds
+   * @param writer writes instructions without jumps
+   */
+  String constant(Object key, Supplier<String> writer) {
+    String known = constants.get(key);
+    if (known != null) {
+      return known;
+    }
+    if (begins < 0 || constants.size() == MOST_CONSTANTS) {
+      return writer.get();
+    }
+    StringBuilder here = body;
+    body = beginning;
+    String register = writer.get();
+    body = here;
+    constants.put(key, register);
+    return register;
   }
 
   /** An instruction. */
@@ -133,7 +170,9 @@ final class Text {
     declare(text, "b64", "%d", longs);
     declare(text, "f32", "%f", floats);
     declare(text, "f64", "%g", doubles);
-    return text.append(body).append("  ret;\n}\n").toString();
+    int at = Math.max(0, begins);
+    text.append(body, 0, at).append(beginning).append(body, at, body.length());
+    return text.append("  ret;\n}\n").toString();
   }
 
   private static void declare(StringBuilder text, String type, String prefix, int count) {

@@ -5,7 +5,8 @@ import java.util.Optional
 import scala.jdk.CollectionConverters._
 
 import org.scalatest.funsuite.AnyFunSuite
-import spindle.compile.{Mode, Schedule}
+import spindle.compile.Schedule
+import spindle.compile.ptx.Kernels
 import spindle.compile.ptx.Kernels.Shape
 import spindle.ir._
 
@@ -19,7 +20,7 @@ class ShapesSuite extends AnyFunSuite {
     val t = new Trace("decay")
     t.declare(Variable.of("x", Type.vector(DType.F32, n)))
     t.store("x", t.load("x").times(0.5))
-    Schedule.of(Lower.of(t.finish()), Mode.THREADS)
+    Kernels.schedule(Lower.of(t.finish()))
   }
 
   private def chosen(n: Int, device: Device, trials: Int = 1, wanted: Option[Shape] = None): Shape =
