@@ -131,14 +131,14 @@ public final class Reservoir implements Task {
     LeakyReservoir reservoir = reservoir(s);
     int rows = ImageSet.rows(s);
     return new ReservoirCost(
-        (double) reservoir.units() * reservoir.layers(),
-        ImageSet.trainCount(s),
-        ImageSet.testCount(s),
-        rows,
-        reservoir.expectedSynapses(rows),
-        s.word(KIND).equals(FORCE) ? s.count("readout.epochs") : 0,
-        s.word(KIND).equals("ridge"),
-        reservoir.storage() != Rows.Storage.REGENERATED);
+        new ReservoirCost.Network(
+            (double) reservoir.units() * reservoir.layers(),
+            reservoir.expectedSynapses(rows),
+            reservoir.storage() != Rows.Storage.REGENERATED),
+        new ReservoirCost.Drive(ImageSet.trainCount(s), ImageSet.testCount(s), rows),
+        new ReservoirCost.Learning(
+            s.word(KIND).equals("ridge"),
+            s.word(KIND).equals(FORCE) ? s.count("readout.epochs") : 0));
   }
 
   @Override
@@ -233,7 +233,7 @@ public final class Reservoir implements Task {
     Confusion test = confusion(readout, states.test(), images.test().labels(), images);
     Confusion train = confusion(readout, states.train(), images.train().labels(), images);
     var metrics = metrics(test, train, facts.footprint());
-    metrics.put("t_states", facts.seconds());
+    metrics.put("t_states", facts.drive().seconds());
     metrics.put("t_readout", (System.nanoTime() - began) * 1e-9);
     return outcome(work, facts, metrics, (System.nanoTime() - start) * 1e-9);
   }
@@ -263,15 +263,15 @@ public final class Reservoir implements Task {
         Outcome.Status.OK,
         "",
         metrics,
-        f.units(),
-        f.synapses(),
+        f.size().units(),
+        f.size().synapses(),
         0,
         0,
         0,
         new Outcome.Timing(0, 0, seconds),
-        f.backend(),
-        f.device(),
-        f.shape(),
+        f.machine().backend(),
+        f.machine().device(),
+        f.machine().shape(),
         f.footprint().bytes(),
         Map.of(),
         Map.of(step.name(), step.hash()),
@@ -288,7 +288,7 @@ public final class Reservoir implements Task {
       var ridge = new Ridge(s.number("readout.ridge"), false);
       return states.isPrimal() ? ridge.fit(states.gram()) : ridge.fit(states.train(), targets);
     }
-    var rls = new Rls(states.facts().units(), targets.units(), s.number("readout.alpha"));
+    var rls = new Rls(states.facts().size().units(), targets.units(), s.number("readout.alpha"));
     rls.learn(states.train(), targets);
     return rls.readout();
   }

@@ -8,21 +8,11 @@ import spindle.train.reservoir.States;
 /**
  * What is reported of simulated images, and of the machine that simulated them.
  *
- * @param steps steps that all images took
  * @param footprint memory on that machine
- * @param seconds time to drive the reservoir with the images
- * @param shape how it was spread over its device; empty where there is only one way
  */
-record ReservoirFacts(
-    int units,
-    long synapses,
-    long steps,
-    Footprint footprint,
-    double seconds,
-    double compileSeconds,
-    String backend,
-    String device,
-    String shape) {
+record ReservoirFacts(Size size, Footprint footprint, Drive drive, Machine machine) {
+  /** Numbers of a reservoir. */
+  record Size(int units, long synapses) {}
 
   /**
    * Memory of a reservoir.
@@ -33,44 +23,49 @@ record ReservoirFacts(
    */
   record Footprint(Rows.Storage storage, long bytes, long bytesIfStored) {}
 
+  /**
+   * What driving it with images took.
+   *
+   * @param steps steps that all images took
+   * @param seconds time for them
+   * @param compileSeconds time to compile the step
+   */
+  record Drive(long steps, double seconds, double compileSeconds) {
+    private Drive plus(Drive other) {
+      return new Drive(
+          steps + other.steps, seconds + other.seconds, compileSeconds + other.compileSeconds);
+    }
+  }
+
+  /**
+   * Where it was simulated.
+   *
+   * @param shape how it was spread over its device; empty where there is only one way
+   */
+  record Machine(String backend, String device, String shape) {}
+
   /** Of a reservoir that no image has driven yet. */
   static ReservoirFacts of(ReservoirWork work, States states, Backend backend) {
     return new ReservoirFacts(
-        states.units(),
-        states.synapses(),
-        0,
+        new Size(states.units(), states.synapses()),
         new Footprint(work.reservoir().storage(), states.bytes(), states.bytesIfStored()),
-        0,
-        0,
-        backend.name(),
-        backend.device(),
-        states.shape());
+        new Drive(0, 0, 0),
+        new Machine(backend.name(), backend.device(), states.shape()));
   }
 
   /** With the time that images took. */
   ReservoirFacts took(Images images, double seconds, double compileSeconds) {
     long steps = (long) images.count() * images.rows();
-    return new ReservoirFacts(
-        units, synapses, steps, footprint, seconds, compileSeconds, backend, device, shape);
+    return new ReservoirFacts(size, footprint, new Drive(steps, seconds, compileSeconds), machine);
   }
 
   /** With the memory of another trial's reservoir, whose weights are kept in another way. */
   ReservoirFacts with(Footprint other) {
-    return new ReservoirFacts(
-        units, synapses, steps, other, seconds, compileSeconds, backend, device, shape);
+    return new ReservoirFacts(size, other, drive, machine);
   }
 
   /** Of two blocks of images in one reservoir. */
   ReservoirFacts plus(ReservoirFacts f) {
-    return new ReservoirFacts(
-        units,
-        synapses,
-        steps + f.steps,
-        footprint,
-        seconds + f.seconds,
-        compileSeconds + f.compileSeconds,
-        backend,
-        device,
-        shape);
+    return new ReservoirFacts(size, footprint, drive.plus(f.drive), machine);
   }
 }

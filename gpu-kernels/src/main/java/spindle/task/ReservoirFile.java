@@ -73,18 +73,14 @@ final class ReservoirFile {
     if (in.readInt() != MAGIC) {
       throw new IOException("these are no states of a reservoir");
     }
-    var facts =
-        new ReservoirFacts(
-            in.readInt(),
-            in.readLong(),
-            in.readLong(),
-            new ReservoirFacts.Footprint(
-                Rows.Storage.valueOf(in.readUTF()), in.readLong(), in.readLong()),
-            in.readDouble(),
-            in.readDouble(),
-            in.readUTF(),
-            in.readUTF(),
-            in.readUTF());
+    var size = new ReservoirFacts.Size(in.readInt(), in.readLong());
+    long steps = in.readLong();
+    var footprint =
+        new ReservoirFacts.Footprint(
+            Rows.Storage.valueOf(in.readUTF()), in.readLong(), in.readLong());
+    var drive = new ReservoirFacts.Drive(steps, in.readDouble(), in.readDouble());
+    var machine = new ReservoirFacts.Machine(in.readUTF(), in.readUTF(), in.readUTF());
+    var facts = new ReservoirFacts(size, footprint, drive, machine);
     return new ReservoirBlocks.Block(facts, floats(in));
   }
 
@@ -128,17 +124,17 @@ final class ReservoirFile {
     var out = new DataOutputStream(new BufferedOutputStream(to, BUFFER));
     out.writeInt(MAGIC);
     ReservoirFacts f = block.facts();
-    out.writeInt(f.units());
-    out.writeLong(f.synapses());
-    out.writeLong(f.steps());
+    out.writeInt(f.size().units());
+    out.writeLong(f.size().synapses());
+    out.writeLong(f.drive().steps());
     out.writeUTF(f.footprint().storage().name());
     out.writeLong(f.footprint().bytes());
     out.writeLong(f.footprint().bytesIfStored());
-    out.writeDouble(f.seconds());
-    out.writeDouble(f.compileSeconds());
-    out.writeUTF(f.backend());
-    out.writeUTF(f.device());
-    out.writeUTF(f.shape());
+    out.writeDouble(f.drive().seconds());
+    out.writeDouble(f.drive().compileSeconds());
+    out.writeUTF(f.machine().backend());
+    out.writeUTF(f.machine().device());
+    out.writeUTF(f.machine().shape());
     floats(out, block.values());
     out.flush();
   }

@@ -18,7 +18,10 @@ public interface Task {
     return List.of();
   }
 
-  /** Parameters that name what lies outside the sweep, such as files. */
+  /**
+   * Parameters that name what lies outside the sweep, such as files. Where {@link #pin} finds what
+   * it holds, that alone is part of what a trial is, and not where it lies.
+   */
   default List<String> outside() {
     return List.of();
   }

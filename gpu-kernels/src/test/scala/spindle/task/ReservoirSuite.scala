@@ -79,7 +79,7 @@ class ReservoirSuite extends AnyFunSuite {
       assert(machine(found) === machine(made) && found.backend === first)
       assert(made.shape.nonEmpty === (first == "cuda"))
       val saved = ReservoirFile.block(task.work(trial(second)).key(0), kept).get.facts
-      assert((saved.backend, saved.device, saved.shape, saved.footprint.bytes) === ((made.backend, made.device, made.shape, made.peakBytes)))
+      assert((saved.machine.backend, saved.machine.device, saved.machine.shape, saved.footprint.bytes) === ((made.backend, made.device, made.shape, made.peakBytes)))
     }
   }
 

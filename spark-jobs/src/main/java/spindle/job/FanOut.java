@@ -37,7 +37,10 @@ final class FanOut {
   /** An interrupted run waits this long for the trials that run [ms]. */
   private static final long DRAIN_MS = 5_000;
 
-  /** By text: what a task threw is no cause where Spark ran out of executors to try it on. */
+  /**
+   * By text: what a task threw is no cause where Spark ran out of executors to try it on, and
+   * listeners, who are told its class, may be told after the job has ended.
+   */
   private static final Pattern UNUSABLE =
       Pattern.compile(Pattern.quote(UnusableMaster.class.getName()) + ": (.*)");
 

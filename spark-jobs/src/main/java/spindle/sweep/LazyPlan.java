@@ -18,6 +18,9 @@ import spindle.task.Value;
  * <p>Indices count all combinations, so they have gaps where {@code where} removed one.
  */
 public final class LazyPlan implements Plan {
+  /** For where something lies: what it holds is the same wherever it was found. */
+  private static final Value NOWHERE = new Value.Word("");
+
   private final Sweep sweep;
   private final Space space;
   private final Filter filter;
@@ -107,11 +110,13 @@ public final class LazyPlan implements Plan {
     return new Identity(sweep, List.copyOf(varying));
   }
 
-  /** What names a point: its parameters, and what they name outside the sweep. */
+  /** What names a point: its parameters, and by its content what they name outside the sweep. */
   private Map<String, Value> named(Value[] point) {
     Map<String, Value> parameters = filter.parameters(point);
-    if (!pins.names().isEmpty()) {
-      parameters.putAll(pins.of(sweep.fixed().with(parameters)).values());
+    Map<String, Value> found = pins.of(sweep.fixed().with(parameters)).values();
+    if (!found.isEmpty()) {
+      pins.names().forEach(name -> parameters.put(name, NOWHERE));
+      parameters.putAll(found);
     }
     return parameters;
   }

@@ -49,19 +49,8 @@ class GpuClusterSuite extends AnyFunSuite with GpuProcesses {
       "spark.worker.resource.gpu.discoveryScript" -> discovery("0"),
       "spark.executor.resource.gpu.amount" -> gpus.toString,
       "spark.task.resource.gpu.amount" -> "1",
-      "spark.executor.extraClassPath" -> classPath,
-      "spark.executorEnv.LD_LIBRARY_PATH" -> stand,
-      "spark.executor.memory" -> "700m",
-      "spark.sql.shuffle.partitions" -> "1",
-      "spark.sql.adaptive.enabled" -> "false",
-      "spark.driver.host" -> "127.0.0.1") ++ settings
-    // A worker looks for Spark's jars there; executors find them on their class path.
-    val home = root.resolve("spark-home")
-    Files.createDirectories(home.resolve("jars"))
-    process("spindle.cli.Main", all.map { case (k, v) => s"-D$k=$v" },
-      Seq("run", config, "--root", root.resolve(folder).toString, "--master", "local-cluster[1,1,700]",
-        "--set", "execution.backend=" + backend),
-      "SPARK_HOME" -> home.toString, "SPARK_SCALA_VERSION" -> "2.13")
+      "spark.executorEnv.LD_LIBRARY_PATH" -> stand) ++ settings
+    onCluster(Seq("run", config, "--root", root.resolve(folder).toString, "--set", "execution.backend=" + backend), all)
   }
 
   test("an executor that lost its GPU is replaced, and only the trial that it was lost by fails", Slow) {

@@ -73,6 +73,15 @@ class DataFilesSuite extends AnyFunSuite {
     assert(ids(plan(file, s"fixed.data.sha256=$found")) === ids(planned))
   }
 
+  test("the same files in another place are the same trials; in both places of one sweep they are refused") {
+    val (one, copy) = (folder(), folder())
+    val file = yaml("reservoir", one.toString)
+    assert(ids(plan(file, s"fixed.data.dir=$copy")) === ids(plan(file)))
+    assert(errors(file, s"axes.data.dir={choice: [$one, $copy]}", "axes.res.n={values: [10, 20]}") ===
+      List(s"--set axes.data.dir={choice: [$one, $copy]}: axes.data.dir: the same content as another of its values has, so the same trials; " +
+        "name one (2 of 4 configurations)"))
+  }
+
   test("folders that are swept are each looked at") {
     val (one, two) = (folder(), folder(2))
     val swept = yaml("reservoir", one.toString).resolveSibling("data.yaml")

@@ -24,19 +24,27 @@ final class IdxReader implements AutoCloseable {
     try {
       unpack();
     } catch (IOException e) {
-      stored.close();
+      closeAfter(e);
       throw e;
     }
   }
 
-  private void unpack() throws IOException {
-    stored.mark(2);
-    packed = (stored.read() << 8 | stored.read()) == GZIP;
-    stored.reset();
+  private void closeAfter(IOException first) {
     try {
+      stored.close();
+    } catch (IOException e) { // such as the same again, of who reads to the end for a checksum
+      first.addSuppressed(e);
+    }
+  }
+
+  private void unpack() throws IOException {
+    try {
+      stored.mark(2);
+      packed = (stored.read() << 8 | stored.read()) == GZIP;
+      stored.reset();
       in = packed ? new GZIPInputStream(stored, CHUNK) : stored;
-    } catch (ZipException | EOFException e) {
-      throw damaged(e);
+    } catch (IOException e) {
+      throw failed(e);
     }
   }
 
@@ -89,16 +97,21 @@ final class IdxReader implements AutoCloseable {
       byte[] bytes = in.readNBytes(count);
       position += bytes.length;
       return bytes;
-    } catch (ZipException | EOFException e) {
-      throw damaged(e);
+    } catch (IOException e) {
+      throw failed(e);
     }
   }
 
-  private BadFileException damaged(IOException e) {
-    String reason = e.getMessage() == null ? "cut short" : e.getMessage();
-    String message = "after byte " + position + " of the unpacked content: ";
-    return new BadFileException(
-        name + ": " + message + "the gzip file is damaged (" + reason + "); fetch it again", e);
+  /** What is said of bytes that cannot be had: they are packed badly, or the storage fails. */
+  private IOException failed(IOException e) {
+    String where = name + ": after byte " + position + (packed ? " of the unpacked content" : "");
+    if (packed && (e instanceof ZipException || e instanceof EOFException)) {
+      String reason = e.getMessage() == null ? "cut short" : e.getMessage();
+      return new BadFileException(
+          where + ": the gzip file is damaged (" + reason + "); fetch it again", e);
+    }
+    return new IOException(
+        where + ": cannot be read (" + Sources.reason(e) + "); is the storage whole?", e);
   }
 
   BadFileException bad(long at, String what) {

@@ -87,6 +87,8 @@ public interface Source {
       byte[] bytes;
       try (InputStream in = of.open()) {
         bytes = in.readAllBytes();
+      } catch (IOException e) {
+        throw new IOException(name() + ": cannot be read (" + Sources.reason(e) + ")", e);
       }
       demand(HexFormat.of().formatHex(Digested.sha256Digest().digest(bytes)));
       return new ByteArrayInputStream(bytes);

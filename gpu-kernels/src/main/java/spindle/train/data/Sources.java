@@ -4,21 +4,30 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.ServiceLoader;
+import java.util.regex.Pattern;
 
 /** Finds files by path or URI. */
 public final class Sources {
+  /** A user and a password before the host; behind a host there is a port, which is a number. */
+  private static final Pattern PASSWORD =
+      Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+://)[^/:@]*:(?!\\d*/)[^@]*@(.*)");
+
   private Sources() {}
 
   /**
    * A file by its path, or by a URI with a scheme that a {@link SourceProvider} knows.
    *
-   * @throws IllegalArgumentException if it is no URI, or nobody knows its scheme
+   * @throws IllegalArgumentException if it is no URI, or has a password in it, or nobody knows its
+   *     scheme
    */
   public static Source at(String place) {
+    refusePassword(place);
     if (!place.matches("[A-Za-z][A-Za-z0-9+.-]+:.*")) {
       return Source.file(Path.of(place));
     }
@@ -34,6 +43,19 @@ public final class Sources {
             () ->
                 new IllegalArgumentException(
                     place + ": nobody reads " + uri.getScheme() + ": here; give a local path"));
+  }
+
+  /** What a trial reads is written into its results, for all to see. */
+  private static void refusePassword(String place) {
+    var match = PASSWORD.matcher(place);
+    if (match.matches()) {
+      throw new IllegalArgumentException(
+          match.group(1)
+              + "...@"
+              + match.group(2)
+              + ": a URI here holds no password, since it is written into results; give it by the"
+              + " environment or by an option of the storage");
+    }
   }
 
   /**
@@ -59,21 +81,36 @@ public final class Sources {
    * A file of a folder that may be packed by gzip, and then has a name that ends in {@code .gz}.
    *
    * @throws BadFileException if there is neither
+   * @throws IOException if it cannot be told, since the folder cannot be reached or may not be read
    */
-  public static Source in(String folder, String file) throws BadFileException {
+  public static Source in(String folder, String file) throws IOException {
     String plain = folder.endsWith("/") ? folder + file : folder + "/" + file;
-    String reason = "";
     for (String name : new String[] {plain, plain + ".gz"}) {
       Source source = at(name);
       try {
         source.open().close();
         return source;
+      } catch (FileNotFoundException | NoSuchFileException e) {
+        // It may have the other name.
       } catch (IOException e) {
-        boolean missing = e instanceof FileNotFoundException || e instanceof NoSuchFileException;
-        reason = missing ? reason : " (" + e.getMessage() + ")";
+        throw new IOException(
+            name
+                + ": cannot be opened ("
+                + reason(e)
+                + "); may the folder be read, and is its storage there?",
+            e);
       }
     }
     throw new BadFileException(
-        plain + ": cannot be opened, nor can " + plain + ".gz" + reason + "; is the folder right?");
+        plain + ": cannot be opened, nor can " + plain + ".gz; is the folder right?");
+  }
+
+  /** Why a file cannot be opened or read, without its name where the error has it apart. */
+  static String reason(IOException e) {
+    String said = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+    if (e instanceof AccessDeniedException) {
+      return said == null ? "permission denied" : "permission denied: " + said;
+    }
+    return said == null ? e.toString() : said;
   }
 }

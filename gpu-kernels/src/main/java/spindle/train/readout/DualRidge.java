@@ -8,7 +8,8 @@ package spindle.train.readout;
  * never held whole; beside XX' there are two copies of a run.
  */
 final class DualRidge {
-  private static final long RUN_BYTES = 128L << 20;
+  /** Of a run in float64 [B]. */
+  static final long RUN_BYTES = 128L << 20;
 
   private final Ridge ridge;
   private final Features x;

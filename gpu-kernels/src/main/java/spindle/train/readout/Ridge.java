@@ -50,6 +50,16 @@ public record Ridge(double lambda, boolean bias) {
   }
 
   /**
+   * Memory of a fit with fewer samples than units, beside the samples [B].
+   *
+   * @param samples fewer than {@code units}
+   */
+  public static double dualBytes(double samples, double units) {
+    return Double.BYTES * samples * samples / 2
+        + 2 * Math.min(DualRidge.RUN_BYTES, Double.BYTES * samples * units);
+  }
+
+  /**
    * Solves for samples that are all at hand, by whichever matrix is smaller: X'X of the units or
    * XX' of the samples. Both give the same W but for rounding.
    *

@@ -1,6 +1,6 @@
 package spindle.train.data
 
-import java.io.{ByteArrayInputStream, ByteArrayOutputStream, FileNotFoundException, IOException, InputStream}
+import java.io.{ByteArrayInputStream, ByteArrayOutputStream, EOFException, FileNotFoundException, IOException, InputStream}
 import java.nio.ByteBuffer
 import java.nio.file.{Files, Path, Paths}
 import java.util.zip.GZIPOutputStream
@@ -117,6 +117,26 @@ class IdxSuite extends AnyFunSuite {
     }
   }
 
+  test("storage that fails in the middle is no damaged file: it is named, with the bytes that were had") {
+    val content = images(1000, 10, 10)
+    val cases = Seq(content -> new IOException("lost"), content -> new EOFException("lost"), gzip(content) -> new IOException("lost"))
+    for ((bytes, lost) <- cases; had <- Seq(0, 1, 7, 1000, 80000)) {
+      val source = new Source {
+        override def name: String = "far"
+        override def open(): InputStream = new ByteArrayInputStream(bytes.take(had)) {
+          override def read(b: Array[Byte], off: Int, len: Int): Int = {
+            val n = super.read(b, off, len)
+            if (n < 0) throw lost else n
+          }
+        }
+      }
+      val beside = Bytes("labels", labels(1000))
+      val expected = "far: after byte \\d+( of the unpacked content)?: cannot be read \\(lost\\); is the storage whole\\?"
+      for (look <- Seq(Idx.read _, Idx.inspect _))
+        assert(intercept[IOException](look(source, beside, 10)).getMessage.matches(expected), had)
+    }
+  }
+
   test("Fashion-MNIST reads as published, where Debian's dataset-fashion-mnist is installed") {
     val folder = Paths.get(sys.props.getOrElse("spindle.fashion", "/usr/share/datasets/fashion-mnist"))
     if (!Files.isDirectory(folder)) cancel(s"no $folder: install dataset-fashion-mnist to run this test")
@@ -160,5 +180,13 @@ class SourceSuite extends AnyFunSuite {
     assert(intercept[IOException](Source.file(Path.of("no-such-file")).open()).getMessage.contains("no-such-file"))
     val missing = new Source.Resource(classOf[Images], "none")
     assert(intercept[FileNotFoundException](missing.open()).getMessage.startsWith("resource spindle.train.data/none"))
+  }
+
+  test("a password in a URI is refused and not shown; a port and an account are none") {
+    def refusal(place: String): String = intercept[IllegalArgumentException](Sources.at(place)).getMessage
+    for (secret <- Seq("key:hunter2", ":hunter2", "key:hun/ter2", "key:12hunter2"))
+      assert(refusal(s"s3a://$secret@bucket/x").startsWith("s3a://...@bucket/x: a URI here holds no password"), secret)
+    for (place <- Seq("far://host:9000/x@2", "far://container@account/x", "far://host/a:b@c"))
+      assert(refusal(place) === s"$place: nobody reads far: here; give a local path")
   }
 }
