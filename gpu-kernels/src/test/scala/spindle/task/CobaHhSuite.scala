@@ -9,6 +9,7 @@ import spindle.backend.reference.ReferenceBackend
 import spindle.compile.{Jvm, Mode}
 import spindle.sim.Simulation
 
+@spindle.Gpu
 class CobaHhSuite extends AnyFunSuite with BalancedTrials {
   override val task: Task = new CobaHh
   private val small = Map("net.neurons" -> "200", "sim.duration" -> "20 ms")

@@ -5,6 +5,7 @@ import scala.jdk.CollectionConverters._
 import org.scalatest.Assertion
 import org.scalatest.funsuite.AnyFunSuite
 
+@spindle.Gpu
 class CobaLifSuite extends AnyFunSuite with BalancedTrials {
   override val task: Task = new CobaLif
   private val small = Map("net.neurons" -> "200", "sim.duration" -> "40 ms")

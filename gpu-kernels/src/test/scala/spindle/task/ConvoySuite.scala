@@ -10,6 +10,7 @@ import org.scalatest.funsuite.AnyFunSuite
 import spindle.backend.cuda.{Convoy, CudaError, SharedFailure, StandIn}
 
 /** Trials of a task that a GPU runs side by side, against each alone on the CPU. */
+@spindle.Gpu
 class ConvoySuite extends AnyFunSuite with BalancedTrials {
   override def task: Task = new CobaLif
 
@@ -90,7 +91,7 @@ class ConvoySuite extends AnyFunSuite with BalancedTrials {
   }
 
   private def poisoned[A](number: Double, code: Int)(body: => A): A = {
-    StandIn.missing.foreach(cancel(_))
+    StandIn.unseen.foreach(cancel(_))
     StandIn.device
     StandIn.poison(number, code)
     try body
@@ -112,7 +113,7 @@ class ConvoySuite extends AnyFunSuite with BalancedTrials {
   }
 
   test("a device without room for all of them leaves nothing behind, and takes fewer") {
-    StandIn.missing.foreach(cancel(_))
+    StandIn.unseen.foreach(cancel(_))
     StandIn.device
     same(plain.head, together(plain.take(1)).head)
     val each = plain.head.on("cuda")._1.peakBytes
