@@ -80,7 +80,7 @@ class RemoteDataSuite extends AnyFunSuite with RemoteStorage {
     words.map(_.replaceFirst("^.*refused\\.yaml:5:\\d+ +axes\\.data\\.dir: ", "").replaceFirst(" \\(1 of \\d+ configurations\\)$", ""))
   }
 
-  test("a sweep with its data on S3 and HDFS has the same trials and rows as with the same files here", Slow) {
+  test("a sweep with its data on S3 and HDFS has the same trials and accuracies as with the same files here", Slow) {
     // Packed here, plain there: to executors, which keep what they read by its checksum, each is a set of its own.
     val here = Seq(set("packed", packed), set("plain"))
     val there = Seq(s"$bucket/packed", s"$namenode/sets/plain")
