@@ -1,58 +1,72 @@
 package spindle.backend.cuda;
 
+import java.util.concurrent.Semaphore;
 import java.util.function.IntConsumer;
 
 /**
- * Threads that share out pieces of work again and again without allocating, where {@code
- * parallel()} of streams would each time. They start when there is first more than one piece.
+ * The threads of this process that share out pieces of work again and again without allocating,
+ * where {@code parallel()} of streams would each time. They start with the first work that has more
+ * than one piece, and wait as daemons. Work that comes while they are busy is done by who brings
+ * it.
  */
-final class Crew implements Held.Resource {
+final class Crew {
   /** More would only wait for memory. */
   private static final int MOST = 8;
 
-  private final Thread[] threads;
+  private static final Crew COMMON =
+      new Crew(Math.min(MOST, Runtime.getRuntime().availableProcessors()));
+
+  private final Thread[] helpers;
+  private final Semaphore free = new Semaphore(1);
   private IntConsumer work;
   private int count;
   private int next;
   private int open;
-  private boolean closed;
   private Throwable failed;
 
-  Crew() {
-    this.threads = new Thread[Math.min(MOST, Runtime.getRuntime().availableProcessors()) - 1];
+  Crew(int size) {
+    this.helpers = new Thread[size - 1];
+  }
+
+  /** That of the process. */
+  static Crew common() {
+    return COMMON;
   }
 
   /** Most threads at a time, the calling one counted in. */
   int size() {
-    return threads.length + 1;
+    return helpers.length + 1;
   }
 
   /**
-   * Does some work for 0, 1, ... {@code pieces - 1}; the calling thread helps.
+   * Does some work for 0, 1, ... {@code pieces - 1}; the calling thread helps, and goes on when all
+   * has ended.
    *
-   * @throws RuntimeException of the first piece that failed; the others are done
+   * @throws RuntimeException or an {@link Error}, the first that a piece threw
    */
   void run(int pieces, IntConsumer work) {
-    if (pieces == 1 || threads.length == 0) {
+    if (pieces <= 1 || helpers.length == 0 || !free.tryAcquire()) {
       for (int k = 0; k < pieces; k++) {
         work.accept(k);
       }
       return;
     }
-    begin(pieces, work);
-    while (take()) {
-      // until nothing is left
+    try {
+      begin(pieces, work);
+      while (take()) {
+        // until nothing is left
+      }
+      end();
+    } finally {
+      free.release();
     }
-    end();
   }
 
   private synchronized void begin(int pieces, IntConsumer all) {
-    if (threads[0] == null) {
-      for (int k = 0; k < threads.length; k++) {
-        threads[k] = new Thread(this::help, "spindle-cuda-crew-" + k);
-        threads[k].setDaemon(true);
-        threads[k].start();
-      }
+    for (int k = 0; k < helpers.length && helpers[k] == null; k++) {
+      helpers[k] = new Thread(this::help, "spindle-cuda-crew-" + k);
+      helpers[k].setDaemon(true);
+      helpers[k].start();
     }
     work = all;
     count = pieces;
@@ -74,6 +88,7 @@ final class Crew implements Held.Resource {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    work = null;
     if (failed instanceof Error e) {
       throw e;
     }
@@ -111,28 +126,22 @@ final class Crew implements Held.Resource {
   }
 
   private void help() {
-    while (await()) {
+    while (true) {
+      await();
       while (take()) {
         // until nothing is left
       }
     }
   }
 
-  /** Waits for work; whether there will be some. */
-  private synchronized boolean await() {
-    while (!closed && next >= count) {
+  /** Waits for work. */
+  private synchronized void await() {
+    while (next >= count) {
       try {
         wait();
       } catch (InterruptedException e) {
-        return false;
+        // Nobody has a reason to end the threads of the process.
       }
     }
-    return !closed;
-  }
-
-  @Override
-  public synchronized void close() {
-    closed = true;
-    notifyAll();
   }
 }

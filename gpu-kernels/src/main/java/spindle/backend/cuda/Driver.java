@@ -5,6 +5,7 @@ import static jcuda.driver.JCudaDriver.*;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import jcuda.Pointer;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
@@ -16,6 +17,7 @@ import jcuda.driver.CUgraphExec;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstreamCaptureMode;
+import jcuda.driver.CUstream_flags;
 import jcuda.driver.CUuuid;
 import jcuda.driver.JCudaDriver;
 
@@ -320,7 +322,11 @@ final class Driver {
     private final CUstream stream = new CUstream();
 
     Stream() {
-      check("cuStreamCreate", cuStreamCreate(stream, 0));
+      this(CUstream_flags.CU_STREAM_DEFAULT);
+    }
+
+    private Stream(int flags) {
+      check("cuStreamCreate", cuStreamCreate(stream, flags));
     }
 
     void launch(Launch l) {
@@ -350,12 +356,17 @@ final class Driver {
       check("cuStreamSynchronize", cuStreamSynchronize(stream));
     }
 
-    /** Records launches instead of performing them. */
-    Graph record(Runnable launches) {
-      int mode = CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL;
-      check("cuStreamBeginCapture", cuStreamBeginCapture(stream, mode));
-      launches.run();
-      return new Graph(stream);
+    /**
+     * Records launches instead of performing them: in a queue that copies of other threads do not
+     * wait for, as they would break the recording.
+     */
+    static Graph record(Consumer<Stream> launches) {
+      try (var apart = new Stream(CUstream_flags.CU_STREAM_NON_BLOCKING)) {
+        int mode = CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL;
+        check("cuStreamBeginCapture", cuStreamBeginCapture(apart.stream, mode));
+        launches.accept(apart);
+        return new Graph(apart.stream);
+      }
     }
 
     @Override

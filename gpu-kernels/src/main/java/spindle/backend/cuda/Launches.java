@@ -127,31 +127,31 @@ final class Launches {
       for (int left = steps; left > 0; ) {
         left -= grid(left);
       }
-      launch(end);
+      launch(end, stream);
     }
   }
 
   private int grid(int left) {
     if (left < GRAPH_STEPS) {
-      launch(step);
+      launch(step, stream);
       return 1;
     }
     if (graphs.isEmpty()) {
-      graphs.add(held.keep(stream.record(this::launchAll)));
+      graphs.add(held.keep(Driver.Stream.record(this::launchAll)));
     }
     stream.launch(graphs.get(0));
     return GRAPH_STEPS;
   }
 
-  private void launchAll() {
+  private void launchAll(Driver.Stream on) {
     for (int s = 0; s < GRAPH_STEPS; s++) {
-      launch(step);
+      launch(step, on);
     }
   }
 
-  private void launch(Driver.Launch[] kernels) {
+  private static void launch(Driver.Launch[] kernels, Driver.Stream on) {
     for (Driver.Launch l : kernels) {
-      stream.launch(l);
+      on.launch(l);
     }
   }
 }

@@ -26,6 +26,9 @@ public final class Pack implements AutoCloseable {
   /** A launch of more would keep those waiting who want to cancel. */
   static final int MOST_STEPS = 1000;
 
+  /** State of a trial whose rows are walked beside those of others [B]. */
+  private static final long MOST_BYTES_WALKED = 1L << 20;
+
   /** Fewer are sooner unpacked than shared out. */
   private static final int FEW_STEPS = 16;
 
@@ -40,7 +43,7 @@ public final class Pack implements AutoCloseable {
   private final Held held = new Held();
   private final Launches launches;
   private final double compileSeconds;
-  private final Crew crew;
+  private final Crew crew = Crew.common();
   private final IntConsumer unpacking = this::unpack;
   private int from;
   private int parts;
@@ -69,7 +72,6 @@ public final class Pack implements AutoCloseable {
     this.shape = kernels.shape();
     double writing = (System.nanoTime() - start) * 1e-9;
     try {
-      this.crew = held.keep(new Crew());
       this.members = members(schedule, kernels, arguments);
       this.turns = members.stream().map(Turn::new).toList();
       this.chosen = new Turn[turns.size()];
@@ -84,16 +86,19 @@ public final class Pack implements AutoCloseable {
     }
   }
 
-  /** Threads walk the rows of as many trials at a time; the host never has the tables of all. */
+  /**
+   * Threads walk the rows of some small trials at a time: the host has room for the tables of few.
+   */
   private List<Member> members(Schedule schedule, Kernels kernels, List<Arguments> arguments) {
     int trials = arguments.size();
     var tables = arguments.stream().map(a -> new Tables(program, a.scalars(), held)).toList();
     var members = new ArrayList<Member>();
+    int together = kernels.arena().bytes() > MOST_BYTES_WALKED ? 1 : crew.size();
     for (int k = 0; k < trials; k++) {
       int first = k;
-      if (k % crew.size() == 0) {
+      if (k % together == 0) {
         crew.run(
-            Math.min(crew.size(), trials - k),
+            Math.min(together, trials - k),
             other -> tables.get(first + other).walk(kernels.arena().tables().keySet()));
       }
       var parts = new Recording.Sharing(trials, crew.size());

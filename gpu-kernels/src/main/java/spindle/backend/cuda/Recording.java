@@ -11,7 +11,7 @@ import spindle.compile.ptx.Arena;
  */
 final class Recording {
   /** Of a trial that has the device alone; of many, each has a share of what the host can spare. */
-  private static final long MOST_BYTES = 16L << 20;
+  private static final long MOST_BYTES = 8L << 20;
 
   private static final long MOST_BYTES_EACH = 2L << 20;
 
@@ -120,6 +120,9 @@ final class Recording {
   void unpack(int step, int steps, int part, int of) {
     if (parts[part] == null) {
       parts[part] = new Part(part == 0 ? log : new EventLog());
+    }
+    if (part > 0) {
+      parts[part].log.clear(); // of what was not joined because something failed
     }
     int from = (int) ((long) steps * part / of);
     parts[part].unpack(step, from, (int) ((long) steps * (part + 1) / of));

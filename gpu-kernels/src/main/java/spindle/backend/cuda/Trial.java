@@ -23,8 +23,8 @@ import spindle.ir.Variable;
 
 /** The state of one trial in device memory. */
 final class Trial {
-  /** The counters and, behind them, the first slot: the time. */
-  private static final int HEAD_BYTES = 24;
+  /** The counters. */
+  private static final int HEAD_BYTES = 16;
 
   private final Program program;
   private final Layout layout;
@@ -115,7 +115,7 @@ final class Trial {
 
   private void setHead(int step, int steps) {
     head.putInt(Arena.STEP, step).putInt(Arena.LEFT, steps).putInt(Arena.TICK, tick);
-    head.putInt(Arena.RECORDED, 0).putDouble(arena.slot(Layout.TIME_SLOT), step);
+    head.putInt(Arena.RECORDED, 0);
     heading.write(HEAD_BYTES);
   }
 

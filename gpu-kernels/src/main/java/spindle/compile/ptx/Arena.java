@@ -150,11 +150,6 @@ public final class Arena {
     return rings.get(variable);
   }
 
-  /** Names of the events variables. */
-  public Set<String> rings() {
-    return rings.keySet();
-  }
-
   /** Whether a variable is recorded. */
   boolean isRecorded(String variable) {
     return recorded.contains(variable);

@@ -1,7 +1,6 @@
 package spindle.compile.ptx;
 
 import java.util.List;
-import spindle.compile.Layout;
 import spindle.compile.ptx.Kernels.Shape;
 import spindle.ir.DType;
 
@@ -52,7 +51,6 @@ final class Entry {
       return;
     }
     advance(f);
-    f.store(DType.F64, f.base(), arena.slot(Layout.TIME_SLOT), f.time());
     // Recordings begin anew after as many steps as the host has asked for.
     String all = f.load(DType.I32, f.base(), Arena.LEFT);
     String last = t.test("setp.ge.s32", f.row(), all);
@@ -80,11 +78,8 @@ final class Entry {
     t.jump(head);
     t.place(done);
     ends.forEach(end -> end.body().accept(f));
-    f.once(
-        () -> {
-          f.store(DType.F64, f.base(), arena.slot(Layout.TIME_SLOT), f.time());
-          counters(f, Arena.STEP, "0"); // a launch is all that is recorded before it is pulled
-        });
+    // A launch is all that is recorded before it is pulled.
+    f.once(() -> counters(f, Arena.STEP, "0"));
     if (shape == Shape.BLOCK_SHARED) {
       barrier();
       copy(base, "shared", trial, "global");

@@ -14,11 +14,11 @@ import spindle.compile.Stage;
  */
 final class EventArrays {
   private final Map<Integer, Stage.Slice> parts = new HashMap<>();
+  private final Map<Integer, Set<String>> keeps = new HashMap<>();
   private final Map<Integer, String> homes = new HashMap<>();
 
   EventArrays(Schedule schedule) {
     Set<Integer> collected = new HashSet<>();
-    Map<Integer, Integer> keeps = new HashMap<>();
     for (Stage stage : schedule.stages()) {
       if (stage instanceof Stage.Loops s) {
         s.loops().stream().map(Loop::collects).forEach(c -> collected.addAll(c.values()));
@@ -27,11 +27,11 @@ final class EventArrays {
       } else if (stage instanceof Stage.Slice s) {
         parts.put(s.target(), s);
       } else if (stage instanceof Stage.Keep s) {
-        keeps.merge(s.events(), 1, Integer::sum);
+        keeps.computeIfAbsent(s.events(), k -> new HashSet<>()).add(s.variable());
         homes.put(s.events(), s.variable());
       }
     }
-    homes.keySet().removeIf(array -> keeps.get(array) > 1 || !collected.contains(array));
+    homes.keySet().removeIf(array -> keeps.get(array).size() > 1 || !collected.contains(array));
     parts.keySet().removeAll(keeps.keySet());
   }
 
@@ -50,10 +50,10 @@ final class EventArrays {
     return parts.get(array);
   }
 
-  /** Whether an array is where a source is found, or a part of it is. */
+  /** Whether an array is where a source is found, or is kept there, or a part of it is. */
   boolean isBehind(int array, Stage.Source source) {
     if (source.list() < 0) {
-      return source.variable().equals(homes.get(array));
+      return keeps.getOrDefault(array, Set.of()).contains(source.variable());
     }
     Stage.Slice part = parts.get(source.list());
     return part == null ? source.list() == array : isBehind(array, part.source());

@@ -124,8 +124,8 @@ final class Stored {
                       String target = f.fetch(DType.I32, f.at(targets, s, 4), 0);
                       p.increase(f, p.element(t, target, source[1]), "", weight(f, p, weights, s));
                     });
+                t.add("bar.sync", "0"); // the next event has some of the same targets
               });
-          t.add("bar.sync", "0"); // the next event has some of the same targets
         });
   }
 
