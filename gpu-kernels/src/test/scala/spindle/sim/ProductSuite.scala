@@ -2,6 +2,7 @@ package spindle.sim
 
 import org.scalatest.funsuite.AnyFunSuite
 import spindle.backend.Backend
+import spindle.backend.cpu.CpuBackend
 import spindle.backend.reference.ReferenceBackend
 import spindle.compile.{Mode, RowLoop}
 import spindle.connect._
@@ -159,6 +160,22 @@ class ProductSuite extends AnyFunSuite with Refusals {
             assert(bits(member) === bits(right), s"$c batch $batch $storage ${backend.device}")
           }
         }
+      }
+    }
+  }
+
+  test("threads that share the targets of a batch change no bit, few events or many, nor do more than 65,536 columns") {
+    for {
+      (c, batch) <- Seq((new Bernoulli(20, 640, 0.3), 17), (new AllToAll(20, 640), 17), (new Bernoulli(2, 66000, 0.01), 1))
+      weights <- Seq(Weights.OWN, Weights.PER_SYNAPSE)
+    } {
+      val form = Form.of(c, Direction.ALONG, Input.EVENTS).withBatch(batch).withStorage(Rows.Storage.STORED).withWeights(weights)
+      val bySynapse = vector(new Product(form, 5, new ReferenceBackend).weightCount)
+      val one = Array.tabulate(c.pre * batch)(i => if (i == 1) 1f else 0f)
+      for (x <- Seq(one, input(Input.EVENTS, one.length), Array.fill(one.length)(1f))) {
+        val expected = bits(multiply(form, x, new ReferenceBackend, bySynapse))
+        for (backend <- Generators.compiled ++ Seq(2, 3).map(new CpuBackend(Mode.PLAIN, _)))
+          assert(bits(multiply(form, x, backend, bySynapse)) === expected, s"$c $weights ${backend.device}")
       }
     }
   }

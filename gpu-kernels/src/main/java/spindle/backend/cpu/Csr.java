@@ -15,7 +15,7 @@ final class Csr {
   private final char[] narrow;
   private final float[] weights;
   private final double[] wideWeights;
-  private int[] wide;
+  private volatile int[] wide;
 
   /**
    * @param width number of columns
@@ -85,8 +85,13 @@ final class Csr {
     return wideWeights;
   }
 
-  /** All columns; made from the narrow ones for the first product that is not a count of spikes. */
-  synchronized int[] columns() {
+  /** All columns; made from the narrow ones for the first product that needs these in 32 bits. */
+  int[] columns() {
+    int[] known = wide;
+    return known.length < narrow.length ? widened() : known;
+  }
+
+  private synchronized int[] widened() {
     if (wide.length < narrow.length) {
       var columns = new int[narrow.length];
       for (int k = 0; k < columns.length; k++) {

@@ -43,18 +43,12 @@ record Dense(int pre, int post, float[] w) {
 
   /** Adds the rows of the events of a batch. */
   Consumer<Events> delivery(float[] target, int batch, Share share) {
-    int from = share.from(post);
-    int to = share.to(post);
     if (batch == 1) {
-      float[] ones = new float[pre];
-      Arrays.fill(ones, 1);
-      return events ->
-          Tiles.add(
-              new Picked(events.indices(), ones, 0, events.count()), w, post, from, to, target, 0);
+      return rows(target, share);
     }
-    var members = new Members(pre, batch);
+    var sink = Sink.of(target, batch);
+    var members = new MemberDelivery(sink, post, share, sums -> rows(sums, share));
     var marks = new float[pre * batch];
-    var sums = new float[batch * post];
     var all = along(marks, target, batch, share);
     return events -> {
       if (events.count() > SPARSE * marks.length) {
@@ -64,44 +58,19 @@ record Dense(int pre, int post, float[] w) {
         }
         all.run();
       } else {
-        members.sort(events);
-        Arrays.fill(sums, 0);
-        addMembers(members, sums, from, to);
-        addTransposed(sums, from, to, target, batch);
+        members.accept(events);
       }
     };
   }
 
-  /** Four rows of {@code sums} at a time: as many streams are read one after the other. */
-  private void addTransposed(float[] sums, int from, int to, float[] target, int batch) {
-    for (int begin = from; begin < to; begin += Tiles.BLOCK) {
-      int end = Math.min(to, begin + Tiles.BLOCK);
-      int b = 0;
-      for (; b + 4 <= batch; b += 4) {
-        int row0 = b * post;
-        int row1 = row0 + post;
-        int row2 = row1 + post;
-        int row3 = row2 + post;
-        for (int j = begin; j < end; j++) {
-          int at = j * batch + b;
-          target[at] += sums[row0 + j];
-          target[at + 1] += sums[row1 + j];
-          target[at + 2] += sums[row2 + j];
-          target[at + 3] += sums[row3 + j];
-        }
-      }
-      for (; b < batch; b++) {
-        for (int j = begin; j < end; j++) {
-          target[j * batch + b] += sums[b * post + j];
-        }
-      }
-    }
-  }
-
-  private void addMembers(Members members, float[] sums, int from, int to) {
-    for (int b = 0; b < members.batch(); b++) {
-      Tiles.add(members.of(b), w, post, from, to, sums, b * post);
-    }
+  private Consumer<Events> rows(float[] target, Share share) {
+    int from = share.from(post);
+    int to = share.to(post);
+    var ones = new float[pre];
+    Arrays.fill(ones, 1);
+    return events ->
+        Tiles.add(
+            new Picked(events.indices(), ones, 0, events.count()), w, post, from, to, target, 0);
   }
 
   /** A product in either direction. */
@@ -161,45 +130,5 @@ record Dense(int pre, int post, float[] w) {
       }
     }
     return count;
-  }
-
-  /** The events of a batch, member by member. */
-  private static final class Members {
-    private final int batch;
-    private final int[] begin;
-    private final int[] rows;
-    private final float[] ones;
-
-    Members(int pre, int batch) {
-      this.batch = batch;
-      this.begin = new int[batch + 1];
-      this.rows = new int[pre * batch];
-      this.ones = new float[pre * batch];
-      Arrays.fill(ones, 1);
-    }
-
-    int batch() {
-      return batch;
-    }
-
-    void sort(Events events) {
-      int[] indices = events.indices();
-      Arrays.fill(begin, 0);
-      for (int e = 0; e < events.count(); e++) {
-        begin[indices[e] % batch]++;
-      }
-      int sum = 0;
-      for (int b = 0; b <= batch; b++) {
-        sum += begin[b];
-        begin[b] = sum;
-      }
-      for (int e = events.count() - 1; e >= 0; e--) {
-        rows[--begin[indices[e] % batch]] = indices[e] / batch;
-      }
-    }
-
-    Picked of(int b) {
-      return new Picked(rows, ones, begin[b], b + 1 < batch ? begin[b + 1] : begin[batch]);
-    }
   }
 }

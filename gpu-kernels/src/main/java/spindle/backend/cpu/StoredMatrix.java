@@ -27,16 +27,33 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
     if (sink.isPlain() && Dense.fits(csr, w, sink.array())) {
       return Dense.of(csr, w).delivery((float[]) sink.array(), sink.batch(), share);
     }
-    boolean adds = sink.array() instanceof double[] || sink.batch() > 1 || csr.consecutive();
-    if (w == null && !adds) {
-      return new Counting(csr, sink, share);
+    if (sink.batch() > 1) {
+      return batchDelivery(w, sink, share);
+    }
+    boolean wide = sink.array() instanceof double[] || w instanceof double[];
+    if (!wide && !csr.consecutive()) {
+      return new RowDelivery(csr, (float[]) w, sink, share);
     }
     Columns part = new Columns(csr, share);
-    if (sink.batch() > 1) {
-      return new BatchDelivery(sink, (rows, count, v) -> part.visit(rows, count, w, v));
-    }
     RowVisitor add = csr.consecutive() ? Sums.addRuns(sink) : Sums.add(sink, 0);
     return events -> part.visit(events.indices(), events.count(), w, add);
+  }
+
+  /** Passes over all sums of a batch only where there are as many synapses to deliver. */
+  private Consumer<Events> batchDelivery(Object w, Sink sink, Share share) {
+    var part = new Columns(csr, share);
+    var together = new BatchDelivery(sink, (rows, count, v) -> part.visit(rows, count, w, v));
+    if (!sink.isPlain() || sink.array() instanceof double[]) {
+      return together;
+    }
+    var apart =
+        new MemberDelivery(sink, csr.width(), share, v -> delivery(w, Sink.of(v, 1), share));
+    int rows = csr.indptr().length - 1;
+    long sums = (long) csr.width() * sink.batch();
+    return events -> {
+      boolean few = (long) events.count() * csr.synapses() < sums * rows;
+      (few ? together : apart).accept(events);
+    };
   }
 
   @Override
@@ -137,9 +154,9 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
 
   /** A range of columns of every row. */
   private static final class Columns {
+    private final Csr csr;
     private final int[] indptr;
     private final int[] starts;
-    private final int[] columns;
     private final int from;
     private final int to;
     private final boolean whole;
@@ -150,20 +167,20 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
     private int fetched;
 
     Columns(Csr csr, Share share) {
+      this.csr = csr;
       this.indptr = csr.indptr();
       this.starts = csr.starts();
       this.shared = csr.consecutive();
-      this.columns = csr.columns();
       this.from = share.from(csr.width());
       this.to = share.to(csr.width());
       this.whole = share.parts() == 1;
     }
 
     void visit(int[] rows, int count, Object w, RowVisitor visitor) {
-      for (int begin = 0; begin < count; begin += Counting.ROWS_AHEAD) {
-        int end = Math.min(count, begin + Counting.ROWS_AHEAD);
+      for (int begin = 0; begin < count; begin += RowDelivery.ROWS_AHEAD) {
+        int end = Math.min(count, begin + RowDelivery.ROWS_AHEAD);
         for (int r = begin; r < end && !shared; r++) {
-          fetched += Counting.fetch(columns, indptr[rows[r]], indptr[rows[r] + 1]);
+          fetched += RowDelivery.fetch(csr.columns(), indptr[rows[r]], indptr[rows[r] + 1]);
         }
         for (int r = begin; r < end; r++) {
           row(rows[r], w, visitor);
@@ -178,6 +195,7 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
     }
 
     private void row(int i, Object w, RowVisitor visitor) {
+      int[] columns = csr.columns();
       int begin = starts[i];
       int end = begin + indptr[i + 1] - indptr[i];
       if (whole) {
@@ -190,7 +208,7 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
 
     /** The first synapse in {@code [begin, end)} at or behind a column. */
     private int lower(int begin, int end, int column) {
-      int at = Arrays.binarySearch(columns, begin, end, column);
+      int at = Arrays.binarySearch(csr.columns(), begin, end, column);
       return at < 0 ? -at - 1 : at;
     }
   }

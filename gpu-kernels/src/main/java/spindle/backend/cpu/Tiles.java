@@ -25,7 +25,7 @@ final class Tiles {
   private static final RowsKernel NARROW_ADDED = Jvm.rows(1, true);
 
   /** Rows together in a transposition: their lines stay in the L1 cache. */
-  static final int BLOCK = 64;
+  private static final int BLOCK = 64;
 
   /** Rows that are added before the next part of a wide vector: as many streams are prefetched. */
   private static final int STREAMS = 16;
