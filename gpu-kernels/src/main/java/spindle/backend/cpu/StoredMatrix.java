@@ -48,10 +48,10 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
     }
     var apart =
         new MemberDelivery(sink, csr.width(), share, v -> delivery(w, Sink.of(v, 1), share));
-    long rows = csr.indptr().length - 1L;
+    int rows = csr.indptr().length - 1;
     long sums = (long) csr.width() * sink.batch();
     return events -> {
-      boolean few = (long) events.count() * csr.synapses() < rows * sums;
+      boolean few = (long) events.count() * csr.synapses() < sums * rows;
       (few ? together : apart).accept(events);
     };
   }

@@ -31,9 +31,9 @@ class EventOrderSuite extends AnyFunSuite {
     t.finish()
   }
 
-  private def states(p: Program, n: Int, keeps: Int, backend: Backend): Seq[Seq[Double]] = {
+  private def states(p: Program, law: Connectivity, n: Int, keeps: Int, backend: Backend): Seq[Seq[Double]] = {
     val random = new Random(n)
-    val e: Executable = backend.load(p, new Arguments(ju.Map.of(), ju.Set.of()))
+    val e: Executable = backend.load(p, new Arguments(law.arguments("rows", 3), ju.Set.of()))
     try
       (0 until 4).flatMap { step =>
         e.write("x", Array.fill(n)(if (random.nextInt(5) == 0) 1.0 else 0.0))
@@ -52,11 +52,11 @@ class EventOrderSuite extends AnyFunSuite {
     val sparse = new Bernoulli(if (part) n - n / 2 else n, post, math.min(1, 20.0 / n))
     val law = if (weighted) new Weighted(sparse, Weighted.Law.NORMAL, 0, 1) else sparse
     val p = program(n, keeps, part, law, storage)
-    val expected = states(p, n, keeps, new ReferenceBackend)
+    val expected = states(p, law, n, keeps, new ReferenceBackend)
     assert(expected.flatten.exists(_ != 0))
     for ((backend, k) <- StandIn.shapes(Shape.values.toIndexedSeq: _*).zipWithIndex) {
       StandIn.seed(n + k)
-      assert(states(p, n, keeps, backend) === expected, s"${backend.device}, $n neurons")
+      assert(states(p, law, n, keeps, backend) === expected, s"${backend.device}, $n neurons")
     }
   }
 
