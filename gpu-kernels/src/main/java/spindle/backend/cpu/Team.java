@@ -8,6 +8,10 @@ import java.util.concurrent.locks.LockSupport;
  * another within microseconds, and sleep when none comes.
  */
 final class Team implements AutoCloseable {
+  /** Looks that a thread takes at what it waits for, before it lets others have its core. */
+  private static final int LOOKS = 1_000;
+
+  /** Looks before it sleeps. */
   private static final int AWAKE = 20_000;
 
   private final Thread[] workers;
@@ -59,9 +63,18 @@ final class Team implements AutoCloseable {
 
   private static void pause(int spins) {
     if (spins < AWAKE) {
-      Thread.onSpinWait();
+      look(spins);
     } else {
       LockSupport.parkNanos(1000);
+    }
+  }
+
+  /** On a busy machine the thread that is waited for may be the one that has no core. */
+  private static void look(int spins) {
+    if (spins < LOOKS) {
+      Thread.onSpinWait();
+    } else {
+      Thread.yield();
     }
   }
 
@@ -70,7 +83,7 @@ final class Team implements AutoCloseable {
     while (true) {
       for (int spins = 0; round == done && !closed; spins++) {
         if (spins < AWAKE) {
-          Thread.onSpinWait();
+          look(spins);
         } else {
           LockSupport.park(this);
         }
