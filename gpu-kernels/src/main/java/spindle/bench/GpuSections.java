@@ -145,8 +145,8 @@ final class GpuSections {
   }
 
   private static Map<String, Object> compared(Map<String, Object> line, Object cpu, Object cuda) {
-    line.put("cpu", cpu);
-    line.put("cuda", cuda);
+    line.put("on_cpu", cpu); // what every line calls cpu is the machine's
+    line.put("on_cuda", cuda);
     line.put("equal", cpu.equals(cuda));
     return line;
   }

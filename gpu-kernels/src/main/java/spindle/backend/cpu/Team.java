@@ -69,7 +69,11 @@ final class Team implements AutoCloseable {
     }
   }
 
-  /** On a busy machine the thread that is waited for may be the one that has no core. */
+  /**
+   * On a busy machine the thread that is waited for may be the one that has no core; where the
+   * scheduler does nothing about it, a thread sleeps a little later.
+   */
+  @SuppressWarnings("ThreadPriorityCheck")
   private static void look(int spins) {
     if (spins < LOOKS) {
       Thread.onSpinWait();
