@@ -93,6 +93,7 @@ public final class Pack implements AutoCloseable {
     int trials = arguments.size();
     var tables = arguments.stream().map(a -> new Tables(program, a.scalars(), held)).toList();
     var members = new ArrayList<Member>();
+    var sharing = new Recording.Sharing(trials, crew.size());
     int together = kernels.arena().bytes() > MOST_BYTES_WALKED ? 1 : crew.size();
     for (int k = 0; k < trials; k++) {
       int first = k;
@@ -101,8 +102,7 @@ public final class Pack implements AutoCloseable {
             Math.min(together, trials - k),
             other -> tables.get(first + other).walk(kernels.arena().tables().keySet()));
       }
-      var parts = new Recording.Sharing(trials, crew.size());
-      members.add(Member.of(schedule, kernels, arguments.get(k), tables.get(k), parts, held));
+      members.add(Member.of(schedule, kernels, arguments.get(k), tables.get(k), sharing, held));
     }
     return List.copyOf(members);
   }

@@ -83,7 +83,7 @@ public final class Arena {
   private final Map<Table, Integer> tables = new LinkedHashMap<>();
   private final Map<String, Integer> arguments = new LinkedHashMap<>();
   private final Map<String, Integer> extra = new HashMap<>();
-  private final Map<Integer, Integer> turns = new HashMap<>();
+  private final Map<Integer, Integer> counters = new HashMap<>();
   private final Set<String> recorded;
   private final int[] arrays;
   private final int slots;
@@ -180,7 +180,7 @@ public final class Arena {
    * first finds what stands before everything else.
    */
   int counters(int kernel) {
-    return kernel == 0 ? STEP : turns.computeIfAbsent(kernel, k -> take(HEADER));
+    return kernel == 0 ? STEP : counters.computeIfAbsent(kernel, k -> take(HEADER));
   }
 
   /** A list of events that only the device knows. */

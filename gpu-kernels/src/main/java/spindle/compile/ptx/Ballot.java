@@ -9,49 +9,67 @@ import spindle.ir.DType;
  * @param listed whether the indices are listed too, in no order; the count must be 0 before
  */
 record Ballot(Lists.Collected to, boolean listed) {
-  private static final String ALL = "0xffffffff";
+  /**
+   * What a lane has.
+   *
+   * @param vote whether its element is in the list
+   * @param i number of the element
+   * @param lane number of the lane
+   * @param word the votes of the warp
+   */
+  private record Lane(String vote, String i, String lane, String word) {}
 
   /** Writes the votes on the 32 elements of a warp, of which a lane has number {@code i}. */
   void write(Frame f, String vote, String i) {
     Text t = f.t();
-    Lists.Place list = to.list();
-    String word = t.word();
-    t.add("vote.sync.ballot.b32", word, t.test("setp.ne.s32", vote, "0"), ALL);
-    String lane = t.word("and.b32", i, "31");
-    String base = t.word("mov.b32", "0");
+    String set = t.test("setp.ne.s32", vote, "0");
+    String word = t.word("vote.sync.ballot.b32", set, Text.WHOLE_WARP);
+    var own = new Lane(vote, i, t.word("and.b32", i, "31"), word);
+    String first = t.word("mov.b32", "0");
     String others = t.label();
-    t.jumpIf(t.test("setp.ne.s32", lane, "0"), others);
-    String number = t.word("shr.u32", i, "5");
-    String address = f.at(list.address(), number, 4);
-    f.store(DType.I32, address, list.offset() + Arena.bits(), word);
-    if (!to.row().isEmpty()) {
-      t.add("st.global.s32", "[" + f.at(to.row(), number, 4) + "]", word);
-    }
+    t.jumpIf(t.test("setp.ne.s32", own.lane(), "0"), others);
+    keep(f, own);
     if (listed) {
-      String none = t.label();
-      t.jumpIf(t.test("setp.eq.s32", word, "0"), none);
-      String count = "[" + list.address() + "+" + list.offset() + "]";
-      t.add("atom." + f.space() + ".add.u32", base, count, t.word("popc.b32", word));
-      t.place(none);
+      reserve(f, word, first);
     }
     t.place(others);
     if (listed) {
-      list(f, new String[] {vote, i, lane}, word, base);
+      list(f, own, first);
     }
   }
 
-  /** Lanes that have an element write its number, one behind the other. */
-  private void list(Frame f, String[] own, String word, String base) {
+  /** One lane keeps the votes, and records them if that is wanted. */
+  private void keep(Frame f, Lane own) {
     Text t = f.t();
-    Lists.Place list = to.list();
+    String number = t.word("shr.u32", own.i(), "5");
+    String address = f.at(to.list().address(), number, 4);
+    f.store(DType.I32, address, to.list().offset() + Arena.bits(), own.word());
+    if (!to.row().isEmpty()) {
+      t.add("st.global.s32", "[" + f.at(to.row(), number, 4) + "]", own.word());
+    }
+  }
+
+  /** One lane reserves a place for each vote. */
+  private void reserve(Frame f, String word, String first) {
+    Text t = f.t();
     String none = t.label();
     t.jumpIf(t.test("setp.eq.s32", word, "0"), none);
-    String first = t.word("shfl.sync.idx.b32", base, "0", "0x1f", ALL);
-    t.jumpIf(t.test("setp.eq.s32", own[0], "0"), none);
-    String bit = t.word("shl.b32", "1", own[2]);
-    String lower = t.word("and.b32", word, t.word("add.s32", bit, "-1"));
-    String place = t.word("add.s32", first, t.word("popc.b32", lower));
-    Lists.set(f, list, place, own[1]);
+    String count = "[" + to.list().address() + "+" + to.list().offset() + "]";
+    t.add("atom." + f.space() + ".add.u32", first, count, t.word("popc.b32", word));
+    t.place(none);
+  }
+
+  /** Lanes that have an element write its number, one behind the other. */
+  private void list(Frame f, Lane own, String first) {
+    Text t = f.t();
+    String none = t.label();
+    t.jumpIf(t.test("setp.eq.s32", own.word(), "0"), none);
+    String begin = t.broadcast(first, "0");
+    t.jumpIf(t.test("setp.eq.s32", own.vote(), "0"), none);
+    String bit = t.word("shl.b32", "1", own.lane());
+    String lower = t.word("and.b32", own.word(), t.word("add.s32", bit, "-1"));
+    String place = t.word("add.s32", begin, t.word("popc.b32", lower));
+    Lists.set(f, to.list(), place, own.i());
     t.place(none);
   }
 }

@@ -110,7 +110,11 @@ final class Regenerated {
     String[] source = p.split(f.t(), event);
     String[] row = source(f.t(), p.rows(), source[0]);
     new Walk(f, arena, p.rows())
-        .write(row[0], chunk, row[1], s -> Stored.increment(f, p, s.column(), source[1], ""));
+        .write(
+            row[0],
+            chunk,
+            row[1],
+            s -> Stored.increment(f, p, p.element(f.t(), s.column(), source[1]), ""));
   }
 
   /** Sums that underflowed to -0 become 0. */

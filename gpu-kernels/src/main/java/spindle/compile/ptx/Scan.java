@@ -30,14 +30,10 @@ final class Scan {
     t.place(beyond);
     String all = warp(t, sums);
     String before = t.word("sub.s32", all, sums);
-    t.add("add.s32", place, place, broadcast(t, before, warp));
-    t.add("add.s32", carry, carry, broadcast(t, all, Integer.toString(WARP - 1)));
+    t.add("add.s32", place, place, t.broadcast(before, warp));
+    t.add("add.s32", carry, carry, t.broadcast(all, Integer.toString(WARP - 1)));
     t.add("bar.sync", "0");
     return place;
-  }
-
-  private static String broadcast(Text t, String x, String lane) {
-    return t.word("shfl.sync.idx.b32", x, lane, "0x1f", "0xffffffff");
   }
 
   /** The sum of the numbers of this and the lower lanes. */
@@ -46,7 +42,8 @@ final class Scan {
     for (int by = 1; by < WARP; by *= 2) {
       String lower = t.word();
       String there = t.predicate();
-      t.add("shfl.sync.up.b32", lower + "|" + there, sum, Integer.toString(by), "0", "0xffffffff");
+      t.add(
+          "shfl.sync.up.b32", lower + "|" + there, sum, Integer.toString(by), "0", Text.WHOLE_WARP);
       t.add("@" + there + " add.s32", sum, sum, lower);
     }
     return sum;

@@ -93,67 +93,61 @@ final class Stored {
     return p.weight(f.t(), f.fetch(own, f.at(of.own(), s, own.bytes()), 0), own);
   }
 
+  /** Tables of rows by source. */
+  private record RowTables(String starts, String targets, Weights weights) {}
+
+  private RowTables rows(Frame f, Product p) {
+    String name = p.rows().name();
+    return new RowTables(
+        f.table(arena.table(name, Kind.STARTS)),
+        f.table(arena.table(name, Kind.TARGETS)),
+        weights(f, p));
+  }
+
   /**
    * All threads of a block add the weights of an event's synapses, which have no target twice,
    * event after event in ascending order. The targets must be 0 before.
    */
   void scatter(Frame f, Product p, Lists.Place list) {
-    Text t = f.t();
-    String name = p.rows().name();
-    String starts = f.table(arena.table(name, Kind.STARTS));
-    String targets = f.table(arena.table(name, Kind.TARGETS));
-    Weights weights = weights(f, p);
+    RowTables rows = rows(f, p);
     f.range(
         "0",
         "1",
         lists.count(f, list),
-        e -> {
-          lists.event(
-              f,
-              list,
-              e,
-              event -> {
-                String[] source = p.split(t, event);
-                String at = f.at(starts, source[0], 4);
-                String from = t.word("add.s32", f.fetch(DType.I32, at, 0), f.first());
-                f.range(
-                    from,
-                    f.stride(),
-                    f.fetch(DType.I32, at, 4),
-                    s -> {
-                      String target = f.fetch(DType.I32, f.at(targets, s, 4), 0);
-                      p.increase(f, p.element(t, target, source[1]), "", weight(f, p, weights, s));
-                    });
-                t.add("bar.sync", "0"); // the next event has some of the same targets
-              });
+        e -> lists.event(f, list, e, event -> scatterRow(f, p, rows, event)));
+  }
+
+  private void scatterRow(Frame f, Product p, RowTables rows, String event) {
+    Text t = f.t();
+    String[] source = p.split(t, event);
+    String at = f.at(rows.starts(), source[0], 4);
+    f.range(
+        t.word("add.s32", f.fetch(DType.I32, at, 0), f.first()),
+        f.stride(),
+        f.fetch(DType.I32, at, 4),
+        s -> {
+          String target = f.fetch(DType.I32, f.at(rows.targets(), s, 4), 0);
+          p.increase(f, p.element(t, target, source[1]), "", weight(f, p, rows.weights(), s));
         });
+    t.add("bar.sync", "0"); // the next event has some of the same targets
   }
 
   /** Each warp adds 1 to all targets of an event; the order of ones does not matter. */
   void count(Frame f, Product p, Lists.Place list) {
     Text t = f.t();
-    String name = p.rows().name();
-    String starts = f.table(arena.table(name, Kind.STARTS));
-    String targets = f.table(arena.table(name, Kind.TARGETS));
+    RowTables rows = rows(f, p);
     f.range(
         t.word("shr.u32", f.first(), "5"),
         t.word("shr.u32", f.stride(), "5"),
         lists.count(f, list),
-        e ->
-            lists.event(
-                f,
-                list,
-                e,
-                event -> {
-                  String[] source = p.split(t, event);
-                  String at = f.at(starts, source[0], 4);
-                  countRow(f, p, at, targets, source[1]);
-                }));
+        e -> lists.event(f, list, e, event -> countRow(f, p, rows, event)));
   }
 
   /** Several targets are on their way at a time: memory is far. */
-  private void countRow(Frame f, Product p, String row, String targets, String member) {
+  private static void countRow(Frame f, Product p, RowTables rows, String event) {
     Text t = f.t();
+    String[] source = p.split(t, event);
+    String row = f.at(rows.starts(), source[0], 4);
     String end = f.fetch(DType.I32, row, 4);
     f.range(
         t.word("add.s32", f.fetch(DType.I32, row, 0), t.word("mov.u32", "%laneid")),
@@ -162,25 +156,27 @@ final class Stored {
         first -> {
           var inside = new String[AT_A_TIME];
           var target = new String[AT_A_TIME];
-          String at = f.at(targets, first, 4);
+          String at = f.at(rows.targets(), first, 4);
           for (int k = 0; k < AT_A_TIME; k++) {
-            inside[k] = t.test("setp.lt.s32", t.word("add.s32", first, "" + WARP * k), end);
+            String s = t.word("add.s32", first, Integer.toString(WARP * k));
+            inside[k] = t.test("setp.lt.s32", s, end);
             target[k] = t.word("mov.b32", "0");
-            t.add("@" + inside[k] + " ld.global.s32", target[k], "[" + at + "+" + 128 * k + "]");
+            String from = "[" + at + "+" + Integer.BYTES * WARP * k + "]";
+            t.add("@" + inside[k] + " ld.global.s32", target[k], from);
           }
           for (int k = 0; k < AT_A_TIME; k++) {
-            increment(f, p, target[k], member, "@" + inside[k] + " ");
+            increment(f, p, p.element(t, target[k], source[1]), "@" + inside[k] + " ");
           }
         });
   }
 
   /**
-   * Adds 1 to a target.
+   * Adds 1 to an element of the result.
    *
    * @param guard where it is to be done, or empty
    */
-  static void increment(Frame f, Product p, String neuron, String member, String guard) {
-    String at = f.at(f.base(), p.element(f.t(), neuron, member), p.dtype().bytes());
+  static void increment(Frame f, Product p, String element, String guard) {
+    String at = f.at(f.base(), element, p.dtype().bytes());
     DType as = p.counts() ? DType.I32 : p.dtype();
     String type = p.counts() ? "u32" : Text.type(as);
     String red = "red." + f.space() + ".add." + type;

@@ -10,6 +10,9 @@ final class Text {
   /** Registers that may be taken for what stays as it is from beginning to end. */
   private static final int MOST_CONSTANTS = 16;
 
+  /** The lanes of a warp that take part in what they do together: all. */
+  static final String WHOLE_WARP = "0xffffffff";
+
   private final StringBuilder beginning = new StringBuilder();
   private final Map<Object, String> constants = new HashMap<>();
   private StringBuilder body = new StringBuilder();
@@ -141,6 +144,11 @@ final class Text {
   /** A new register for an element, which is 0. */
   String zero(DType dtype) {
     return register(dtype, "mov." + type(dtype), constant(dtype, 0));
+  }
+
+  /** What one lane of a warp has, in all of them; the whole warp must come here. */
+  String broadcast(String x, String lane) {
+    return word("shfl.sync.idx.b32", x, lane, "0x1f", WHOLE_WARP);
   }
 
   /** A comparison. */
