@@ -13,8 +13,8 @@ import spindle.backend.cuda.Devices;
 
 /** The parts of {@code bench gpu-check} that a process of its own runs, by name and in order. */
 final class GpuSections {
-  /** Networks of so many neurons take a host longer to build than a device to run. */
-  private static final int SLOWLY_BUILT = 1_000_000;
+  /** To store the rows of so many neurons takes a host longer than a device takes to run them. */
+  private static final int SLOWLY_STORED = 1_000_000;
 
   /** Networks that go through every kind of kernel. */
   private static final List<List<String>> FORMS =
@@ -242,8 +242,10 @@ final class GpuSections {
         shape,
         "--limit",
         options.text("limit", "10"),
+        "--storage",
+        neurons < SLOWLY_STORED ? "auto" : "regenerated",
         "--repeat",
-        small ? "2" : neurons < SLOWLY_BUILT ? "4" : "1");
+        small ? "2" : "4");
   }
 
   private static Map<String, Object> lif(List<String> arguments) {
