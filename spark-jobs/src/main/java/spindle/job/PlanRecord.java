@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import spindle.sweep.Plan;
+import spindle.sweep.Secrets;
 import spindle.sweep.Sweep;
 import spindle.task.Guards;
 import spindle.task.Recording;
@@ -34,7 +35,7 @@ record PlanRecord(
         sweep.replicates(),
         sweep.recording(),
         sweep.guards(),
-        Sessions.redacted(sweep.yaml()));
+        Secrets.redacted(sweep.yaml()));
   }
 
   /** Canonical text of every parameter before axes are applied. */

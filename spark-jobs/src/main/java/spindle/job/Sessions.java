@@ -3,8 +3,7 @@ package spindle.job;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LoggerContext;
@@ -12,13 +11,11 @@ import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
+import spindle.sweep.Secrets;
 
 /** Spark sessions as sweeps want them; whatever the user has set stays. */
 public final class Sessions {
-  private static final Pattern SECRET =
-      Pattern.compile("(?i)secret|password|passwd|token|credential|access[._-]?key");
   private static final String SPARK = "org.apache.spark";
-  private static final String HIDDEN = "*********(redacted)";
 
   /** What a sweep wants on any master: lost executors are retried, nothing speculates or waits. */
   private static final Map<String, String> BASELINE =
@@ -138,19 +135,8 @@ public final class Sessions {
 
   /** Settings as they may be written down: values of secret keys are hidden. */
   static Map<String, String> redacted(SparkConf conf) {
-    var shown = new TreeMap<String, String>();
-    for (var setting : conf.getAll()) {
-      boolean secret = SECRET.matcher(setting._1()).find() || SECRET.matcher(setting._2()).find();
-      shown.put(setting._1(), secret ? HIDDEN : setting._2());
-    }
-    return shown;
-  }
-
-  /** Text of a configuration file or argument as it may be written down. */
-  static String redacted(String text) {
-    return text.replaceAll(
-        "(?im)^(.*?(?:secret|password|passwd|token|credential|access[._-]?key)[^:=\\n]*[:=]).*$",
-        "$1 " + HIDDEN);
+    return Secrets.redacted(
+        Arrays.stream(conf.getAll()).collect(Collectors.toMap(s -> s._1(), s -> s._2())));
   }
 
   /** Local mode offers no resources: a job that asks for some would wait for ever. */

@@ -25,6 +25,7 @@ import spindle.sim.Backends;
 import spindle.sweep.Axis;
 import spindle.sweep.ExitCode;
 import spindle.sweep.Plan;
+import spindle.sweep.Secrets;
 import spindle.sweep.Sweep;
 import spindle.task.Tasks;
 
@@ -248,10 +249,10 @@ public final class SweepRun {
         runId,
         sweep.name(),
         plan.planId(),
-        Sessions.redacted(sweep.yaml()),
-        Sessions.redacted(sweep.resolved()),
-        sweep.overrides().stream().map(Sessions::redacted).toList(),
-        Sessions.redacted(options.command()),
+        Secrets.redacted(sweep.yaml()),
+        Secrets.redacted(sweep.resolved()),
+        sweep.overrides().stream().map(Secrets::redacted).toList(),
+        Secrets.redacted(options.command()),
         Origins.find(options.config()),
         Map.of(),
         startedAt.toString(),

@@ -9,7 +9,7 @@ package spindle.sweep;
  */
 record At(String source, int line, int column) {
   static At override(String argument) {
-    return new At("--set " + argument, 0, 0);
+    return new At("--set " + Secrets.redacted(argument), 0, 0);
   }
 
   boolean inFile() {

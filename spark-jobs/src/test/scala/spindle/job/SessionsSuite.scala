@@ -3,6 +3,8 @@ package spindle.job
 import org.apache.spark.SparkConf
 import org.scalatest.funsuite.AnyFunSuite
 
+import spindle.sweep.Secrets
+
 class SessionsSuite extends AnyFunSuite {
   private def asked = new SparkConf(false)
     .set("spark.executor.resource.gpu.amount", "1")
@@ -24,7 +26,7 @@ class SessionsSuite extends AnyFunSuite {
 
   test("secrets are hidden in settings and in texts") {
     assert(!Sessions.redacted(asked).toString.contains("hunter2"))
-    val text = Sessions.redacted("root: a\npassword: hunter2\naccess_key=hunter2\n")
+    val text = Secrets.redacted("root: a\npassword: hunter2\naccess_key=hunter2\n")
     assert(!text.contains("hunter2") && text.contains("root: a"))
   }
 }

@@ -66,4 +66,10 @@ class OverridesSuite extends AnyFunSuite {
         List("--set syn.g_inh=3 nS: syn: unknown key \"syn\"; a parameter is set by fixed.NAME=VALUE")
     )
   }
+
+  test("an error in --set does not show what sounds like a secret") {
+    val List(error) = errors(yaml, "fs.s3a.secret.key=hunter2")
+    assert(error.startsWith("--set fs.s3a.secret.key=") && error.contains("unknown key \"fs\""))
+    assert(!error.contains("hunter2"))
+  }
 }
