@@ -10,6 +10,9 @@ public final class Jvm {
   /** The JDK from which vectors are preferred; the compilers before lose them in whole kernels. */
   public static final int VECTORS_FROM = 21;
 
+  /** The JDK whose Vector API shuffles two vectors in one operation. */
+  private static final int TWO_SOURCES_FROM = 24;
+
   private Jvm() {}
 
   /**
@@ -62,14 +65,32 @@ public final class Jvm {
     return HiddenClasses.instance(shape.toString(), TileKernel.class, () -> TileWriter.tile(shape));
   }
 
-  /**
-   * A kernel that adds rows of a dense matrix, {@code vectors} at a time; needs vectors.
-   *
-   * @param added whether sums begin at 0 and are added in one piece
-   */
-  public static RowsKernel rows(int vectors, boolean added) {
+  /** A kernel that sums rows of a dense matrix, {@code vectors} at a time; needs vectors. */
+  public static RowsKernel rows(int vectors) {
     return HiddenClasses.instance(
-        "rows " + vectors + " " + added, RowsKernel.class, () -> TileWriter.rows(vectors, added));
+        "rows " + vectors, RowsKernel.class, () -> TileWriter.rows(vectors, lanes()));
+  }
+
+  /** A kernel that adds some rows of a dense matrix to a vector; needs vectors. */
+  public static AxpyKernel axpy(int rows) {
+    return HiddenClasses.instance(
+        "axpy " + rows, AxpyKernel.class, () -> TileWriter.axpy(rows, lanes()));
+  }
+
+  /**
+   * A kernel that multiplies rows of a dense matrix by a vector, where vectors of 512 bits are: the
+   * processor and the JDK then shuffle two vectors in one instruction.
+   */
+  public static Optional<DotKernel> dots() {
+    boolean shuffles = Runtime.version().feature() >= TWO_SOURCES_FROM;
+    return shuffles && vectorBits().orElse(0) == 512
+        ? Optional.of(HiddenClasses.instance("dots", DotKernel.class, DotWriter::write))
+        : Optional.empty();
+  }
+
+  /** A kernel that packs rows of a dense matrix; needs vectors. */
+  public static PackKernel pack() {
+    return HiddenClasses.instance("pack", PackKernel.class, () -> TileWriter.pack(lanes()));
   }
 
   /** Floats in a vector; needs vectors. */

@@ -1,13 +1,13 @@
 package spindle.compile;
 
-/** Adds some rows of a dense matrix to a vector, a part of which stays in registers. */
+/** Sums some rows of a dense matrix, a part of them in registers. */
 public interface RowsKernel {
   /** Vectors of the widest part. */
   int VECTORS = 8;
 
   /**
-   * c[lane] += factors[n] * b[rows[n] * width + lane] for n = from, ... to - 1, each added in one
-   * rounding; or, in another class, the sum of these from 0, with 0 for -0, added in one piece.
+   * Adds to c[lane], in one piece, the sum of factors[n] * b[rows[n] * width + lane] for n = from,
+   * ... to - 1, each added in one rounding to a sum that begins at 0; one that is -0 counts as 0.
    *
    * @param rows numbers of rows
    * @param factors one for each place of {@code rows}

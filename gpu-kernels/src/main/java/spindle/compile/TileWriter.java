@@ -3,318 +3,216 @@ package spindle.compile;
 import static org.objectweb.asm.Opcodes.ALOAD;
 import static org.objectweb.asm.Opcodes.ASTORE;
 import static org.objectweb.asm.Opcodes.FALOAD;
-import static org.objectweb.asm.Opcodes.GOTO;
 import static org.objectweb.asm.Opcodes.IADD;
 import static org.objectweb.asm.Opcodes.IALOAD;
-import static org.objectweb.asm.Opcodes.IF_ICMPGE;
 import static org.objectweb.asm.Opcodes.ILOAD;
 import static org.objectweb.asm.Opcodes.IMUL;
-import static org.objectweb.asm.Opcodes.INVOKEINTERFACE;
-import static org.objectweb.asm.Opcodes.INVOKESTATIC;
-import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
 import static org.objectweb.asm.Opcodes.ISTORE;
 
-import org.objectweb.asm.ClassWriter;
-import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
+import spindle.compile.FloatCode.Method;
 
 /**
  * Writes kernels of dense products with the Vector API, every accumulator in a local variable: a
  * call that returned one would box it.
  */
 final class TileWriter {
-  private static final String FLOATS = "jdk/incubator/vector/FloatVector";
-  private static final String VECTOR = "Ljdk/incubator/vector/Vector;";
-  private static final String SPECIES = "Ljdk/incubator/vector/VectorSpecies;";
-  private static final String SELF = "L" + FLOATS + ";";
-
   // Arguments of TileKernel.run.
   private static final int A = 1;
   private static final int A_AT = 2;
-  private static final int A_STRIDE = 3;
+  private static final int A_ROW = 3;
   private static final int B = 4;
-  private static final int C = 5;
-  private static final int C_AT = 6;
-  private static final int C_ROW = 7;
-  private static final int DEPTH = 8;
+  private static final int B_AT = 5;
+  private static final int C = 6;
+  private static final int C_AT = 7;
+  private static final int C_ROW = 8;
+  private static final int DEPTH = 9;
 
-  private final ClassWriter type;
+  private final FloatCode code;
   private final MethodVisitor m;
-  private int next;
+  private final int lanes;
 
-  private TileWriter(String name, Class<?> kernel, String descriptor, int arguments) {
-    type = HiddenClasses.begin(name, kernel);
-    m = type.visitMethod(Opcodes.ACC_PUBLIC, "run", descriptor, null, null);
-    m.visitCode();
-    next = 1 + arguments;
+  private TileWriter(Method method, int lanes) {
+    code = new FloatCode(method, lanes);
+    m = code.visitor();
+    this.lanes = lanes;
   }
 
   /** The class file of a {@link TileKernel} of one shape. */
   static byte[] tile(TileKernel.Shape shape) {
     String name = (shape.added() ? "AddedTile" : "Tile") + shape.rows() + "x" + shape.vectors();
-    var w = new TileWriter(name, TileKernel.class, "([FII[F[FIII)V", 8);
-    return w.writeTile(shape);
+    var method = new Method(name, TileKernel.class, "([FII[FI[FIII)V", 9);
+    return new TileWriter(method, shape.lanes()).writeTile(shape);
   }
 
   /** The class file of a {@link RowsKernel} over some vectors. */
-  static byte[] rows(int vectors, boolean added) {
-    String name = (added ? "AddedRows" : "Rows") + vectors;
-    var w = new TileWriter(name, RowsKernel.class, "([I[FII[FII[FI)V", 9);
-    return w.writeRows(vectors, added);
+  static byte[] rows(int vectors, int lanes) {
+    var method = new Method("Rows" + vectors, RowsKernel.class, "([I[FII[FII[FI)V", 9);
+    return new TileWriter(method, lanes).writeRows(vectors);
+  }
+
+  /** The class file of an {@link AxpyKernel} of some rows. */
+  static byte[] axpy(int rows, int lanes) {
+    var method = new Method("Axpy" + rows, AxpyKernel.class, "([I[FI[FIII[F)V", 8);
+    return new TileWriter(method, lanes).writeAxpy(rows);
+  }
+
+  /** The class file of a {@link PackKernel}. */
+  static byte[] pack(int lanes) {
+    var method = new Method("Pack", PackKernel.class, "([FII[FII)V", 6);
+    return new TileWriter(method, lanes).writePack(TileKernel.VECTORS);
   }
 
   private byte[] writeTile(TileKernel.Shape shape) {
     int vectors = shape.vectors();
-    int lanes = lanes();
-    int[] sums = locals(shape.rows() * vectors);
-    var target = new Target(C, C_AT, offsets(shape.rows(), C_ROW, -1), vectors, lanes);
-    begin(sums, target, shape.added());
-    int[] rowOf = shape.deep() ? offsets(shape.rows(), A_STRIDE, A_AT) : new int[0];
-    int[] held = locals(vectors);
-    int bAt = next++;
-    int k = zero();
-    loop(
+    int[] sums = code.locals(shape.rows() * vectors);
+    var target = new FloatCode.Target(C, C_AT, code.offsets(shape.rows(), C_ROW, -1), vectors);
+    code.begin(sums, target, shape.added());
+    int[] rowOf = code.offsets(shape.rows(), A_ROW, A_AT);
+    int[] held = code.locals(vectors);
+    int bAt = code.local();
+    int k = code.zero();
+    code.loop(
         k,
         DEPTH,
+        1,
         () -> {
-          hold(held, bAt, k, lanes);
+          hold(held, bAt, k);
           for (int row = 0; row < shape.rows(); row++) {
             int r = row;
-            broadcast(() -> factor(shape.deep() ? rowOf[r] : -1, k, r));
-            fma(held, sums, row * vectors);
-          }
-          if (!shape.deep()) {
-            step(A_AT, A_STRIDE);
+            code.broadcast(() -> factor(rowOf[r], k));
+            code.fma(held, sums, row * vectors);
           }
         });
-    end(sums, target, shape.added());
-    return finish();
+    code.end(sums, target, shape.added());
+    return code.finish();
   }
 
   /** Loads the vectors of b for summand k. */
-  private void hold(int[] held, int bAt, int k, int lanes) {
+  private void hold(int[] held, int bAt, int k) {
     m.visitVarInsn(ILOAD, k);
-    m.visitLdcInsn(held.length);
+    m.visitLdcInsn(held.length * lanes);
     m.visitInsn(IMUL);
-    m.visitVarInsn(ILOAD, lanes);
-    m.visitInsn(IMUL);
+    m.visitVarInsn(ILOAD, B_AT);
+    m.visitInsn(IADD);
     m.visitVarInsn(ISTORE, bAt);
     for (int v = 0; v < held.length; v++) {
-      load(B, bAt, -1, v, lanes);
+      code.load(B, bAt, -1, v);
       m.visitVarInsn(ASTORE, held[v]);
     }
   }
 
-  /** Pushes the element of a row of a: behind the local {@code rowOf}, else in a column. */
-  private void factor(int rowOf, int k, int row) {
+  /** Pushes element k of a row of a. */
+  private void factor(int rowOf, int k) {
     m.visitVarInsn(ALOAD, A);
-    if (rowOf >= 0) {
-      sum(rowOf, k);
-    } else {
-      m.visitVarInsn(ILOAD, A_AT);
-      m.visitLdcInsn(row);
-      m.visitInsn(IADD);
-    }
+    code.sum(rowOf, k);
     m.visitInsn(FALOAD);
   }
 
-  private void add() {
-    m.visitMethodInsn(INVOKEVIRTUAL, FLOATS, "add", "(" + VECTOR + ")" + SELF, false);
-  }
-
-  private byte[] writeRows(int vectors, boolean added) {
+  private byte[] writeRows(int vectors) {
     final int from = 3;
     final int to = 4;
     final int b = 5;
+    final int width = 6;
+    final int bAt = 7;
     final int c = 8;
     final int cAt = 9;
-    int lanes = lanes();
-    int[] sums = locals(vectors);
-    var target = new Target(c, cAt, new int[] {-1}, vectors, lanes);
-    begin(sums, target, added);
-    int row = next++;
-    int[] held = locals(1);
-    loop(
+    int[] sums = code.locals(vectors);
+    var target = new FloatCode.Target(c, cAt, new int[] {-1}, vectors);
+    code.begin(sums, target, true);
+    int row = code.local();
+    int[] held = code.locals(1);
+    code.loop(
         from,
         to,
+        1,
         () -> {
-          factorOfRow(from, row);
+          picked(from, 0, width, row);
+          m.visitVarInsn(ILOAD, row);
+          m.visitVarInsn(ILOAD, bAt);
+          m.visitInsn(IADD);
+          m.visitVarInsn(ISTORE, row);
           for (int v = 0; v < vectors; v++) {
             if (v + 1 < vectors) {
               m.visitInsn(Opcodes.DUP);
             }
-            load(b, row, -1, v, lanes);
+            code.load(b, row, -1, v);
             m.visitVarInsn(ASTORE, held[0]);
-            fma(held, sums, v);
+            code.fma(held, sums, v);
           }
         });
-    end(sums, target, added);
-    return finish();
+    code.end(sums, target, true);
+    return code.finish();
+  }
+
+  private byte[] writeAxpy(int rows) {
+    final int from = 3;
+    final int b = 4;
+    final int width = 5;
+    final int begin = 6;
+    final int end = 7;
+    final int c = 8;
+    int[] places = code.locals(rows);
+    int[] factors = code.locals(rows);
+    for (int r = 0; r < rows; r++) {
+      picked(from, r, width, places[r]);
+      m.visitVarInsn(ASTORE, factors[r]);
+    }
+    int[] sum = code.locals(1);
+    int[] held = code.locals(1);
+    var target = new FloatCode.Target(c, begin, new int[] {-1}, 1);
+    code.loop(
+        begin,
+        end,
+        lanes,
+        () -> {
+          code.begin(sum, target, false);
+          for (int r = 0; r < rows; r++) {
+            code.load(b, places[r], begin, 0);
+            m.visitVarInsn(ASTORE, held[0]);
+            m.visitVarInsn(ALOAD, factors[r]);
+            code.fma(held, sum, 0);
+          }
+          code.end(sum, target, false);
+        });
+    return code.finish();
+  }
+
+  private byte[] writePack(int vectors) {
+    final int row = 1;
+    final int from = 2;
+    final int panels = 3;
+    final int packed = 4;
+    final int to = 5;
+    final int step = 6;
+    int[] held = code.locals(vectors);
+    var target = new FloatCode.Target(packed, to, new int[] {-1}, vectors);
+    code.loop(
+        code.zero(),
+        panels,
+        1,
+        () -> {
+          for (int v = 0; v < vectors; v++) {
+            code.load(row, from, -1, v);
+            m.visitVarInsn(ASTORE, held[v]);
+          }
+          code.end(held, target, false);
+          m.visitIincInsn(from, vectors * lanes);
+          code.sum(to, step);
+          m.visitVarInsn(ISTORE, to);
+        });
+    return code.finish();
   }
 
   /** Pushes the factor of a picked row, whose place in b goes to a local variable. */
-  private void factorOfRow(int from, int row) {
+  private void picked(int from, int offset, int width, int place) {
     final int rows = 1;
     final int factors = 2;
-    final int width = 6;
-    final int bAt = 7;
-    m.visitVarInsn(ALOAD, rows);
-    m.visitVarInsn(ILOAD, from);
-    m.visitInsn(IALOAD);
+    code.element(rows, from, offset, IALOAD);
     m.visitVarInsn(ILOAD, width);
     m.visitInsn(IMUL);
-    m.visitVarInsn(ILOAD, bAt);
-    m.visitInsn(IADD);
-    m.visitVarInsn(ISTORE, row);
-    broadcast(
-        () -> {
-          m.visitVarInsn(ALOAD, factors);
-          m.visitVarInsn(ILOAD, from);
-          m.visitInsn(FALOAD);
-        });
-  }
-
-  private byte[] finish() {
-    m.visitInsn(Opcodes.RETURN);
-    m.visitMaxs(0, 0);
-    m.visitEnd();
-    type.visitEnd();
-    return type.toByteArray();
-  }
-
-  private int[] locals(int count) {
-    var places = new int[count];
-    for (int i = 0; i < count; i++) {
-      places[i] = next++;
-    }
-    return places;
-  }
-
-  /** Locals that hold first, first + stride, first + 2 stride, ...; without a first from 0. */
-  private int[] offsets(int count, int stride, int first) {
-    int[] places = locals(count);
-    for (int r = 0; r < count; r++) {
-      m.visitVarInsn(ILOAD, stride);
-      m.visitLdcInsn(r);
-      m.visitInsn(IMUL);
-      if (first >= 0) {
-        m.visitVarInsn(ILOAD, first);
-        m.visitInsn(IADD);
-      }
-      m.visitVarInsn(ISTORE, places[r]);
-    }
-    return places;
-  }
-
-  private int lanes() {
-    m.visitFieldInsn(Opcodes.GETSTATIC, FLOATS, "SPECIES_PREFERRED", SPECIES);
-    m.visitMethodInsn(INVOKEINTERFACE, "jdk/incubator/vector/VectorSpecies", "length", "()I", true);
-    m.visitVarInsn(ISTORE, next);
-    return next++;
-  }
-
-  private int zero() {
-    m.visitInsn(Opcodes.ICONST_0);
-    m.visitVarInsn(ISTORE, next);
-    return next++;
-  }
-
-  private void loop(int counter, int end, Runnable body) {
-    var head = new Label();
-    var done = new Label();
-    m.visitLabel(head);
-    m.visitVarInsn(ILOAD, counter);
-    m.visitVarInsn(ILOAD, end);
-    m.visitJumpInsn(IF_ICMPGE, done);
-    body.run();
-    m.visitIincInsn(counter, 1);
-    m.visitJumpInsn(GOTO, head);
-    m.visitLabel(done);
-  }
-
-  private void step(int at, int by) {
-    m.visitVarInsn(ILOAD, at);
-    m.visitVarInsn(ILOAD, by);
-    m.visitInsn(IADD);
-    m.visitVarInsn(ISTORE, at);
-  }
-
-  private void sum(int first, int second) {
-    m.visitVarInsn(ILOAD, first);
-    if (second >= 0) {
-      m.visitVarInsn(ILOAD, second);
-      m.visitInsn(IADD);
-    }
-  }
-
-  /** Pushes the index of vector {@code v} behind a place. */
-  private void index(int at, int offset, int v, int lanes) {
-    sum(at, offset);
-    if (v > 0) {
-      m.visitVarInsn(ILOAD, lanes);
-      m.visitLdcInsn(v);
-      m.visitInsn(IMUL);
-      m.visitInsn(IADD);
-    }
-  }
-
-  private void load(int array, int at, int offset, int v, int lanes) {
-    m.visitFieldInsn(Opcodes.GETSTATIC, FLOATS, "SPECIES_PREFERRED", SPECIES);
-    m.visitVarInsn(ALOAD, array);
-    index(at, offset, v, lanes);
-    m.visitMethodInsn(INVOKESTATIC, FLOATS, "fromArray", "(" + SPECIES + "[FI)" + SELF, false);
-  }
-
-  /** Where sums go: locals of the array and a place in it, of the offset of each row. */
-  private record Target(int array, int at, int[] offsets, int vectors, int lanes) {}
-
-  private void load(Target t, int i) {
-    load(t.array, t.at, t.offsets[i / t.vectors], i % t.vectors, t.lanes);
-  }
-
-  private void begin(int[] sums, Target t, boolean added) {
-    for (int i = 0; i < sums.length; i++) {
-      if (added) {
-        broadcast(() -> m.visitInsn(Opcodes.FCONST_0));
-      } else {
-        load(t, i);
-      }
-      m.visitVarInsn(ASTORE, sums[i]);
-    }
-  }
-
-  private void end(int[] sums, Target t, boolean added) {
-    for (int i = 0; i < sums.length; i++) {
-      m.visitVarInsn(ALOAD, sums[i]);
-      if (added) {
-        broadcast(() -> m.visitInsn(Opcodes.FCONST_0));
-        add();
-        load(t, i);
-        add();
-      }
-      m.visitVarInsn(ALOAD, t.array);
-      index(t.at, t.offsets[i / t.vectors], i % t.vectors, t.lanes);
-      m.visitMethodInsn(INVOKEVIRTUAL, FLOATS, "intoArray", "([FI)V", false);
-    }
-  }
-
-  private void broadcast(Runnable element) {
-    m.visitFieldInsn(Opcodes.GETSTATIC, FLOATS, "SPECIES_PREFERRED", SPECIES);
-    element.run();
-    m.visitMethodInsn(INVOKESTATIC, FLOATS, "broadcast", "(" + SPECIES + "F)" + SELF, false);
-  }
-
-  /** sum = factor * held + sum for the factor on the stack and all that is held. */
-  private void fma(int[] held, int[] sums, int first) {
-    for (int v = 0; v < held.length; v++) {
-      if (v + 1 < held.length) {
-        m.visitInsn(Opcodes.DUP);
-      }
-      m.visitVarInsn(ALOAD, held[v]);
-      m.visitVarInsn(ALOAD, sums[first + v]);
-      m.visitMethodInsn(INVOKEVIRTUAL, FLOATS, "fma", "(" + VECTOR + VECTOR + ")" + SELF, false);
-      m.visitVarInsn(ASTORE, sums[first + v]);
-    }
+    m.visitVarInsn(ISTORE, place);
+    code.broadcast(() -> code.element(factors, from, offset, FALOAD));
   }
 }

@@ -69,8 +69,7 @@ record Dense(int pre, int post, float[] w) {
     var ones = new float[pre];
     Arrays.fill(ones, 1);
     return events ->
-        Tiles.add(
-            new Picked(events.indices(), ones, 0, events.count()), w, post, from, to, target, 0);
+        Tiles.add(new Picked(events.indices(), ones, 0, events.count()), w, post, from, to, target);
   }
 
   /** A product in either direction. */
@@ -90,22 +89,33 @@ record Dense(int pre, int post, float[] w) {
       var factors = new float[pre];
       return () -> {
         int count = nonzero(x, 0, 1, pre, numbers, factors);
-        Tiles.add(new Picked(numbers, factors, 0, count), w, post, from, to, target, 0);
+        Tiles.add(new Picked(numbers, factors, 0, count), w, post, from, to, target);
       };
     }
     var tiles = new Tiles();
-    var a = new Part(w, 0, 1, post);
-    var b = new Part(x, 0, batch, 1);
-    var c = new Part(target, 0, batch, 1);
-    return () -> tiles.multiply(a, from, to, b, batch, pre, c);
+    int posts = to - from;
+    var byMember = new float[batch * pre];
+    var turned = new float[batch * posts];
+    var sums = new float[batch * posts];
+    var a = new Part(byMember, 0, pre);
+    var b = new Part(w, from, post);
+    var c = new Part(turned, 0, posts);
+    return () -> {
+      Tiles.transpose(x, pre, batch, byMember);
+      System.arraycopy(target, from * batch, sums, 0, sums.length);
+      Tiles.transpose(sums, posts, batch, turned);
+      tiles.multiply(a, 0, batch, b, posts, pre, c);
+      Tiles.transpose(turned, batch, posts, sums);
+      System.arraycopy(sums, 0, target, from * batch, sums.length);
+    };
   }
 
   private Runnable against(Matrix.Sum s, Share share) {
     int batch = s.batch();
     var tiles = new Tiles();
-    var a = new Part(w, 0, post, 1);
-    var b = new Part((float[]) s.x(), 0, batch, 1);
-    var c = new Part((float[]) s.target(), 0, batch, 1);
+    var a = new Part(w, 0, post);
+    var b = new Part((float[]) s.x(), 0, batch);
+    var c = new Part((float[]) s.target(), 0, batch);
     int from = share.from(pre);
     int to = share.to(pre);
     if (s.needed() == null) {

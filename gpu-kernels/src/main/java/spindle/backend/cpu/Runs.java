@@ -1,5 +1,8 @@
 package spindle.backend.cpu;
 
+import java.util.Optional;
+import spindle.compile.DotKernel;
+import spindle.compile.Jvm;
 import spindle.compile.RowVisitor;
 
 /**
@@ -7,6 +10,8 @@ import spindle.compile.RowVisitor;
  * without an index to read, which C2 turns into vectors.
  */
 final class Runs {
+  private static final Optional<DotKernel> DOTS = Jvm.dots();
+
   private Runs() {}
 
   /** Whether a product is one of these. */
@@ -47,21 +52,36 @@ final class Runs {
   }
 
   /**
-   * target[row] += weight * x[column] for rows {@code [from, to)}, columns ascending: eight rows
-   * together, since a sum that keeps its order waits for each addition.
+   * target[row] += weight * x[column] for rows {@code [from, to)}, columns ascending: eight rows or
+   * more together, since a sum that keeps its order waits for each addition.
    */
   static void gather(Csr csr, int from, int to, float[] w, Matrix.Sum s) {
     var x = (float[]) s.x();
     var target = (float[]) s.target();
     for (int i = from; i < to; ) {
       int count = csr.indptr()[i + 1] - csr.indptr()[i];
-      if (i + 8 <= to && csr.alike(i, i + 8)) {
+      boolean dots = DOTS.isPresent() && i + DotKernel.ROWS <= to;
+      if (dots && csr.alike(i, i + DotKernel.ROWS)) {
+        dots(w, csr.indptr()[i], x, csr.starts()[i], count, target, i);
+        i += DotKernel.ROWS;
+      } else if (i + 8 <= to && csr.alike(i, i + 8)) {
         eight(w, csr.indptr()[i], x, csr.starts()[i], count, target, i);
         i += 8;
       } else {
         target[i] = one(w, csr.indptr()[i], x, csr.starts()[i], count, target[i]);
         i++;
       }
+    }
+  }
+
+  /** A row to each lane, but for the last columns. */
+  private static void dots(
+      float[] w, int first, float[] x, int column, int count, float[] target, int row) {
+    int whole = count / DotKernel.BLOCK * DotKernel.BLOCK;
+    DOTS.orElseThrow().run(w, first - column, count, x, column, column + whole, target, row);
+    for (int r = 0; r < DotKernel.ROWS && whole < count; r++) {
+      int p = first + r * count + whole;
+      target[row + r] = one(w, p, x, column + whole, count - whole, target[row + r]);
     }
   }
 

@@ -1,7 +1,11 @@
 package spindle.backend.cpu;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import spindle.compile.AxpyKernel;
 import spindle.compile.Jvm;
+import spindle.compile.PackKernel;
 import spindle.compile.RowsKernel;
 import spindle.compile.TileKernel;
 
@@ -11,27 +15,51 @@ import spindle.compile.TileKernel;
  */
 final class Tiles {
   /**
-   * Summands at a time: a panel of b, read once for every tile, stays in the L2 cache, and rows of
-   * a are read in pieces long enough to be fetched ahead.
+   * Elements of b that are packed at a time: they stay in the L2 cache, read once for every tile,
+   * and the longer the pieces of rows that are read, the sooner memory delivers them.
    */
-  private static final int DEPTH = 1024;
+  private static final int ROOM = 1 << 17;
+
+  /** Columns of b together: rows of a are read once for all of them. */
+  private static final int COLUMNS = 1024;
 
   private static final int LANES = Jvm.vectorBits().orElse(Float.SIZE) / Float.SIZE;
+
+  private static final int WIDEST = TileKernel.VECTORS * LANES;
+
+  /**
+   * Lanes where a panel has but one vector of the widest: two of half as many load half as much per
+   * product, as both take the same element of a.
+   */
+  private static final int FEW_LANES = Math.min(LANES, 8);
+
   private static final Kernels ONTO = new Kernels(false);
   private static final Kernels ADDED = new Kernels(true);
-  private static final RowsKernel WIDE = Jvm.rows(RowsKernel.VECTORS, false);
-  private static final RowsKernel NARROW = Jvm.rows(1, false);
-  private static final RowsKernel WIDE_ADDED = Jvm.rows(RowsKernel.VECTORS, true);
-  private static final RowsKernel NARROW_ADDED = Jvm.rows(1, true);
+  private static final RowsKernel WIDE = Jvm.rows(RowsKernel.VECTORS);
+  private static final RowsKernel NARROW = Jvm.rows(1);
+
+  private static final PackKernel PACK = Jvm.pack();
+
+  /** Rows of a multiple of so many elements meet in few sets of the L1 cache: fewer together. */
+  private static final int SET = 256;
+
+  /** One for each power of two. */
+  private static final AxpyKernel[] AXPY = new AxpyKernel[1 + log(AxpyKernel.ROWS)];
+
+  static {
+    Arrays.setAll(AXPY, i -> Jvm.axpy(1 << i));
+  }
 
   /** Rows together in a transposition: their lines stay in the L1 cache. */
   private static final int BLOCK = 64;
 
-  /** Rows that are added before the next part of a wide vector: as many streams are prefetched. */
-  private static final int STREAMS = 16;
-
-  private float[] packed = new float[DEPTH * TileKernel.VECTORS * LANES];
+  private final List<Panel> panels = new ArrayList<>();
+  private float[] packed = new float[0];
   private final float[] narrow = new float[TileKernel.ROWS * LANES];
+
+  private static int log(int powerOfTwo) {
+    return Integer.numberOfTrailingZeros(powerOfTwo);
+  }
 
   /** Kernels of every shape, each written when it is first needed. */
   private static final class Kernels {
@@ -44,35 +72,34 @@ final class Tiles {
       this.added = added;
     }
 
-    TileKernel of(int rows, int vectors, Part a) {
-      boolean deep = a.step() == 1;
-      int at = (rows * SHAPES + vectors) * 2 + (deep ? 1 : 0);
+    TileKernel of(int rows, Panel p) {
+      int at = (rows * SHAPES + p.vectors()) * 2 + (p.lanes() == LANES ? 1 : 0);
       if (known[at] == null) {
-        known[at] = Jvm.tile(new TileKernel.Shape(rows, vectors, added, deep));
+        known[at] = Jvm.tile(new TileKernel.Shape(rows, p.vectors(), p.lanes(), added));
       }
       return known[at];
     }
   }
 
   /**
-   * Part of a matrix in an array: element (r, k) at {@code at + r * row + k * step}.
+   * Part of a matrix in an array: element (r, k) at {@code at + r * row + k}.
    *
    * @param row from one row to the next
-   * @param step from one element of a row to the next
    */
-  record Part(float[] values, int at, int row, int step) {}
+  record Part(float[] values, int at, int row) {}
 
   /** Sums of rows of a times columns of b go to c, by kernels of each shape. */
   private record Sums(Part a, Part c, Kernels kernels) {
     /** Some rows of a panel; those of c lie in {@code to}. */
-    void run(Panel p, int r, int rows, Part to) {
+    void run(float[] packed, Panel p, int r, int rows, Part to) {
       kernels
-          .of(rows, p.vectors(), a)
+          .of(rows, p)
           .run(
               a.values(),
-              a.at() + r * a.row() + p.k() * a.step(),
-              a.step() == 1 ? a.row() : a.step(),
-              p.values(),
+              a.at() + r * a.row() + p.k(),
+              a.row(),
+              packed,
+              p.at(),
               to.values(),
               to.at(),
               to.row(),
@@ -83,14 +110,23 @@ final class Tiles {
   /**
    * Columns of b side by side, one or two vectors for each summand.
    *
+   * @param at the first element
    * @param column the first
    * @param width how many, the rest of the vector is 0
    * @param k first summand
    * @param count of summands
    */
-  private record Panel(float[] values, int column, int width, int k, int count) {
+  private record Panel(int at, int column, int width, int k, int count) {
+    int lanes() {
+      return width > LANES ? LANES : FEW_LANES;
+    }
+
     int vectors() {
-      return (width + LANES - 1) / LANES;
+      return (width + lanes() - 1) / lanes();
+    }
+
+    int stride() {
+      return vectors() * lanes();
     }
   }
 
@@ -103,13 +139,19 @@ final class Tiles {
    */
   void multiply(Part a, int from, int to, Part b, int columns, int depth, Part c) {
     var sums = new Sums(a, c, ONTO);
-    for (int k = 0; k < depth; k += DEPTH) {
-      int count = Math.min(DEPTH, depth - k);
-      for (int column = 0; column < columns; column += width(columns - column)) {
-        band(sums, packed(b, column, width(columns - column), k, count), from, to);
+    for (int column = 0; column < columns; column += COLUMNS) {
+      int width = Math.min(COLUMNS, columns - column);
+      int most = ROOM / Math.max(width, LANES);
+      for (int k = 0; k < depth; k += most) {
+        pack(b, new Range(column, column + width), new Range(k, Math.min(depth, k + most)));
+        for (int r = from; r < to; r += TileKernel.ROWS) {
+          band(sums, r, Math.min(to, r + TileKernel.ROWS));
+        }
       }
     }
   }
+
+  private record Range(int from, int to) {}
 
   /**
    * Adds sums to c, each in one piece; one that underflowed to -0 counts as 0.
@@ -120,11 +162,12 @@ final class Tiles {
    */
   void add(Part a, Blocks blocks, Part b, int columns, int depth, Part c) {
     var sums = new Sums(a, c, ADDED);
-    for (int column = 0; column < columns; column += width(columns - column)) {
-      Panel panel = packed(b, column, width(columns - column), 0, depth);
+    int most = Math.max(ROOM / Math.max(depth, 1) / WIDEST, 1) * WIDEST;
+    for (int column = 0; column < columns; column += most) {
+      pack(b, new Range(column, Math.min(columns, column + most)), new Range(0, depth));
       for (int n = 0; n < blocks.count(); n++) {
         int from = blocks.starts()[n];
-        band(sums, panel, from, Math.min(blocks.end(), from + TileKernel.ROWS));
+        band(sums, from, Math.min(blocks.end(), from + TileKernel.ROWS));
       }
     }
   }
@@ -138,39 +181,62 @@ final class Tiles {
 
   /** Columns of the next panel: two vectors, one, or what is left. */
   private static int width(int left) {
-    return left >= TileKernel.VECTORS * LANES ? TileKernel.VECTORS * LANES : Math.min(left, LANES);
+    return left >= WIDEST ? WIDEST : Math.min(left, LANES);
   }
 
-  private Panel packed(Part b, int column, int width, int k, int count) {
-    int stride = width > LANES ? TileKernel.VECTORS * LANES : LANES;
-    if (packed.length < count * stride) {
-      packed = new float[count * TileKernel.VECTORS * LANES];
+  /** Fills the panels, row of b by row. */
+  private void pack(Part b, Range columns, Range k) {
+    int count = k.to() - k.from();
+    int end = 0;
+    panels.clear();
+    for (int column = columns.from(); column < columns.to(); ) {
+      int width = width(columns.to() - column);
+      var panel = new Panel(end, column, width, k.from(), count);
+      panels.add(panel);
+      end += panel.stride() * count + LANES; // not to meet the one before in the cache
+      column += width;
     }
+    if (packed.length < end) {
+      packed = new float[end];
+    }
+    int whole = (columns.to() - columns.from()) / WIDEST;
     for (int n = 0; n < count; n++) {
-      int from = b.at() + (k + n) * b.row() + column;
-      System.arraycopy(b.values(), from, packed, n * stride, width);
-      if (width < stride) {
-        Arrays.fill(packed, n * stride + width, (n + 1) * stride, 0);
+      int row = b.at() + (k.from() + n) * b.row();
+      PACK.run(b.values(), row + columns.from(), whole, packed, n * WIDEST, WIDEST * count + LANES);
+      for (int p = whole; p < panels.size(); p++) {
+        pack(b.values(), row, panels.get(p), n);
       }
     }
-    return new Panel(packed, column, width, k, count);
   }
 
-  private void band(Sums s, Panel p, int from, int to) {
-    int rows = TileKernel.ROWS;
+  private void pack(float[] b, int row, Panel p, int n) {
+    int at = p.at() + n * p.stride();
+    System.arraycopy(b, row + p.column(), packed, at, p.width());
+    Arrays.fill(packed, at + p.width(), at + p.stride(), 0);
+  }
+
+  /** Adds to no more rows than the largest tile has. */
+  private void band(Sums s, int from, int to) {
+    for (int p = 0; p < panels.size(); p++) {
+      int rows = TileKernel.ROWS;
+      for (int r = from; r < to; r += rows) {
+        while (rows > to - r) {
+          rows /= 2;
+        }
+        tile(s, panels.get(p), r, rows);
+      }
+    }
+  }
+
+  private void tile(Sums s, Panel p, int r, int rows) {
     Part c = s.c();
-    for (int r = from; r < to; r += rows) {
-      while (rows > to - r) {
-        rows /= 2;
-      }
-      int at = c.at() + r * c.row() + p.column();
-      if (p.width() % LANES == 0) {
-        s.run(p, r, rows, new Part(c.values(), at, c.row(), 1));
-      } else {
-        copy(rows, p.width(), c.values(), at, c.row(), narrow, 0, LANES);
-        s.run(p, r, rows, new Part(narrow, 0, LANES, 1));
-        copy(rows, p.width(), narrow, 0, LANES, c.values(), at, c.row());
-      }
+    int at = c.at() + r * c.row() + p.column();
+    if (p.width() == p.stride()) {
+      s.run(packed, p, r, rows, new Part(c.values(), at, c.row()));
+    } else {
+      copy(rows, p.width(), c.values(), at, c.row(), narrow, 0, LANES);
+      s.run(packed, p, r, rows, new Part(narrow, 0, LANES));
+      copy(rows, p.width(), narrow, 0, LANES, c.values(), at, c.row());
     }
   }
 
@@ -190,23 +256,20 @@ final class Tiles {
   record Picked(int[] numbers, float[] factors, int from, int to) {}
 
   /** c[lane] += factor b[row, lane] for picked rows, in order, lanes {@code [begin, end)}. */
-  static void add(Picked rows, float[] b, int width, int begin, int end, float[] c, int cAt) {
-    int wide = RowsKernel.VECTORS * LANES;
-    for (int from = rows.from(); from < rows.to(); from += STREAMS) {
-      int to = Math.min(rows.to(), from + STREAMS);
-      int lane = begin;
-      for (; lane + wide <= end; lane += wide) {
-        WIDE.run(rows.numbers(), rows.factors(), from, to, b, width, lane, c, cAt + lane);
+  static void add(Picked rows, float[] b, int width, int begin, int end, float[] c) {
+    int whole = begin + (end - begin) / LANES * LANES;
+    int together = width % SET == 0 ? AxpyKernel.ROWS / 2 : AxpyKernel.ROWS;
+    for (int n = rows.from(); n < rows.to(); n += together) {
+      while (together > rows.to() - n) {
+        together /= 2;
       }
-      for (; lane + LANES <= end; lane += LANES) {
-        NARROW.run(rows.numbers(), rows.factors(), from, to, b, width, lane, c, cAt + lane);
-      }
-      for (int n = from; n < to && lane < end; n++) {
-        float factor = rows.factors()[n];
-        int row = rows.numbers()[n] * width;
-        for (int rest = lane; rest < end; rest++) {
-          c[cAt + rest] = Math.fma(factor, b[row + rest], c[cAt + rest]);
-        }
+      AXPY[log(together)].run(rows.numbers(), rows.factors(), n, b, width, begin, whole, c);
+    }
+    for (int n = rows.from(); n < rows.to() && whole < end; n++) {
+      float factor = rows.factors()[n];
+      int row = rows.numbers()[n] * width;
+      for (int lane = whole; lane < end; lane++) {
+        c[lane] = Math.fma(factor, b[row + lane], c[lane]);
       }
     }
   }
@@ -219,11 +282,11 @@ final class Tiles {
     int wide = RowsKernel.VECTORS * LANES;
     int lane = 0;
     for (; lane + wide <= width; lane += wide) {
-      WIDE_ADDED.run(
+      WIDE.run(
           rows.numbers(), rows.factors(), rows.from(), rows.to(), b, width, lane, c, cAt + lane);
     }
     for (; lane + LANES <= width; lane += LANES) {
-      NARROW_ADDED.run(
+      NARROW.run(
           rows.numbers(), rows.factors(), rows.from(), rows.to(), b, width, lane, c, cAt + lane);
     }
     for (; lane < width; lane++) {

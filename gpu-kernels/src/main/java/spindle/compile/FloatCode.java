@@ -1,0 +1,197 @@
+package spindle.compile;
+
+import static org.objectweb.asm.Opcodes.ALOAD;
+import static org.objectweb.asm.Opcodes.ASTORE;
+import static org.objectweb.asm.Opcodes.GOTO;
+import static org.objectweb.asm.Opcodes.IADD;
+import static org.objectweb.asm.Opcodes.IF_ICMPGE;
+import static org.objectweb.asm.Opcodes.ILOAD;
+import static org.objectweb.asm.Opcodes.IMUL;
+import static org.objectweb.asm.Opcodes.INVOKESTATIC;
+import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
+import static org.objectweb.asm.Opcodes.ISTORE;
+
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/** The one method of a class, written with vectors of floats that stay in local variables. */
+final class FloatCode {
+  private static final String FLOATS = "jdk/incubator/vector/FloatVector";
+  private static final String VECTOR = "Ljdk/incubator/vector/Vector;";
+  private static final String SPECIES = "Ljdk/incubator/vector/VectorSpecies;";
+  private static final String SELF = "L" + FLOATS + ";";
+
+  private final ClassWriter type;
+  private final MethodVisitor m;
+  private final int lanes;
+  private int next;
+
+  /** What is written: a class of some name with the one method of an interface. */
+  record Method(String name, Class<?> kernel, String descriptor, int arguments) {}
+
+  FloatCode(Method method, int lanes) {
+    this.lanes = lanes;
+    type = HiddenClasses.begin(method.name, method.kernel);
+    m = type.visitMethod(Opcodes.ACC_PUBLIC, "run", method.descriptor, null, null);
+    m.visitCode();
+    next = 1 + method.arguments;
+  }
+
+  /** Of the method, for what no method here writes. */
+  MethodVisitor visitor() {
+    return m;
+  }
+
+  int local() {
+    return next++;
+  }
+
+  /** Pushes an element of an array, a number of places behind a local variable. */
+  void element(int array, int at, int offset, int instruction) {
+    m.visitVarInsn(ALOAD, array);
+    m.visitVarInsn(ILOAD, at);
+    if (offset > 0) {
+      m.visitLdcInsn(offset);
+      m.visitInsn(IADD);
+    }
+    m.visitInsn(instruction);
+  }
+
+  private void add() {
+    m.visitMethodInsn(INVOKEVIRTUAL, FLOATS, "add", "(" + VECTOR + ")" + SELF, false);
+  }
+
+  byte[] finish() {
+    m.visitInsn(Opcodes.RETURN);
+    m.visitMaxs(0, 0);
+    m.visitEnd();
+    type.visitEnd();
+    return type.toByteArray();
+  }
+
+  int[] locals(int count) {
+    var places = new int[count];
+    for (int i = 0; i < count; i++) {
+      places[i] = next++;
+    }
+    return places;
+  }
+
+  /** Locals that hold first, first + stride, first + 2 stride, ...; without a first from 0. */
+  int[] offsets(int count, int stride, int first) {
+    int[] places = locals(count);
+    for (int r = 0; r < count; r++) {
+      m.visitVarInsn(ILOAD, stride);
+      m.visitLdcInsn(r);
+      m.visitInsn(IMUL);
+      if (first >= 0) {
+        m.visitVarInsn(ILOAD, first);
+        m.visitInsn(IADD);
+      }
+      m.visitVarInsn(ISTORE, places[r]);
+    }
+    return places;
+  }
+
+  int zero() {
+    m.visitInsn(Opcodes.ICONST_0);
+    m.visitVarInsn(ISTORE, next);
+    return next++;
+  }
+
+  void loop(int counter, int end, int by, Runnable body) {
+    var head = new Label();
+    var done = new Label();
+    m.visitLabel(head);
+    m.visitVarInsn(ILOAD, counter);
+    m.visitVarInsn(ILOAD, end);
+    m.visitJumpInsn(IF_ICMPGE, done);
+    body.run();
+    m.visitIincInsn(counter, by);
+    m.visitJumpInsn(GOTO, head);
+    m.visitLabel(done);
+  }
+
+  void sum(int first, int second) {
+    m.visitVarInsn(ILOAD, first);
+    if (second >= 0) {
+      m.visitVarInsn(ILOAD, second);
+      m.visitInsn(IADD);
+    }
+  }
+
+  /** Pushes the index of vector {@code v} behind a place. */
+  private void index(int at, int offset, int v) {
+    sum(at, offset);
+    if (v > 0) {
+      m.visitLdcInsn(v * lanes);
+      m.visitInsn(IADD);
+    }
+  }
+
+  void load(int array, int at, int offset, int v) {
+    species();
+    m.visitVarInsn(ALOAD, array);
+    index(at, offset, v);
+    m.visitMethodInsn(INVOKESTATIC, FLOATS, "fromArray", "(" + SPECIES + "[FI)" + SELF, false);
+  }
+
+  /** Where sums go: locals of the array and a place in it, of the offset of each row. */
+  record Target(int array, int at, int[] offsets, int vectors) {}
+
+  void load(Target t, int i) {
+    load(t.array, t.at, t.offsets[i / t.vectors], i % t.vectors);
+  }
+
+  void begin(int[] sums, Target t, boolean added) {
+    for (int i = 0; i < sums.length; i++) {
+      if (added) {
+        broadcast(() -> m.visitInsn(Opcodes.FCONST_0));
+      } else {
+        load(t, i);
+      }
+      m.visitVarInsn(ASTORE, sums[i]);
+    }
+  }
+
+  void end(int[] sums, Target t, boolean added) {
+    for (int i = 0; i < sums.length; i++) {
+      m.visitVarInsn(ALOAD, sums[i]);
+      if (added) {
+        broadcast(() -> m.visitInsn(Opcodes.FCONST_0));
+        add();
+        load(t, i);
+        add();
+      }
+      m.visitVarInsn(ALOAD, t.array);
+      index(t.at, t.offsets[i / t.vectors], i % t.vectors);
+      m.visitMethodInsn(INVOKEVIRTUAL, FLOATS, "intoArray", "([FI)V", false);
+    }
+  }
+
+  private void species() {
+    String name = "SPECIES_" + (lanes == Jvm.lanes() ? "PREFERRED" : lanes * Float.SIZE);
+    m.visitFieldInsn(Opcodes.GETSTATIC, FLOATS, name, SPECIES);
+  }
+
+  void broadcast(Runnable element) {
+    species();
+    element.run();
+    m.visitMethodInsn(INVOKESTATIC, FLOATS, "broadcast", "(" + SPECIES + "F)" + SELF, false);
+  }
+
+  /** sum = factor * held + sum for the factor on the stack and all that is held. */
+  void fma(int[] held, int[] sums, int first) {
+    for (int v = 0; v < held.length; v++) {
+      if (v + 1 < held.length) {
+        m.visitInsn(Opcodes.DUP);
+      }
+      m.visitVarInsn(ALOAD, held[v]);
+      m.visitVarInsn(ALOAD, sums[first + v]);
+      m.visitMethodInsn(INVOKEVIRTUAL, FLOATS, "fma", "(" + VECTOR + VECTOR + ")" + SELF, false);
+      m.visitVarInsn(ASTORE, sums[first + v]);
+    }
+  }
+}
