@@ -98,6 +98,14 @@ public final class Jvm {
     return vectorBits().orElseThrow() / Float.SIZE;
   }
 
+  /**
+   * Floats in the shorter vectors that code may use beside the others: at most eight. Compilers
+   * before {@link #VECTORS_FROM} lose vectors of both lengths where there are two.
+   */
+  public static int fewLanes() {
+    return isGoodAtVectors() ? Math.min(lanes(), 8) : lanes();
+  }
+
   /** Width of the vectors in bits, if there are any. */
   public static Optional<Integer> vectorBits() {
     if (!hasVectors()) {

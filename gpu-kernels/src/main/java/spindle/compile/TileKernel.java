@@ -19,17 +19,18 @@ public interface TileKernel {
    * @param vectors per row
    * @param lanes of a vector
    * @param added whether the sums begin at 0 and are added to c in one piece, with 0 for -0
+   * @param deep whether the elements of a row of a lie side by side; else those of a column do
    */
-  record Shape(int rows, int vectors, int lanes, boolean added) {}
+  record Shape(int rows, int vectors, int lanes, boolean added, boolean deep) {}
 
   /**
    * c[r, lane] += a[r, k] * b[k, lane] for k = 0, 1, ... {@code depth - 1}, each added in one
    * rounding.
    *
-   * @param a element (r, k) at {@code aAt + r * aRow + k}
+   * @param a element (r, k) at {@code aAt + r * aStride + k}, or {@code aAt + k * aStride + r}
    * @param b lane 0 of k at {@code bAt} and k times the lanes of a row, lanes side by side
    * @param c lane 0 of row r at {@code cAt + r * cRow}, lanes side by side
    */
   void run(
-      float[] a, int aAt, int aRow, float[] b, int bAt, float[] c, int cAt, int cRow, int depth);
+      float[] a, int aAt, int aStride, float[] b, int bAt, float[] c, int cAt, int cRow, int depth);
 }

@@ -21,7 +21,7 @@ final class TileWriter {
   // Arguments of TileKernel.run.
   private static final int A = 1;
   private static final int A_AT = 2;
-  private static final int A_ROW = 3;
+  private static final int A_STRIDE = 3;
   private static final int B = 4;
   private static final int B_AT = 5;
   private static final int C = 6;
@@ -69,7 +69,7 @@ final class TileWriter {
     int[] sums = code.locals(shape.rows() * vectors);
     var target = new FloatCode.Target(C, C_AT, code.offsets(shape.rows(), C_ROW, -1), vectors);
     code.begin(sums, target, shape.added());
-    int[] rowOf = code.offsets(shape.rows(), A_ROW, A_AT);
+    int[] rowOf = shape.deep() ? code.offsets(shape.rows(), A_STRIDE, A_AT) : new int[0];
     int[] held = code.locals(vectors);
     int bAt = code.local();
     int k = code.zero();
@@ -81,8 +81,12 @@ final class TileWriter {
           hold(held, bAt, k);
           for (int row = 0; row < shape.rows(); row++) {
             int r = row;
-            code.broadcast(() -> factor(rowOf[r], k));
+            code.broadcast(() -> factor(shape.deep() ? rowOf[r] : -1, k, r));
             code.fma(held, sums, row * vectors);
+          }
+          if (!shape.deep()) {
+            code.sum(A_AT, A_STRIDE);
+            m.visitVarInsn(ISTORE, A_AT);
           }
         });
     code.end(sums, target, shape.added());
@@ -103,8 +107,12 @@ final class TileWriter {
     }
   }
 
-  /** Pushes element k of a row of a. */
-  private void factor(int rowOf, int k) {
+  /** Pushes the element of a row of a: behind the local {@code rowOf}, else in a column. */
+  private void factor(int rowOf, int k, int row) {
+    if (rowOf < 0) {
+      code.element(A, A_AT, row, FALOAD);
+      return;
+    }
     m.visitVarInsn(ALOAD, A);
     code.sum(rowOf, k);
     m.visitInsn(FALOAD);

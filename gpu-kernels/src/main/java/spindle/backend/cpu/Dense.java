@@ -25,6 +25,11 @@ record Dense(int pre, int post, float[] w) {
   /** Share of sources that are not 0 up to which their rows are added one by one. */
   static final double SPARSE = Double.parseDouble(System.getProperty(SPARSE_PROPERTY, "0.25"));
 
+  /**
+   * Rows from which it pays to have the targets in the lanes, and to transpose all but the matrix.
+   */
+  private static final int TURNED = 1024;
+
   /** Whether a product is one of these. */
   static boolean fits(Csr csr, Object weights, Object target) {
     int rows = csr.indptr().length - 1;
@@ -92,14 +97,31 @@ record Dense(int pre, int post, float[] w) {
         Tiles.add(new Picked(numbers, factors, 0, count), w, post, from, to, target);
       };
     }
+    return pre < TURNED ? few(x, target, batch, share) : turned(x, target, batch, share);
+  }
+
+  /** Members in the lanes: columns of the matrix are near each other. */
+  private Runnable few(float[] x, float[] target, int batch, Share share) {
     var tiles = new Tiles();
-    int posts = to - from;
+    var a = new Part(w, 0, 1, post);
+    var b = new Part(x, 0, batch, 1);
+    var c = new Part(target, 0, batch, 1);
+    int from = share.from(post);
+    int to = share.to(post);
+    return () -> tiles.multiply(a, from, to, b, batch, pre, c);
+  }
+
+  /** Targets in the lanes: rows of the matrix are read from one end to the other. */
+  private Runnable turned(float[] x, float[] target, int batch, Share share) {
+    var tiles = new Tiles();
+    int from = share.from(post);
+    int posts = share.to(post) - from;
     var byMember = new float[batch * pre];
     var turned = new float[batch * posts];
     var sums = new float[batch * posts];
-    var a = new Part(byMember, 0, pre);
-    var b = new Part(w, from, post);
-    var c = new Part(turned, 0, posts);
+    var a = new Part(byMember, 0, pre, 1);
+    var b = new Part(w, from, post, 1);
+    var c = new Part(turned, 0, posts, 1);
     return () -> {
       Tiles.transpose(x, pre, batch, byMember);
       System.arraycopy(target, from * batch, sums, 0, sums.length);
@@ -113,9 +135,9 @@ record Dense(int pre, int post, float[] w) {
   private Runnable against(Matrix.Sum s, Share share) {
     int batch = s.batch();
     var tiles = new Tiles();
-    var a = new Part(w, 0, post);
-    var b = new Part((float[]) s.x(), 0, batch);
-    var c = new Part((float[]) s.target(), 0, batch);
+    var a = new Part(w, 0, post, 1);
+    var b = new Part((float[]) s.x(), 0, batch, 1);
+    var c = new Part((float[]) s.target(), 0, batch, 1);
     int from = share.from(pre);
     int to = share.to(pre);
     if (s.needed() == null) {

@@ -69,12 +69,12 @@ final class DensePairs {
   private void addBlocks(float[] x, int count) {
     int post = matrix.post();
     tiles.add(
-        new Part(x, 0, batch),
+        new Part(x, 0, batch, 1),
         new Tiles.Blocks(blocks, count, matrix.pre()),
-        new Part(byMember, 0, post),
+        new Part(byMember, 0, post, 1),
         post,
         batch,
-        new Part(matrix.w(), 0, post));
+        new Part(matrix.w(), 0, post, 1));
   }
 
   /** Adds the sums for events as for what they would mark. */

@@ -98,9 +98,9 @@ final class DenseRows {
       System.arraycopy(matrix.w(), rows[first + n] * post, side, n * post, post);
     }
     Arrays.fill(sums, 0, counts[group] * width, 0);
-    var members = new Part(b.values(), begin, b.row());
-    var c = new Part(sums, 0, width);
-    tiles.multiply(new Part(side, 0, post), 0, counts[group], members, width, post, c);
+    var members = new Part(b.values(), begin, b.row(), 1);
+    var c = new Part(sums, 0, width, 1);
+    tiles.multiply(new Part(side, 0, post, 1), 0, counts[group], members, width, post, c);
     var target = (float[]) sum.target();
     for (int n = 0; n < counts[group]; n++) {
       System.arraycopy(sums, n * width, target, rows[first + n] * sum.batch() + begin, width);

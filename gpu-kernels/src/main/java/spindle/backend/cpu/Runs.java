@@ -152,16 +152,23 @@ final class Runs {
     float f = target[row + 5];
     float g = target[row + 6];
     float h = target[row + 7];
-    for (int k = 0, p = first; k < count; k++, p++) {
+    int p1 = first + count;
+    int p2 = p1 + count;
+    int p3 = p2 + count;
+    int p4 = p3 + count;
+    int p5 = p4 + count;
+    int p6 = p5 + count;
+    int p7 = p6 + count;
+    for (int k = 0; k < count; k++) {
       float v = x[column + k];
-      a = Math.fma(v, w[p], a);
-      b = Math.fma(v, w[p + count], b);
-      c = Math.fma(v, w[p + 2 * count], c);
-      d = Math.fma(v, w[p + 3 * count], d);
-      e = Math.fma(v, w[p + 4 * count], e);
-      f = Math.fma(v, w[p + 5 * count], f);
-      g = Math.fma(v, w[p + 6 * count], g);
-      h = Math.fma(v, w[p + 7 * count], h);
+      a = Math.fma(v, w[first + k], a);
+      b = Math.fma(v, w[p1 + k], b);
+      c = Math.fma(v, w[p2 + k], c);
+      d = Math.fma(v, w[p3 + k], d);
+      e = Math.fma(v, w[p4 + k], e);
+      f = Math.fma(v, w[p5 + k], f);
+      g = Math.fma(v, w[p6 + k], g);
+      h = Math.fma(v, w[p7 + k], h);
     }
     target[row] = a;
     target[row + 1] = b;

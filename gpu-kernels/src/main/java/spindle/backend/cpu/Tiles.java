@@ -31,7 +31,7 @@ final class Tiles {
    * Lanes where a panel has but one vector of the widest: two of half as many load half as much per
    * product, as both take the same element of a.
    */
-  private static final int FEW_LANES = Math.min(LANES, 8);
+  private static final int FEW_LANES = Jvm.fewLanes();
 
   private static final Kernels ONTO = new Kernels(false);
   private static final Kernels ADDED = new Kernels(true);
@@ -66,38 +66,39 @@ final class Tiles {
     private static final int SHAPES = TileKernel.VECTORS + 1;
 
     private final boolean added;
-    private final TileKernel[] known = new TileKernel[2 * SHAPES * (TileKernel.ROWS + 1)];
+    private final TileKernel[] known = new TileKernel[4 * SHAPES * (TileKernel.ROWS + 1)];
 
     Kernels(boolean added) {
       this.added = added;
     }
 
-    TileKernel of(int rows, Panel p) {
-      int at = (rows * SHAPES + p.vectors()) * 2 + (p.lanes() == LANES ? 1 : 0);
+    TileKernel of(int rows, Panel p, boolean deep) {
+      int at = (rows * SHAPES + p.vectors()) * 4 + (deep ? 2 : 0) + (p.lanes() == LANES ? 1 : 0);
       if (known[at] == null) {
-        known[at] = Jvm.tile(new TileKernel.Shape(rows, p.vectors(), p.lanes(), added));
+        known[at] = Jvm.tile(new TileKernel.Shape(rows, p.vectors(), p.lanes(), added, deep));
       }
       return known[at];
     }
   }
 
   /**
-   * Part of a matrix in an array: element (r, k) at {@code at + r * row + k}.
+   * Part of a matrix in an array: element (r, k) at {@code at + r * row + k * step}.
    *
    * @param row from one row to the next
+   * @param step from one element of a row to the next
    */
-  record Part(float[] values, int at, int row) {}
+  record Part(float[] values, int at, int row, int step) {}
 
   /** Sums of rows of a times columns of b go to c, by kernels of each shape. */
   private record Sums(Part a, Part c, Kernels kernels) {
     /** Some rows of a panel; those of c lie in {@code to}. */
     void run(float[] packed, Panel p, int r, int rows, Part to) {
       kernels
-          .of(rows, p)
+          .of(rows, p, a.step() == 1)
           .run(
               a.values(),
-              a.at() + r * a.row() + p.k(),
-              a.row(),
+              a.at() + r * a.row() + p.k() * a.step(),
+              a.step() == 1 ? a.row() : a.step(),
               packed,
               p.at(),
               to.values(),
@@ -232,10 +233,10 @@ final class Tiles {
     Part c = s.c();
     int at = c.at() + r * c.row() + p.column();
     if (p.width() == p.stride()) {
-      s.run(packed, p, r, rows, new Part(c.values(), at, c.row()));
+      s.run(packed, p, r, rows, new Part(c.values(), at, c.row(), 1));
     } else {
       copy(rows, p.width(), c.values(), at, c.row(), narrow, 0, LANES);
-      s.run(packed, p, r, rows, new Part(narrow, 0, LANES));
+      s.run(packed, p, r, rows, new Part(narrow, 0, LANES, 1));
       copy(rows, p.width(), narrow, 0, LANES, c.values(), at, c.row());
     }
   }
