@@ -44,6 +44,7 @@ final class FloatCode {
     return m;
   }
 
+  /** A new local variable. */
   int local() {
     return next++;
   }
@@ -63,6 +64,7 @@ final class FloatCode {
     m.visitMethodInsn(INVOKEVIRTUAL, FLOATS, "add", "(" + VECTOR + ")" + SELF, false);
   }
 
+  /** The class file. */
   byte[] finish() {
     m.visitInsn(Opcodes.RETURN);
     m.visitMaxs(0, 0);
@@ -71,6 +73,7 @@ final class FloatCode {
     return type.toByteArray();
   }
 
+  /** So many new local variables. */
   int[] locals(int count) {
     var places = new int[count];
     for (int i = 0; i < count; i++) {
@@ -95,12 +98,14 @@ final class FloatCode {
     return places;
   }
 
+  /** A new local variable that holds 0. */
   int zero() {
     m.visitInsn(Opcodes.ICONST_0);
     m.visitVarInsn(ISTORE, next);
     return next++;
   }
 
+  /** Writes a loop that counts a local variable up to another. */
   void loop(int counter, int end, int by, Runnable body) {
     var head = new Label();
     var done = new Label();
@@ -114,6 +119,7 @@ final class FloatCode {
     m.visitLabel(done);
   }
 
+  /** Pushes the sum of two local variables, or the first alone. */
   void sum(int first, int second) {
     m.visitVarInsn(ILOAD, first);
     if (second >= 0) {
@@ -131,6 +137,7 @@ final class FloatCode {
     }
   }
 
+  /** Pushes vector {@code v} behind a place of an array. */
   void load(int array, int at, int offset, int v) {
     species();
     m.visitVarInsn(ALOAD, array);
@@ -141,10 +148,12 @@ final class FloatCode {
   /** Where sums go: locals of the array and a place in it, of the offset of each row. */
   record Target(int array, int at, int[] offsets, int vectors) {}
 
+  /** Pushes what stands where a sum goes. */
   void load(Target t, int i) {
     load(t.array, t.at, t.offsets[i / t.vectors], i % t.vectors);
   }
 
+  /** Begins sums at 0 if they are to be added in one piece, else at what stands there. */
   void begin(int[] sums, Target t, boolean added) {
     for (int i = 0; i < sums.length; i++) {
       if (added) {
@@ -156,6 +165,7 @@ final class FloatCode {
     }
   }
 
+  /** Writes the sums to where they go, or adds them there. */
   void end(int[] sums, Target t, boolean added) {
     for (int i = 0; i < sums.length; i++) {
       m.visitVarInsn(ALOAD, sums[i]);
@@ -176,6 +186,7 @@ final class FloatCode {
     m.visitFieldInsn(Opcodes.GETSTATIC, FLOATS, name, SPECIES);
   }
 
+  /** Pushes a vector of one element, which is pushed first. */
   void broadcast(Runnable element) {
     species();
     element.run();
