@@ -140,13 +140,17 @@ final class Tiles {
    */
   void multiply(Part a, int from, int to, Part b, int columns, int depth, Part c) {
     var sums = new Sums(a, c, ONTO);
-    for (int column = 0; column < columns; column += COLUMNS) {
-      int width = Math.min(COLUMNS, columns - column);
-      int most = ROOM / Math.max(width, LANES);
+    // Where a stays in the cache as well, whole rows of it are summed before the next columns.
+    boolean near = (long) (to - from) * depth <= 2 * ROOM;
+    int group = near ? Math.max(ROOM / Math.max(depth, 1) / WIDEST, 1) * WIDEST : COLUMNS;
+    int together = near ? Math.max(to - from, 1) : TileKernel.ROWS;
+    for (int column = 0; column < columns; column += group) {
+      int width = Math.min(group, columns - column);
+      int most = near ? Math.max(depth, 1) : ROOM / Math.max(width, LANES);
       for (int k = 0; k < depth; k += most) {
         pack(b, new Range(column, column + width), new Range(k, Math.min(depth, k + most)));
-        for (int r = from; r < to; r += TileKernel.ROWS) {
-          band(sums, r, Math.min(to, r + TileKernel.ROWS));
+        for (int r = from; r < to; r += together) {
+          band(sums, r, Math.min(to, r + together));
         }
       }
     }
@@ -216,7 +220,7 @@ final class Tiles {
     Arrays.fill(packed, at + p.width(), at + p.stride(), 0);
   }
 
-  /** Adds to no more rows than the largest tile has. */
+  /** Adds to some rows, panel by panel. */
   private void band(Sums s, int from, int to) {
     for (int p = 0; p < panels.size(); p++) {
       int rows = TileKernel.ROWS;
