@@ -13,6 +13,9 @@ import static org.objectweb.asm.Opcodes.IMUL;
 import static org.objectweb.asm.Opcodes.INVOKESTATIC;
 import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
 import static org.objectweb.asm.Opcodes.RETURN;
+import static spindle.compile.VectorCalls.FLOATS;
+import static spindle.compile.VectorCalls.SPECIES;
+import static spindle.compile.VectorCalls.VECTOR;
 
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
@@ -21,9 +24,6 @@ import org.objectweb.asm.Opcodes;
 
 /** Writes a {@link BatchKernel} with the Vector API; each product is added in one rounding. */
 final class BatchWriter {
-  private static final String FLOATS = "jdk/incubator/vector/FloatVector";
-  private static final String VECTOR = "Ljdk/incubator/vector/Vector;";
-  private static final String SPECIES = "Ljdk/incubator/vector/VectorSpecies;";
   private static final String SELF = "L" + FLOATS + ";";
 
   private static final int COLUMNS = 1;

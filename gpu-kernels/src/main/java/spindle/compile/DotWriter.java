@@ -6,15 +6,14 @@ import static org.objectweb.asm.Opcodes.FALOAD;
 import static org.objectweb.asm.Opcodes.GETSTATIC;
 import static org.objectweb.asm.Opcodes.INVOKESTATIC;
 import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
+import static spindle.compile.VectorCalls.INTS;
+import static spindle.compile.VectorCalls.SPECIES;
+import static spindle.compile.VectorCalls.VECTOR;
 
 import org.objectweb.asm.MethodVisitor;
 
 /** Writes {@link DotKernel} with the shuffles of two vectors that the Vector API has. */
 final class DotWriter {
-  private static final String INTS = "jdk/incubator/vector/IntVector";
-  private static final String FLOATS = "jdk/incubator/vector/FloatVector";
-  private static final String VECTOR = "Ljdk/incubator/vector/Vector;";
-  private static final String SPECIES = "Ljdk/incubator/vector/VectorSpecies;";
 
   // Arguments of DotKernel.run.
   private static final int W = 1;
@@ -37,6 +36,7 @@ final class DotWriter {
   private final FloatCode code =
       new FloatCode(new FloatCode.Method("Dot", DotKernel.class, "([FII[FII[FI)V", 8), BLOCK);
   private final MethodVisitor m = code.visitor();
+  private final VectorCalls calls = new VectorCalls(m);
 
   private static int[] exchanges() {
     var lanes = new int[2 * BLOCK * Integer.numberOfTrailingZeros(BLOCK)];
@@ -76,8 +76,7 @@ final class DotWriter {
           for (int g = 0; g < sums.length; g++) {
             for (int i = 0; i < BLOCK; i++) {
               code.load(W, places[g * BLOCK + i], FROM, 0);
-              m.visitMethodInsn(
-                  INVOKEVIRTUAL, FLOATS, "reinterpretAsInts", "()L" + INTS + ";", false);
+              calls.asInts();
               m.visitVarInsn(ASTORE, rows[i]);
             }
             multiply(transposed(rows, turned, picks), sums, g);
@@ -125,7 +124,7 @@ final class DotWriter {
     for (int k = 0; k < BLOCK; k++) {
       int offset = k;
       m.visitVarInsn(ALOAD, columns[k]);
-      m.visitMethodInsn(INVOKEVIRTUAL, INTS, "reinterpretAsFloats", "()L" + FLOATS + ";", false);
+      calls.asFloats();
       m.visitVarInsn(ASTORE, columns[k]);
       code.broadcast(() -> code.element(X, FROM, offset, FALOAD));
       code.fma(new int[] {columns[k]}, sums, group);

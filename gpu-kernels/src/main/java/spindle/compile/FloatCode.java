@@ -10,6 +10,9 @@ import static org.objectweb.asm.Opcodes.IMUL;
 import static org.objectweb.asm.Opcodes.INVOKESTATIC;
 import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
 import static org.objectweb.asm.Opcodes.ISTORE;
+import static spindle.compile.VectorCalls.FLOATS;
+import static spindle.compile.VectorCalls.SPECIES;
+import static spindle.compile.VectorCalls.VECTOR;
 
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
@@ -18,9 +21,6 @@ import org.objectweb.asm.Opcodes;
 
 /** The one method of a class, written with vectors of floats that stay in local variables. */
 final class FloatCode {
-  private static final String FLOATS = "jdk/incubator/vector/FloatVector";
-  private static final String VECTOR = "Ljdk/incubator/vector/Vector;";
-  private static final String SPECIES = "Ljdk/incubator/vector/VectorSpecies;";
   private static final String SELF = "L" + FLOATS + ";";
 
   private final ClassWriter type;

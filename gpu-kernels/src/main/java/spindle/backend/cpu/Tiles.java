@@ -140,13 +140,13 @@ final class Tiles {
    */
   void multiply(Part a, int from, int to, Part b, int columns, int depth, Part c) {
     var sums = new Sums(a, c, ONTO);
-    // Where a stays in the cache as well, whole rows of it are summed before the next columns.
-    boolean near = (long) (to - from) * depth <= 2 * ROOM;
-    int group = near ? Math.max(ROOM / Math.max(depth, 1) / WIDEST, 1) * WIDEST : COLUMNS;
-    int together = near ? Math.max(to - from, 1) : TileKernel.ROWS;
+    // Where both stay in the cache no memory is waited for: all at once, panel by panel.
+    boolean near = (long) Math.max(to - from, columns) * depth <= 2 * ROOM;
+    int group = near ? columns : COLUMNS;
+    int together = near ? to - from : TileKernel.ROWS;
     for (int column = 0; column < columns; column += group) {
       int width = Math.min(group, columns - column);
-      int most = near ? Math.max(depth, 1) : ROOM / Math.max(width, LANES);
+      int most = near ? depth : ROOM / Math.max(width, LANES);
       for (int k = 0; k < depth; k += most) {
         pack(b, new Range(column, column + width), new Range(k, Math.min(depth, k + most)));
         for (int r = from; r < to; r += together) {
