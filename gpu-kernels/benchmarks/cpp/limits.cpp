@@ -7,6 +7,8 @@
 //            integer; keys and counters lie ready in the L1 cache
 //   count    a column counted in 16 bits: columns lie ready, of 128 rows that take turns, sorted within each row
 //   synapse  a row's share of both: no program that draws these rows can be faster
+//   plain    a synapse of rows that are walked one after the other in plain C++, drawn and counted in float32: what a
+//            compiler makes of the textbook loop
 //   update   a neuron of COBA-LIF for a step, without spikes: four float32 arrays read and written, two of counts read
 //            and cleared
 // The results are not those of the simulator; the operations are.
@@ -19,6 +21,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <random>
 #include <vector>
 
@@ -28,6 +31,10 @@ constexpr int kRounds = 7;
 constexpr int kDraws = 1024;
 constexpr int kLanes = 128;
 constexpr int kTurns = 4;
+
+/** Of the float32 logarithm to base 2. */
+constexpr float kTerms[] = {1.4426949f,   -0.72132843f, 0.48046754f,   -0.35673698f, 0.2694788f,
+                            -0.18466391f, 0.09880796f,  -0.034267496f, 0.005547619f};
 
 template <class F>
 double least(double elements, F run) {
@@ -42,8 +49,6 @@ double least(double elements, F run) {
 
 __attribute__((noinline)) void draw(const uint32_t* k0, const uint32_t* k1, const uint32_t* counter, int32_t* gap,
                                     float per_log2) {
-  const float term[] = {1.4426949f, -0.72132843f, 0.48046754f, -0.35673698f, 0.2694788f,
-                        -0.18466391f, 0.09880796f, -0.034267496f, 0.005547619f};
   auto all = [](uint32_t x) { return _mm512_set1_epi32(static_cast<int>(x)); };
   for (int i = 0; i < kDraws; i += 16) {
     __m512i x = _mm512_add_epi32(_mm512_mullo_epi32(_mm512_loadu_si512(counter + i), all(0x9E3779B9)),
@@ -57,12 +62,48 @@ __attribute__((noinline)) void draw(const uint32_t* k0, const uint32_t* k1, cons
     const __m512i mantissa = _mm512_or_si512(_mm512_and_si512(u, all(0x807fffff)), all(0x3f800000));
     const __m512i exponent = _mm512_sub_epi32(_mm512_and_si512(_mm512_srli_epi32(u, 23), all(0xff)), all(127));
     const __m512 f = _mm512_sub_ps(_mm512_castsi512_ps(mantissa), _mm512_set1_ps(1));
-    __m512 sum = _mm512_set1_ps(term[8]);
-    for (int n = 7; n >= 0; --n) sum = _mm512_fmadd_ps(sum, f, _mm512_set1_ps(term[n]));
+    __m512 sum = _mm512_set1_ps(kTerms[8]);
+    for (int n = 7; n >= 0; --n) sum = _mm512_fmadd_ps(sum, f, _mm512_set1_ps(kTerms[n]));
     sum = _mm512_fmadd_ps(sum, f, _mm512_cvtepi32_ps(exponent));
     const __m512i found = _mm512_cvttps_epi32(_mm512_mul_ps(sum, _mm512_set1_ps(per_log2)));
     _mm512_storeu_si512(gap + i, _mm512_min_epi32(found, all((1 << 30) - 1)));
   }
+}
+
+uint32_t mix(uint32_t k0, uint32_t k1, uint32_t counter) {
+  uint32_t x = counter * 0x9E3779B9 + k0;
+  x = ((x ^ (x >> 16)) * 0x7feb352d) ^ k1;
+  x = (x ^ (x >> 15)) * 0x846ca68b;
+  return x ^ (x >> 16);
+}
+
+int32_t gap(uint32_t bits, float per_log2) {
+  const float u = static_cast<float>(static_cast<int32_t>((bits >> 8) + 1)) * 0x1p-24f;
+  uint32_t pattern;
+  std::memcpy(&pattern, &u, sizeof pattern);
+  const uint32_t mantissa = (pattern & 0x807fffff) | 0x3f800000;
+  float f;
+  std::memcpy(&f, &mantissa, sizeof f);
+  f -= 1;
+  float sum = kTerms[8];
+  for (int n = 7; n >= 0; --n) sum = std::fma(sum, f, kTerms[n]);
+  sum = std::fma(sum, f, static_cast<float>(static_cast<int32_t>((pattern >> 23) & 0xff) - 127));
+  return std::min(static_cast<int32_t>(sum * per_log2), (1 << 30) - 1);
+}
+
+/** Number of synapses of some rows in columns [begin, end), each counted. */
+__attribute__((noinline)) int64_t walk(int rows, int begin, int end, float per_log2, float* target) {
+  int64_t synapses = 0;
+  for (int row = 0; row < rows; ++row) {
+    const uint32_t k0 = mix(1, 2, row), k1 = mix(3, begin, row);
+    int column = begin + gap(mix(k0, k1, 0), per_log2);
+    for (uint32_t k = 1; column < end; ++k) {
+      target[column] += 1;
+      ++synapses;
+      column += 1 + gap(mix(k0, k1, k), per_log2);
+    }
+  }
+  return synapses;
 }
 
 __attribute__((noinline)) void count(const int32_t* columns, int number, int end, int16_t* target) {
@@ -110,6 +151,19 @@ double time_count(int width, double mean) {
   return least(inside, [&] { count(columns.data(), static_cast<int>(columns.size()), width, target.data()); });
 }
 
+double time_plain(int width, int chunks, double p) {
+  const auto per_log2 = static_cast<float>(std::log(2) / std::log1p(-p));
+  std::vector<float> target(static_cast<size_t>(width) * chunks);
+  const int rows = std::max(1, static_cast<int>(1e7 / (static_cast<double>(target.size()) * p)));
+  int64_t synapses = 0;
+  auto all = [&] {
+    synapses = 0;
+    for (int c = 0; c < chunks; ++c) synapses += walk(rows, c * width, (c + 1) * width, per_log2, target.data());
+  };
+  const double seconds = least(1, all);
+  return seconds / static_cast<double>(synapses);
+}
+
 double time_update(int n) {
   std::vector<float> v(n, -60), ge(n), gi(n), clock(n);
   std::vector<int16_t> ne(n), ni(n);
@@ -130,9 +184,11 @@ int main(int argc, char** argv) {
   }
   // Rows are cut into chunks of about 2^15 targets that hold at least 32 synapses.
   const int chunks = std::max(1, std::min((neurons + (1 << 15) - 1) >> 15, synapses / 32));
+  const int width = (neurons + chunks - 1) / chunks;
   const double drawn = time_draw();
-  const double counted = time_count((neurons + chunks - 1) / chunks, static_cast<double>(neurons) / synapses);
+  const double counted = time_count(width, static_cast<double>(neurons) / synapses);
+  const double plain = time_plain(width, chunks, static_cast<double>(synapses) / neurons);
   std::printf("{\"name\": \"limits\", \"neurons\": %d, \"synapses_per_neuron\": %d, \"draw_ns\": %.3f, \"count_ns\": %.3f, "
-              "\"synapse_ns\": %.3f, \"update_ns\": %.3f}\n",
-              neurons, synapses, drawn, counted, drawn + counted, time_update(neurons));
+              "\"synapse_ns\": %.3f, \"plain_ns\": %.3f, \"update_ns\": %.3f}\n",
+              neurons, synapses, drawn, counted, drawn + counted, plain, time_update(neurons));
 }
