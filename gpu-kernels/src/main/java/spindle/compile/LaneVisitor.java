@@ -28,26 +28,30 @@ interface LaneVisitor {
         : (columns, lanes, end) -> count(columns, lanes, end, (double[]) target);
   }
 
-  // Without a branch, which would be guessed wrong at the end of every row: beyond it 0 is added.
-
   private static void count(int[] columns, int lanes, int end, short[] target) {
     for (int lane = 0; lane < lanes; lane++) {
       int column = columns[lane];
-      target[Math.min(column, end - 1)] += (short) ((column - end) >>> 31);
+      if (column < end) {
+        target[column]++;
+      }
     }
   }
 
   private static void count(int[] columns, int lanes, int end, float[] target) {
     for (int lane = 0; lane < lanes; lane++) {
       int column = columns[lane];
-      target[Math.min(column, end - 1)] += (column - end) >>> 31;
+      if (column < end) {
+        target[column] += 1;
+      }
     }
   }
 
   private static void count(int[] columns, int lanes, int end, double[] target) {
     for (int lane = 0; lane < lanes; lane++) {
       int column = columns[lane];
-      target[Math.min(column, end - 1)] += (column - end) >>> 31;
+      if (column < end) {
+        target[column] += 1;
+      }
     }
   }
 

@@ -9,9 +9,10 @@ import spindle.ir.Rows;
  * one, so that none waits for the longest.
  */
 final class Lockstep {
-  static final int LANES = 128;
+  static final int LANES = 256;
 
-  private static final int TURNS = 4;
+  /** Turns before rows that have ended are looked for: what they draw beyond their end is lost. */
+  private static final int TURNS = 2;
 
   private final Sheet turns;
   private final int[] numbersOfRows;
@@ -26,6 +27,11 @@ final class Lockstep {
 
   /** How many lanes have a row. */
   private int live;
+
+  /** The next row to begin, of those that wait. */
+  private int next;
+
+  private int waiting;
 
   /**
    * @param rows computes the values of rows
@@ -55,12 +61,11 @@ final class Lockstep {
 
   /** Walks until all {@code count} rows whose values have been computed have begun. */
   void take(int count, LaneVisitor visitor) {
-    int row = 0;
+    next = 0;
+    waiting = count;
     while (true) {
-      for (; live < LANES && row < count; row++) {
-        if (firsts[row] < end) {
-          begin(live++, row, visitor);
-        }
+      while (live < LANES && isNext()) {
+        begin(live++, next++, visitor);
       }
       if (live < LANES) {
         return;
@@ -76,7 +81,17 @@ final class Lockstep {
     }
   }
 
-  /** Takes some turns; the last lanes go on in the place of those whose rows have ended. */
+  /** Passes over rows that end before they begin; whether one is left. */
+  private boolean isNext() {
+    while (next < waiting && firsts[next] >= end) {
+      next++;
+    }
+    return next < waiting;
+  }
+
+  /**
+   * Takes some turns; the next rows, then the last lanes, take the place of rows that have ended.
+   */
   private void turn(LaneVisitor visitor) {
     turns.run(0, live);
     for (int[] c : columns) {
@@ -85,8 +100,12 @@ final class Lockstep {
     for (int lane = 0; lane < live; ) {
       if (cursors[lane] < end) {
         lane++;
+        continue;
+      }
+      visitor.end(lane);
+      if (isNext()) {
+        begin(lane++, next++, visitor);
       } else {
-        visitor.end(lane);
         move(--live, lane, visitor);
       }
     }

@@ -64,12 +64,12 @@ public final class RowLoop {
     this.parts = RowParts.of(source.with(Lower.of(source.body())));
     this.kernel = Jvm.rows(parts);
     Program drawing = parts.drawProgram(MOST_DRAWS + MORE_DRAWS);
-    // Compilers that are slow at vectors are slower with them at a draw, but not at long details.
-    Mode brief = mode == Mode.LONG ? Mode.PLAIN : mode;
+    // A draw is longer than what such compilers are good at in plain loops.
+    Mode sheets = mode == Mode.LONG ? Mode.VECTOR : mode;
     var inputs = new Sheet.Inputs(scalars, source.tables());
-    this.rows = new Sheet(parts.rowProgram(MOST_ROWS), inputs, brief);
-    this.draws = new Sheet(drawing, inputs, brief);
-    this.details = new Sheet(parts.detailProgram(DETAILS), inputs, mode);
+    this.rows = new Sheet(parts.rowProgram(MOST_ROWS), inputs, sheets);
+    this.draws = new Sheet(drawing, inputs, sheets);
+    this.details = new Sheet(parts.detailProgram(DETAILS), inputs, sheets);
     this.values = arrays(rows, parts.readByWalk(RowParts.ROW));
     this.drawn = arrays(draws, parts.readByWalk(RowParts.TURN));
     this.spread = pairs(parts.spreadToDraws(), draws);
@@ -81,7 +81,7 @@ public final class RowLoop {
     this.longest = source.longest();
     this.detailed = parts.detailed();
     this.lockstep =
-        parts.inStep() && brief == Mode.VECTOR ? new Lockstep(parts, rows, inputs, brief) : null;
+        parts.inStep() && sheets == Mode.VECTOR ? new Lockstep(parts, rows, inputs, sheets) : null;
     this.weights = parts.weighted() ? grown(details.find(Rows.WEIGHT), MOST_DRAWS) : null;
   }
 

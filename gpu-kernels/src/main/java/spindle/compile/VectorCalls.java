@@ -5,6 +5,7 @@ import static org.objectweb.asm.Opcodes.GETSTATIC;
 import static org.objectweb.asm.Opcodes.ICONST_0;
 import static org.objectweb.asm.Opcodes.INVOKESTATIC;
 import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
+import static org.objectweb.asm.Opcodes.SWAP;
 
 import org.objectweb.asm.MethodVisitor;
 import spindle.ir.DType;
@@ -41,6 +42,47 @@ record VectorCalls(MethodVisitor m) {
     operator(op, "Comparison");
     m.visitLdcInsn(constant);
     invoke(DType.F32, "compare", "(L" + OPS + "$Comparison;F)" + MASK);
+  }
+
+  void compare(DType dtype, String op, int constant) {
+    operator(op, "Comparison");
+    m.visitLdcInsn(constant);
+    invoke(dtype, "compare", "(L" + OPS + "$Comparison;I)" + MASK);
+  }
+
+  /** Takes a vector, what is to replace some of its lanes, and their mask. */
+  void blend(DType dtype, String by) {
+    invoke(dtype, "blend", "(" + by + MASK + ")" + self(dtype));
+  }
+
+  /** Adds, takes off and the like a constant. */
+  void with(String name, int constant) {
+    m.visitLdcInsn(constant);
+    invoke(DType.I32, name, "(I)" + self(DType.I32));
+  }
+
+  void shift(String op, int bits) {
+    operator(op, "Binary");
+    m.visitLdcInsn(bits);
+    invoke(DType.I32, "lanewise", "(L" + OPS + "$Binary;I)" + self(DType.I32));
+  }
+
+  /** Shifts by the integers on the stack. */
+  void shift(String op) {
+    lanewise(op, "Binary");
+  }
+
+  /** An operation on the two vectors of integers on the stack. */
+  void lanewise(String op, String kind) {
+    operator(op, kind);
+    m.visitInsn(SWAP);
+    invoke(DType.I32, "lanewise", "(L" + OPS + "$Binary;" + VECTOR + ")" + self(DType.I32));
+  }
+
+  void bits(String op, int constant) {
+    operator(op, "Associative");
+    m.visitLdcInsn(constant);
+    invoke(DType.I32, "lanewise", "(L" + OPS + "$Binary;I)" + self(DType.I32));
   }
 
   void asInts() {

@@ -9,7 +9,6 @@ import static org.objectweb.asm.Opcodes.INVOKESTATIC;
 import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
 import static spindle.compile.VectorCalls.API;
 import static spindle.compile.VectorCalls.MASK;
-import static spindle.compile.VectorCalls.OPS;
 import static spindle.compile.VectorCalls.SHORTS;
 import static spindle.compile.VectorCalls.SPECIES;
 import static spindle.compile.VectorCalls.VECTOR;
@@ -158,7 +157,7 @@ final class VectorElements {
       case XOR -> lanewise(e, "XOR");
       case SHL -> shift(e, "LSHL");
       case SHR -> shift(e, "LSHR");
-      case CAST -> cast(e, dtype);
+      case CAST -> cast(e, dtype, place);
       case SCALE -> scale(e, place);
       case EXPONENT -> exponent(e);
       case MANTISSA -> mantissa(e);
@@ -240,37 +239,23 @@ final class VectorElements {
   }
 
   private void lanewise(Equation e, String op) {
-    push(e.args().get(0));
-    calls.operator(op, "Associative");
-    push(e.args().get(1));
-    calls.invoke(DType.I32, "lanewise", "(L" + OPS + "$Binary;" + VECTOR + ")" + self(DType.I32));
+    e.args().forEach(this::push);
+    calls.lanewise(op, "Associative");
   }
 
   private void shift(Equation e, String op) {
     push(e.args().get(0));
-    shift(op, (int) equations.get(e.args().get(1)).value());
+    calls.shift(op, (int) equations.get(e.args().get(1)).value());
   }
 
-  private void shift(String op, int bits) {
-    calls.operator(op, "Binary");
-    m.visitLdcInsn(bits);
-    lanewiseInt();
-  }
-
-  private void lanewiseInt() {
-    calls.invoke(DType.I32, "lanewise", "(L" + OPS + "$Binary;I)" + self(DType.I32));
-  }
-
-  private void bits(String op, int constant) {
-    calls.operator(op, "Associative");
-    m.visitLdcInsn(constant);
-    lanewiseInt();
-  }
-
-  private void cast(Equation e, DType from) {
+  private void cast(Equation e, DType from, int place) {
     DType to = e.type().dtype();
     push(e.args().get(0));
     if (from == to) {
+      return;
+    }
+    if (to == DType.I32 && !Jvm.isGoodAtVectors()) {
+      new Truncation(m, calls, locals[place]).write();
       return;
     }
     calls.convert(from == DType.I32 ? "I2F" : "F2I", to);
@@ -292,7 +277,7 @@ final class VectorElements {
     m.visitLdcInsn(ROUNDING);
     calls.invoke(DType.F32, "add", "(F)" + self(DType.F32));
     calls.asInts();
-    shift("LSHL", 23);
+    calls.shift("LSHL", 23);
     m.visitLdcInsn(0x3f800000);
     calls.invoke(DType.I32, "add", "(I)" + self(DType.I32));
     calls.asFloats();
@@ -312,7 +297,7 @@ final class VectorElements {
       if (taken == ROUNDING) {
         push(from);
         calls.asInts();
-        shift("LSHL", 23);
+        calls.shift("LSHL", 23);
         m.visitLdcInsn(Float.floatToRawIntBits(1) - (offset << 23));
         calls.invoke(DType.I32, "add", "(I)" + self(DType.I32));
         calls.asFloats();
@@ -335,8 +320,8 @@ final class VectorElements {
   private void exponent(Equation e) {
     push(e.args().get(0));
     calls.asInts();
-    shift("LSHR", 23);
-    bits("AND", 0xff);
+    calls.shift("LSHR", 23);
+    calls.bits("AND", 0xff);
     m.visitLdcInsn(127);
     calls.invoke(DType.I32, "sub", "(I)" + self(DType.I32));
   }
@@ -344,8 +329,8 @@ final class VectorElements {
   private void mantissa(Equation e) {
     push(e.args().get(0));
     calls.asInts();
-    bits("AND", 0x807fffff);
-    bits("OR", 0x3f800000);
+    calls.bits("AND", 0x807fffff);
+    calls.bits("OR", 0x3f800000);
     calls.asFloats();
   }
 

@@ -19,6 +19,9 @@ final class VectorLoops {
   /** The compilers before JDK 21 lose their way sooner. */
   private static final int MOST_FAST_BEFORE = 550;
 
+  /** What {@link Truncation} takes. */
+  private static final int TRUNCATION = 300;
+
   private VectorLoops() {}
 
   /** Whether a group is written with vectors, in as many loops as needed. */
@@ -44,7 +47,8 @@ final class VectorLoops {
   /** Upper bound of the code an equation takes. */
   static int bytes(Equation e) {
     return switch (e.op()) {
-      case CAST, SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT -> 60;
+      case CAST -> e.type().dtype() == DType.I32 && !Jvm.isGoodAtVectors() ? TRUNCATION : 60;
+      case SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT -> 60;
       case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR, SHL, SHR -> 20;
       case CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER -> 20;
       case RECENT, PROPAGATE, TRANSMIT, PAIR -> 20;
