@@ -46,14 +46,15 @@ final class Matrices {
   }
 
   /**
-   * Left the choice, vectors regenerate rows faster than memory delivers them once targets and
-   * synapses outgrow the caches; plain loops do not, and give up storing only for its size.
+   * Left the choice, vectors regenerate rows as fast as memory delivers them once targets and
+   * synapses outgrow the caches, and need not build them; plain loops give up storing only for its
+   * size.
    */
   static boolean isRegenerated(Rows.Storage storage, int columns, Mode mode) {
     return switch (storage) {
       case STORED -> false;
       case REGENERATED -> true;
-      case AUTO -> columns > (mode == Mode.VECTOR ? 40_000 : 1_000_000);
+      case AUTO -> columns > (mode == Mode.PLAIN ? 1_000_000 : 40_000);
     };
   }
 
