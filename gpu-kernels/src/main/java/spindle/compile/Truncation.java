@@ -32,10 +32,10 @@ record Truncation(MethodVisitor m, VectorCalls calls, int bits) {
     saturated();
     push();
     calls.bits("AND", 0x7fffffff);
-    calls.compare(DType.I32, "GT", Float.floatToRawIntBits(Float.POSITIVE_INFINITY));
+    calls.compareInts("GT", Float.floatToRawIntBits(Float.POSITIVE_INFINITY));
     m.visitInsn(ICONST_0);
     m.visitInsn(SWAP);
-    calls.blend(DType.I32, "I"); // no number
+    calls.blendInts("I"); // no number
   }
 
   private void push() {
@@ -81,7 +81,7 @@ record Truncation(MethodVisitor m, VectorCalls calls, int bits) {
     sign();
     calls.bits("XOR", Integer.MAX_VALUE);
     exponent();
-    calls.compare(DType.I32, "GE", LARGE);
-    calls.blend(DType.I32, VectorCalls.VECTOR);
+    calls.compareInts("GE", LARGE);
+    calls.blendInts(VectorCalls.VECTOR);
   }
 }

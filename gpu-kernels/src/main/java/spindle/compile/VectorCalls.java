@@ -44,15 +44,19 @@ record VectorCalls(MethodVisitor m) {
     invoke(DType.F32, "compare", "(L" + OPS + "$Comparison;F)" + MASK);
   }
 
-  void compare(DType dtype, String op, int constant) {
+  void compareInts(String op, int constant) {
     operator(op, "Comparison");
     m.visitLdcInsn(constant);
-    invoke(dtype, "compare", "(L" + OPS + "$Comparison;I)" + MASK);
+    invoke(DType.I32, "compare", "(L" + OPS + "$Comparison;I)" + MASK);
   }
 
-  /** Takes a vector, what is to replace some of its lanes, and their mask. */
-  void blend(DType dtype, String by) {
-    invoke(dtype, "blend", "(" + by + MASK + ")" + self(dtype));
+  /**
+   * Takes a vector of integers, what is to replace some of its lanes, and their mask.
+   *
+   * @param by descriptor of what replaces them, a vector or an integer
+   */
+  void blendInts(String by) {
+    invoke(DType.I32, "blend", "(" + by + MASK + ")" + self(DType.I32));
   }
 
   /** Adds, takes off and the like a constant. */
