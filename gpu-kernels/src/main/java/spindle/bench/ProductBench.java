@@ -140,7 +140,7 @@ final class ProductBench {
       double once = (double) (System.nanoTime() - start) / calls;
       boolean faster = once < 0.95 * best;
       best = Math.min(best, once);
-      boolean enough = once > WINDOW ? window > 0 : window >= FEWEST_WINDOWS;
+      boolean enough = once > WINDOW || window >= FEWEST_WINDOWS;
       if (enough && !faster) {
         return;
       }

@@ -46,7 +46,7 @@ final class Matrices {
   }
 
   /**
-   * Left the choice, vectors regenerate rows as fast as memory delivers them once targets and
+   * Left the choice, vectors regenerate rows about as fast as memory delivers them once targets and
    * synapses outgrow the caches, and need not build them; plain loops give up storing only for its
    * size.
    */
@@ -54,7 +54,7 @@ final class Matrices {
     return switch (storage) {
       case STORED -> false;
       case REGENERATED -> true;
-      case AUTO -> columns > (mode == Mode.PLAIN ? 1_000_000 : 40_000);
+      case AUTO -> columns > (mode == Mode.VECTOR || mode == Mode.LONG ? 40_000 : 1_000_000);
     };
   }
 
