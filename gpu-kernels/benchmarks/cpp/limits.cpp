@@ -1,4 +1,4 @@
-// What a processor with AVX-512 allows: the innermost work of regenerated rows and of large networks, by hand.
+// The innermost work of regenerated rows and of large networks, by hand for a processor with AVX-512.
 //
 //   limits [NEURONS [SYNAPSES_PER_NEURON]]        (400000 80)
 //
@@ -6,12 +6,13 @@
 //   draw     a geometric gap: two keys and a counter mixed to 32 bits, a float32 logarithm of 8 terms, a product, an
 //            integer; keys and counters lie ready in the L1 cache
 //   count    a column counted in 16 bits: columns lie ready, of 256 rows that take turns, sorted within each row
-//   synapse  a row's share of both: no program that draws these rows can be faster
+//   synapse  a row's share of both
 //   plain    a synapse of rows that are walked one after the other in plain C++, drawn and counted in float32: what a
 //            compiler makes of the textbook loop
 //   update   a neuron of COBA-LIF for a step, without spikes: four float32 arrays read and written, two of counts read
 //            and cleared
-// The results are not those of the simulator; the operations are.
+// The results are not those of the simulator; the operations are. One way of writing them, so no bounds: where rows are
+// dense the simulator is a little faster.
 
 #include <immintrin.h>
 

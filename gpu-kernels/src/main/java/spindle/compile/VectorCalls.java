@@ -66,9 +66,7 @@ record VectorCalls(MethodVisitor m) {
   }
 
   void shift(String op, int bits) {
-    operator(op, "Binary");
-    m.visitLdcInsn(bits);
-    invoke(DType.I32, "lanewise", "(L" + OPS + "$Binary;I)" + self(DType.I32));
+    lanewise(op, "Binary", bits);
   }
 
   /** Shifts by the integers on the stack. */
@@ -84,7 +82,11 @@ record VectorCalls(MethodVisitor m) {
   }
 
   void bits(String op, int constant) {
-    operator(op, "Associative");
+    lanewise(op, "Associative", constant);
+  }
+
+  private void lanewise(String op, String kind, int constant) {
+    operator(op, kind);
     m.visitLdcInsn(constant);
     invoke(DType.I32, "lanewise", "(L" + OPS + "$Binary;I)" + self(DType.I32));
   }

@@ -278,8 +278,7 @@ final class VectorElements {
     calls.invoke(DType.F32, "add", "(F)" + self(DType.F32));
     calls.asInts();
     calls.shift("LSHL", 23);
-    m.visitLdcInsn(0x3f800000);
-    calls.invoke(DType.I32, "add", "(I)" + self(DType.I32));
+    calls.with("add", 0x3f800000);
     calls.asFloats();
     times(e.args().get(0));
   }
@@ -298,8 +297,7 @@ final class VectorElements {
         push(from);
         calls.asInts();
         calls.shift("LSHL", 23);
-        m.visitLdcInsn(Float.floatToRawIntBits(1) - (offset << 23));
-        calls.invoke(DType.I32, "add", "(I)" + self(DType.I32));
+        calls.with("add", Float.floatToRawIntBits(1) - (offset << 23));
         calls.asFloats();
         return true;
       }
@@ -322,8 +320,7 @@ final class VectorElements {
     calls.asInts();
     calls.shift("LSHR", 23);
     calls.bits("AND", 0xff);
-    m.visitLdcInsn(127);
-    calls.invoke(DType.I32, "sub", "(I)" + self(DType.I32));
+    calls.with("sub", 127);
   }
 
   private void mantissa(Equation e) {
