@@ -85,16 +85,21 @@ final class Barriers {
   }
 
   /**
-   * Whether numbers up to a bound hold what a product by rows of ones adds in float32: no more than
-   * the events of a step, since no column occurs twice in a row.
+   * Whether a product adds whole numbers in float32 where its rows are of ones: no more than the
+   * events of a step, since no column occurs twice in a row.
    */
-  static boolean isCount(Program p, Equation e, int most) {
+  static boolean isCount(Program p, Equation e) {
     int events = p.at(arg(e, 0)).type().length();
     return isAdded(p, e)
         && e.op() == Op.PROPAGATE
         && e.type().dtype() == DType.F32
-        && events <= most
         && Direction.of(e).batch(p.rows(e.name()), events) == 1;
+  }
+
+  /** Whether events are some of an earlier step. */
+  static boolean isRemembered(Program p, int place) {
+    Equation e = p.at(place);
+    return e.op() == Op.LOAD || (e.op() == Op.SLICE && isRemembered(p, arg(e, 0)));
   }
 
   /** Whether a product visits the rows of its events only. */

@@ -66,32 +66,33 @@ public final class Events {
    * padding behind the last neuron.
    */
   public void addMasks(int from, int to, int lanes) {
-    int joined = Math.min(TOGETHER, Long.SIZE / lanes);
-    for (int w = from; w < to; w += TOGETHER) {
-      if ((words[w] | words[w + 1] | words[w + 2] | words[w + 3]) != 0) {
-        for (int i = w; i < w + TOGETHER; i += joined) {
-          addLanes(i * lanes, joined(i, joined, lanes));
-        }
+    boolean joined = TOGETHER * lanes <= Long.SIZE;
+    int[] list = indices;
+    int n = count;
+    for (int w = from; w < to; w += joined ? TOGETHER : 1) {
+      long set = joined ? joined(words, w, lanes) : words[w];
+      if (n + Long.SIZE > list.length) {
+        list = Arrays.copyOf(list, 2 * n + Long.SIZE);
+      }
+      // Whether there is a first one is hard to foresee: it is written in any case.
+      list[n] = w * lanes + Long.numberOfTrailingZeros(set);
+      n += (int) ((set | -set) >>> (Long.SIZE - 1));
+      for (long rest = set & (set - 1); rest != 0; rest &= rest - 1) {
+        list[n++] = w * lanes + Long.numberOfTrailingZeros(rest);
       }
     }
-    while (count > 0 && indices[count - 1] >= population) {
-      count--;
+    while (n > 0 && list[n - 1] >= population) {
+      n--;
     }
+    indices = list;
+    count = n;
   }
 
-  /** The lanes of a few vectors behind each other: one branch that is hard to foresee, not four. */
-  private long joined(int first, int count, int lanes) {
-    long set = 0;
-    for (int i = first + count - 1; i >= first; i--) {
-      set = set << lanes | words[i];
-    }
-    return set;
-  }
-
-  private void addLanes(int first, long set) {
-    for (long rest = set; rest != 0; rest &= rest - 1) {
-      add(first + Long.numberOfTrailingZeros(rest));
-    }
+  /** The lanes of four vectors behind each other. */
+  private static long joined(long[] words, int w, int lanes) {
+    long low = words[w] | (words[w + 1] << lanes);
+    long high = words[w + 2] | (words[w + 3] << lanes);
+    return low | (high << (2 * lanes));
   }
 
   /** Adds where {@code mask} is above 0. */
@@ -110,6 +111,20 @@ public final class Events {
         }
       }
     }
+  }
+
+  /** Adds where a mask of ones and zeros is 1, no matter how often: without a branch. */
+  void addOnes(float[] mask, int from, int to) {
+    if (count + to - from >= indices.length) {
+      indices = Arrays.copyOf(indices, count + to - from + 1);
+    }
+    int[] list = indices;
+    int n = count;
+    for (int i = from; i < to; i++) {
+      list[n] = i;
+      n += (int) mask[i];
+    }
+    count = n;
   }
 
   /** Adds where {@code mask} is above 0. */

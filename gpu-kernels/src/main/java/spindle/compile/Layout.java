@@ -50,6 +50,11 @@ public final class Layout {
     return counts.contains(array);
   }
 
+  /** Whether any array holds counts. */
+  public boolean hasCounts() {
+    return !counts.isEmpty();
+  }
+
   /** Array of each vector variable. */
   public Map<String, Integer> variables() {
     return variables;

@@ -9,7 +9,7 @@ import spindle.ir.Rows;
  * one, so that none waits for the longest.
  */
 final class Lockstep {
-  static final int LANES = 256;
+  static final int LANES = 512;
 
   /** Turns before rows that have ended are looked for: what they draw beyond their end is lost. */
   private static final int TURNS = 2;
@@ -23,6 +23,7 @@ final class Lockstep {
   private final int[] cursors;
   private final int[] numbers;
   private final int[][] columns;
+  private final Events ended;
   private int end;
 
   /** How many lanes have a row. */
@@ -46,6 +47,7 @@ final class Lockstep {
     this.taken = Arrays.stream(read).map(turns::find).toArray(int[][]::new);
     this.cursors = (int[]) turns.find(RowParts.CURSORS);
     this.numbers = (int[]) turns.find(RowParts.TURNS);
+    this.ended = turns.events(RowParts.ENDED);
     this.columns =
         IntStream.range(0, TURNS)
             .mapToObj(t -> (int[]) turns.find(RowParts.COLUMNS + t))
@@ -63,15 +65,26 @@ final class Lockstep {
   void take(int count, LaneVisitor visitor) {
     next = 0;
     waiting = count;
-    while (true) {
-      while (live < LANES && isNext()) {
-        begin(live++, next++, visitor);
-      }
-      if (live < LANES) {
-        return;
-      }
+    fill(visitor);
+    while (live == LANES) {
       turn(visitor);
+      fill(visitor);
     }
+  }
+
+  /** The next rows begin in lanes behind the others. */
+  private void fill(LaneVisitor visitor) {
+    int some = Math.min(LANES - live, waiting - next);
+    for (int v = 0; v < given.length; v++) {
+      System.arraycopy(given[v], next, taken[v], live, some);
+    }
+    System.arraycopy(firsts, next, cursors, live, some);
+    Arrays.fill(numbers, live, live + some, 0);
+    for (int i = 0; i < some; i++) {
+      visitor.begin(live + i, numbersOfRows[next + i]);
+    }
+    live += some;
+    next += some;
   }
 
   /** Walks what is left of the rows that have begun. */
@@ -79,14 +92,6 @@ final class Lockstep {
     while (live > 0) {
       turn(visitor);
     }
-  }
-
-  /** Passes over rows that end before they begin; whether one is left. */
-  private boolean isNext() {
-    while (next < waiting && firsts[next] >= end) {
-      next++;
-    }
-    return next < waiting;
   }
 
   /**
@@ -97,17 +102,21 @@ final class Lockstep {
     for (int[] c : columns) {
       visitor.turn(c, live, end);
     }
-    for (int lane = 0; lane < live; ) {
-      if (cursors[lane] < end) {
-        lane++;
-        continue;
-      }
+    int[] over = ended.indices();
+    int count = ended.count();
+    while (count > 0 && over[count - 1] >= live) {
+      count--;
+    }
+    int filled = 0;
+    while (filled < count && next < waiting) {
+      int lane = over[filled++];
       visitor.end(lane);
-      if (isNext()) {
-        begin(lane++, next++, visitor);
-      } else {
-        move(--live, lane, visitor);
-      }
+      begin(lane, next++, visitor);
+    }
+    while (count > filled) {
+      int lane = over[--count];
+      visitor.end(lane);
+      move(--live, lane, visitor);
     }
   }
 

@@ -47,6 +47,7 @@ record RowParts(Program body, Map<String, Integer> outputs, int[] floor, boolean
   static final String CURSORS = "cursors";
   static final String COLUMNS = "columns";
   static final String NUMBERS = "numbers";
+  static final String ENDED = "ended";
 
   private static final List<String> DETAILS = List.of(Rows.WEIGHT, Rows.DELAY);
 
@@ -236,7 +237,8 @@ record RowParts(Program body, Map<String, Integer> outputs, int[] floor, boolean
 
   /**
    * Computes the next {@code turns} columns of {@code lanes} rows, {@link #COLUMNS} and the number
-   * of the turn, and takes their cursors and the numbers of their turns along.
+   * of the turn, takes their cursors and the numbers of their turns along, and lists which have
+   * {@link #ENDED}.
    */
   Program turnProgram(int lanes, int turns) {
     var trace = new Trace(body.name() + " turns");
@@ -261,6 +263,8 @@ record RowParts(Program body, Map<String, Integer> outputs, int[] floor, boolean
     }
     trace.store(CURSORS, cursor);
     trace.store(TURNS, turn.plus(turns));
+    Expr ended = trace.collect(cursor.minus(end).as(DType.F32).heaviside());
+    trace.store(declare(trace, ENDED, DType.EVENTS, lanes), ended);
     return trace.finish();
   }
 

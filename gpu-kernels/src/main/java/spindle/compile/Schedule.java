@@ -184,9 +184,26 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
           if (cleared && isCounted(i)) {
             layout.holdCounts(barriers.home(i));
           }
+          settleWhole(i);
           barriers.add(i, cleared);
         }
       }
+    }
+
+    /**
+     * Makes a whole operation write a variable of which nobody reads the old value. Arrivals keep
+     * what is under way where they add up.
+     */
+    private void settleWhole(int place) {
+      Type type = p.at(place).type();
+      boolean vector = !type.isScalar() && type.dtype() != DType.EVENTS;
+      if (!vector || layout.hasHome(place) || Barriers.isArrival(p, p.at(place))) {
+        return;
+      }
+      p.updates().stream()
+          .filter(u -> u.value() == place && !lastRead.containsKey(u.variable()))
+          .findFirst()
+          .ifPresent(u -> layout.settle(place, layout.variable(u.variable())));
     }
 
     /**
@@ -196,11 +213,22 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
     private boolean isCounted(int place) {
       boolean threads = mode == Mode.THREADS;
       return counted.contains(p.at(place).name())
-          && Barriers.isCount(p, p.at(place), threads ? MOST_WHOLE : Short.MAX_VALUE)
+          && Barriers.isCount(p, p.at(place))
+          && isFew(p.at(place).args().get(0))
           && IntStream.range(0, levels.length)
               .filter(i -> p.at(i).args().contains(place))
               .mapToObj(partOf::get)
               .allMatch(part -> threads ? part != null : vectorParts.contains(part));
+    }
+
+    /**
+     * Whether counts hold so many events. Before it runs a step a CPU knows how many there were.
+     */
+    private boolean isFew(int events) {
+      int most = p.at(events).type().length();
+      return mode == Mode.THREADS
+          ? most <= MOST_WHOLE
+          : most <= Short.MAX_VALUE || Barriers.isRemembered(p, events);
     }
 
     /** The loop that reads a sum of arrivals last and leaves zeros behind, or -1. */
@@ -256,7 +284,7 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
       part.forEach(loop::compute);
       for (int place : part) {
         settleUpdate(place, number);
-        if (used == Mode.VECTOR || mode == Mode.THREADS) {
+        if (mode == Mode.THREADS || (used == Mode.VECTOR && Jvm.isGoodAtVectors())) {
           fuseCollect(loop, place);
         }
         if (!layout.hasHome(place) && isReadOutside(place, number)) {

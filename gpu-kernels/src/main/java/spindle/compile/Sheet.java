@@ -1,5 +1,6 @@
 package spindle.compile;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import spindle.ir.Lower;
@@ -23,6 +24,12 @@ final class Sheet {
   private final List<Stage> stages;
   private final Kernel[][] kernels;
 
+  /** What the loops of a stage have marked. */
+  private final Events[][] marked;
+
+  private final Map<String, Events> events = new HashMap<>();
+  private final int lanes;
+
   /**
    * What a sheet reads and never writes.
    *
@@ -32,10 +39,12 @@ final class Sheet {
   record Inputs(Map<String, Double> scalars, Map<String, Table> tables) {}
 
   /**
-   * @param program of elementwise operations on vectors of one length, and of gathers from tables
+   * @param program of elementwise operations on vectors of one length, of gathers from tables and,
+   *     for vectors, of lists of where a mask is set
    * @throws IllegalArgumentException if an argument is missing
    */
   Sheet(Program program, Inputs inputs, Mode mode) {
+    this.lanes = mode == Mode.VECTOR ? Jvm.lanes() : 1;
     Schedule schedule = Schedule.of(Lower.of(program), mode);
     this.layout = schedule.layout();
     this.variables = layout.variables();
@@ -53,8 +62,13 @@ final class Sheet {
               }
             });
     this.kernels = new Kernel[stages.size()][];
+    this.marked = new Events[stages.size()][];
     for (int s = 0; s < kernels.length; s++) {
       kernels[s] = kernels(stages.get(s));
+      marked[s] = marked(stages.get(s));
+      if (stages.get(s) instanceof Stage.Keep k) {
+        events.put(k.variable(), (Events) arrays[k.events()]);
+      }
     }
   }
 
@@ -64,7 +78,16 @@ final class Sheet {
         : new Kernel[0];
   }
 
-  private static Object[] arrays(Layout layout, Map<String, Table> tables) {
+  private Events[] marked(Stage stage) {
+    return stage instanceof Stage.Loops s
+        ? s.loops().stream()
+            .flatMap(l -> l.collects().values().stream())
+            .map(a -> (Events) arrays[a])
+            .toArray(Events[]::new)
+        : new Events[0];
+  }
+
+  private Object[] arrays(Layout layout, Map<String, Table> tables) {
     var arrays = new Object[layout.arrays().size()];
     layout
         .variables()
@@ -75,13 +98,17 @@ final class Sheet {
     return arrays;
   }
 
-  private static Object allocate(Type type) {
+  private Object allocate(Type type) {
     int length = padded(type.length());
     return switch (type.dtype()) {
       case F32 -> new float[length];
       case F64 -> new double[length];
       case I32 -> new int[length];
-      case EVENTS -> throw new IllegalArgumentException("a sheet holds no events");
+      case EVENTS -> {
+        var list = new Events(length);
+        list.makeMaskWords(length / lanes);
+        yield list;
+      }
     };
   }
 
@@ -103,6 +130,11 @@ final class Sheet {
     return array == null ? null : arrays[array];
   }
 
+  /** What a variable of events has become: behind the last element, anything. */
+  Events events(String variable) {
+    return events.get(variable);
+  }
+
   /** Computes elements {@code [from, to)}, {@code from} at a cache line. */
   void run(int from, int to) {
     int extent = padded(to);
@@ -115,9 +147,17 @@ final class Sheet {
         for (Kernel k : kernels[s]) {
           k.run(arrays, scalars, scalar ? 0 : from, scalar ? 0 : extent);
         }
+        for (Events list : marked[s]) {
+          list.clear();
+          list.addMasks(from / lanes, extent / lanes, lanes);
+        }
       } else if (stage instanceof Stage.Pick p) {
         pick(arrays[p.vector()], (int[]) arrays[p.index()], arrays[p.target()], from, extent);
-      } else {
+      } else if (stage instanceof Stage.Collect c) {
+        var list = (Events) arrays[c.events()];
+        list.clear();
+        list.addOnes((float[]) arrays[c.mask()], from, extent);
+      } else if (!(stage instanceof Stage.Keep)) {
         throw new IllegalStateException("not elementwise: " + stage);
       }
     }

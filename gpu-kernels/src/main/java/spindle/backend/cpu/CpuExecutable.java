@@ -2,6 +2,7 @@ package spindle.backend.cpu;
 
 import java.lang.reflect.Array;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
@@ -29,9 +30,16 @@ final class CpuExecutable implements Executable {
   private final Shared shared;
   private final double compileSeconds;
   private final Plan.Order order;
+
+  /** The rings with room for more events than 16 bits count. */
+  private final List<EventRing> large;
+
   private Plan plan;
   private Plan next;
   private boolean waiting;
+
+  /** For steps with more events than 16 bits count: sums are of floating point. */
+  private Plan wide;
 
   CpuExecutable(Program source, Arguments arguments, CpuBackend backend) {
     long start = System.nanoTime();
@@ -43,6 +51,8 @@ final class CpuExecutable implements Executable {
         shared.rings().put(v.name(), new EventRing(v));
       }
     }
+    this.large =
+        shared.rings().values().stream().filter(r -> r.neurons() > Short.MAX_VALUE).toList();
     arguments.recorded().forEach(v -> shared.logs().put(v, new EventLog()));
     for (Rows r : program.rows()) {
       boolean numbered = program.equations().stream().anyMatch(e -> numbers(e, r));
@@ -85,8 +95,29 @@ final class CpuExecutable implements Executable {
       if (waiting && Rehearsal.isDue() && prepared().isReady()) {
         goOver();
       }
-      plan.run(step);
+      if (plan.layout().hasCounts() && isBusy()) {
+        runWide(step);
+      } else {
+        plan.run(step);
+      }
     }
+  }
+
+  private boolean isBusy() {
+    int most = 0;
+    for (EventRing ring : large) {
+      most = Math.max(most, ring.most());
+    }
+    return most > Short.MAX_VALUE;
+  }
+
+  private void runWide(int step) {
+    if (wide == null) {
+      wide = Plan.of(order, shared, Set.of());
+    }
+    wide.take(plan);
+    wide.run(step);
+    plan.take(wide);
   }
 
   /** The plan to go over to. */

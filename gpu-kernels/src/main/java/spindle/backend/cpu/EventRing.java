@@ -25,6 +25,20 @@ final class EventRing {
     return slots[slot < 0 ? slot + slots.length : slot];
   }
 
+  /** How many neurons can have events. */
+  int neurons() {
+    return neurons;
+  }
+
+  /** The most events of one of the steps. */
+  int most() {
+    int most = 0;
+    for (Events events : slots) {
+      most = Math.max(most, events.count());
+    }
+    return most;
+  }
+
   /** Keeps a copy of the events of a step, which are the newest then. */
   void keep(Events events) {
     newest = (newest + 1) % slots.length;

@@ -23,7 +23,7 @@ final class StageCompiler {
    * Elements per block of the first calls. The JVM compiles a method by its calls sooner and better
    * than inside a long loop, so a new loop is called often.
    */
-  private static final int FIRST_BLOCK = 96;
+  private static final int FIRST_BLOCK = 128;
 
   private static final int FIRST_CALLS = 4096;
 
@@ -103,8 +103,7 @@ final class StageCompiler {
       Object[] own = p == 0 ? memory.arrays() : memory.arrays().clone();
       lists[p] = marked(s, own);
       var share = new Share(p, parts.length);
-      Work work = blocks(kernels.toArray(new Kernel[0]), own, share, extent(s));
-      parts[p] = listing(work, lists[p], share, extent(s));
+      parts[p] = blocks(kernels.toArray(new Kernel[0]), own, lists[p], share, extent(s));
     }
     return joining(together(parts), lists);
   }
@@ -130,10 +129,12 @@ final class StageCompiler {
     return s.mode() == Mode.VECTOR ? Memory.padded(s.length()) : s.length();
   }
 
-  private Work blocks(Kernel[] kernels, Object[] arrays, Share share, int extent) {
+  /** Lists what a block has marked while the marks are in the cache. */
+  private Work blocks(Kernel[] kernels, Object[] arrays, Events[] marked, Share share, int extent) {
     double[] scalars = memory.scalars();
     int begin = share.from(extent);
     int end = share.to(extent);
+    int lanes = marked.length == 0 ? 1 : Jvm.lanes();
     var calls = new int[1];
     return step -> {
       int block = calls[0] < FIRST_CALLS ? FIRST_BLOCK : BLOCK;
@@ -141,6 +142,9 @@ final class StageCompiler {
         int to = Math.min(end, from + block);
         for (Kernel k : kernels) {
           k.run(arrays, scalars, from, to);
+        }
+        for (Events list : marked) {
+          list.addMasks(from / lanes, to / lanes, lanes);
         }
         calls[0]++;
       }
@@ -162,22 +166,6 @@ final class StageCompiler {
               return list;
             })
         .toArray(Events[]::new);
-  }
-
-  /** Lists what a part has marked. */
-  private static Work listing(Work run, Events[] lists, Share share, int extent) {
-    if (lists.length == 0) {
-      return run;
-    }
-    int lanes = Jvm.lanes();
-    int from = share.from(extent) / lanes;
-    int to = share.to(extent) / lanes;
-    return step -> {
-      run.run(step);
-      for (Events list : lists) {
-        list.addMasks(from, to, lanes);
-      }
-    };
   }
 
   /** Moves the events of all parts to the first. */
@@ -353,14 +341,27 @@ final class StageCompiler {
     }
   }
 
+  /** Whoever wrote a mask also reads it, else it travels between the caches twice in each step. */
   private Work collect(Stage.Collect s) {
-    Events events = (Events) memory.arrays()[s.events()];
     int length = size(s.events());
-    Object mask = memory.arrays()[s.mask()];
-    if (mask instanceof float[] f) {
-      return step -> events.addWhere(f, 0, length);
+    Object mask = array(s.mask());
+    var parts = new Work[parts(length)];
+    var lists = new Events[parts.length][];
+    for (int p = 0; p < parts.length; p++) {
+      var share = new Share(p, parts.length);
+      var list = p == 0 ? (Events) array(s.events()) : new Events(length);
+      lists[p] = new Events[] {list};
+      parts[p] = step -> addWhere(mask, share.from(length), share.to(length), list);
     }
-    return step -> events.addWhere((double[]) mask, 0, length);
+    return joining(together(parts), lists);
+  }
+
+  private static void addWhere(Object mask, int from, int to, Events list) {
+    if (mask instanceof float[] f) {
+      list.addWhere(f, from, to);
+    } else {
+      list.addWhere((double[]) mask, from, to);
+    }
   }
 
   private Work keep(Stage.Keep s) {

@@ -232,8 +232,7 @@ class CpuExecutableSuite extends AnyFunSuite {
       assert(run(new CpuBackend(Mode.PLAIN, Mode.VECTOR, threads), _.goOver()) === plain)
   }
 
-  test("as many spikes in a step as 16 bits count are counted exactly, with and without vectors") {
-    val n = Short.MaxValue.toInt
+  for (n <- Seq(Short.MaxValue.toInt, 100000)) test(s"$n spikes in a step are counted exactly, with and without vectors") {
     val law = new Bernoulli(n, 8, 0.9)
     val trace = new Trace("crowd")
     trace.declare(Variable.of("g", Type.vector(DType.F32, 8)))
@@ -255,7 +254,7 @@ class CpuExecutableSuite extends AnyFunSuite {
       }
     }
     val plain = run(Mode.PLAIN)
-    assert(plain(8).forall(_ > 29000))
+    assert(plain(8).forall(_ > 0.88 * n), "of the larger number more than 16 bits count")
     if (Jvm.hasVectors) assert(run(Mode.VECTOR) === plain)
   }
 
