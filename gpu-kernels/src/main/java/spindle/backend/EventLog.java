@@ -5,6 +5,7 @@ import java.util.Arrays;
 /**
  * A growing list of (step, index) pairs in order of step, then index. What has been written is
  * never moved: a long run would copy, and let the collector copy, all its spikes time and again.
+ * Used by one thread at a time.
  */
 public final class EventLog {
   private static final int PAGE_BITS = 14;
@@ -84,7 +85,11 @@ public final class EventLog {
       int place = size & (PAGE - 1);
       int some = Math.min(number - done, PAGE - place);
       System.arraycopy(events, from + done, page(), place, some);
-      size = Math.addExact(size, some);
+      if (size > Integer.MAX_VALUE - some) {
+        throw new IllegalStateException(
+            "more than 2^31 - 1 events are logged at step " + step + "; forget them more often");
+      }
+      size += some;
       done += some;
     }
     ends[count - 1] = size;

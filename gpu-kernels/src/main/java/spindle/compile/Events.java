@@ -6,7 +6,7 @@ import java.util.Arrays;
 public final class Events {
   private static final float[] ZEROS = new float[4096];
 
-  /** Words that are looked at together, since most are 0. */
+  /** Words that are looked at together, which saves branches that are hard to foresee. */
   private static final int TOGETHER = 4;
 
   private final int population;

@@ -68,7 +68,6 @@ final class Lockstep {
     fill(visitor);
     while (live == LANES) {
       turn(visitor);
-      fill(visitor);
     }
   }
 
@@ -78,9 +77,9 @@ final class Lockstep {
     for (int v = 0; v < given.length; v++) {
       System.arraycopy(given[v], next, taken[v], live, some);
     }
-    System.arraycopy(firsts, next, cursors, live, some);
     Arrays.fill(numbers, live, live + some, 0);
     for (int i = 0; i < some; i++) {
+      cursors[live + i] = first(next + i);
       visitor.begin(live + i, numbersOfRows[next + i]);
     }
     live += some;
@@ -124,9 +123,14 @@ final class Lockstep {
     for (int v = 0; v < given.length; v++) {
       taken[v][lane] = given[v][row];
     }
-    cursors[lane] = firsts[row];
+    cursors[lane] = first(row);
     numbers[lane] = 0;
     visitor.begin(lane, numbersOfRows[row]);
+  }
+
+  /** A row without columns takes a lane for a turn like others; none begins beyond the end. */
+  private int first(int row) {
+    return Math.min(firsts[row], end);
   }
 
   private void move(int lane, int to, LaneVisitor visitor) {

@@ -41,7 +41,8 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
    * Schedules a lowered program.
    *
    * @param counted rows that can count events in 16 bits, which vector loops then read; or, for
-   *     threads, in whole numbers
+   *     threads, in whole numbers. For a step before which a variable remembers more than 32,767
+   *     events in one step, the caller takes another schedule
    */
   public static Schedule of(Program lowered, Mode mode, Set<String> counted) {
     return new Builder(lowered, mode, counted).build();
@@ -191,8 +192,8 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
     }
 
     /**
-     * Makes a whole operation write a variable of which nobody reads the old value. Arrivals keep
-     * what is under way where they add up.
+     * Makes a whole operation write a variable of which nobody reads the old value. Arrivals leave
+     * their target alone in a step without news, so they keep one of their own.
      */
     private void settleWhole(int place) {
       Type type = p.at(place).type();
@@ -284,6 +285,7 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
       part.forEach(loop::compute);
       for (int place : part) {
         settleUpdate(place, number);
+        // Before JDK 21 no intrinsic turns a mask into bits.
         if (mode == Mode.THREADS || (used == Mode.VECTOR && Jvm.isGoodAtVectors())) {
           fuseCollect(loop, place);
         }

@@ -27,8 +27,9 @@ class EventLogSuite extends AnyFunSuite {
     add(log, events)
     assert(listed(log) === pairs(events))
     assert(listed(log, _.reverse) === pairs(events).reverse)
+    val expected = pairs(events).toVector
     val random = new scala.util.Random(2)
-    for (k <- Seq.fill(1000)(random.nextInt(log.size))) assert((log.step(k), log.index(k)) === pairs(events)(k))
+    for (k <- Seq.fill(1000)(random.nextInt(log.size))) assert((log.step(k), log.index(k)) === expected(k))
   }
 
   test("logs that go on where another ends are joined, a step of both becoming one") {
@@ -38,6 +39,15 @@ class EventLogSuite extends AnyFunSuite {
     add(next, second)
     log.addAll(next)
     assert(listed(log) === pairs(first ++ second))
+  }
+
+  test("a log that grows under its last step is read on") {
+    val log = new EventLog
+    log.add(3, Array(7), 1)
+    assert(log.step(0) === 3)
+    log.add(3, Array(8, 9), 2)
+    log.add(5, Array(1), 1)
+    assert(listed(log) === Seq(3 -> 7, 3 -> 8, 3 -> 9, 5 -> 1))
   }
 
   test("a log that is cleared is empty, and takes other events") {

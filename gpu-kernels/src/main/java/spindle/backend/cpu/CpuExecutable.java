@@ -2,7 +2,6 @@ package spindle.backend.cpu;
 
 import java.lang.reflect.Array;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
@@ -30,16 +29,22 @@ final class CpuExecutable implements Executable {
   private final Shared shared;
   private final double compileSeconds;
   private final Plan.Order order;
+  private final Plan.Order first;
 
   /** The rings with room for more events than 16 bits count. */
-  private final List<EventRing> large;
+  private final EventRing[] large;
 
   private Plan plan;
   private Plan next;
   private boolean waiting;
 
-  /** For steps with more events than 16 bits count: sums are of floating point. */
+  /** The plan that stays, but for steps with more events than 16 bits count. */
+  private Plan usual;
+
+  /** For these: plain loops, which run at once. */
   private Plan wide;
+
+  private boolean busy;
 
   CpuExecutable(Program source, Arguments arguments, CpuBackend backend) {
     long start = System.nanoTime();
@@ -52,7 +57,9 @@ final class CpuExecutable implements Executable {
       }
     }
     this.large =
-        shared.rings().values().stream().filter(r -> r.neurons() > Short.MAX_VALUE).toList();
+        shared.rings().values().stream()
+            .filter(r -> r.neurons() > Short.MAX_VALUE)
+            .toArray(EventRing[]::new);
     arguments.recorded().forEach(v -> shared.logs().put(v, new EventLog()));
     for (Rows r : program.rows()) {
       boolean numbered = program.equations().stream().anyMatch(e -> numbers(e, r));
@@ -61,13 +68,11 @@ final class CpuExecutable implements Executable {
           .put(r.name(), Matrices.of(r, numbered, arguments.scalars(), backend.mode()));
     }
     this.order = new Plan.Order(program, arguments.scalars(), backend.mode());
+    this.first = new Plan.Order(program, arguments.scalars(), backend.first());
     this.waiting =
         backend.first() != backend.mode() && !(Rehearsal.isDue() && prepared().isKnown());
-    this.plan =
-        waiting
-            ? Plan.of(
-                new Plan.Order(program, arguments.scalars(), backend.first()), shared, Set.of())
-            : prepared();
+    this.plan = waiting ? Plan.of(first, shared, Set.of()) : prepared();
+    this.usual = plan;
     this.next = waiting ? next : null;
     this.compileSeconds = (System.nanoTime() - start) * 1e-9 - buildSeconds();
   }
@@ -95,12 +100,25 @@ final class CpuExecutable implements Executable {
       if (waiting && Rehearsal.isDue() && prepared().isReady()) {
         goOver();
       }
-      if (plan.layout().hasCounts() && isBusy()) {
-        runWide(step);
-      } else {
-        plan.run(step);
+      if (large.length > 0 && usual.layout().hasCounts()) {
+        fit(isBusy());
       }
+      plan.run(step);
     }
+  }
+
+  /** Goes over to sums of floating point where 16 bits may not hold the counts, or back. */
+  private void fit(boolean now) {
+    if (now == busy) {
+      return;
+    }
+    if (wide == null) {
+      wide = Plan.of(first, shared, Set.of());
+    }
+    Plan other = now ? wide : usual;
+    other.take(plan);
+    plan = other;
+    busy = now;
   }
 
   private boolean isBusy() {
@@ -109,15 +127,6 @@ final class CpuExecutable implements Executable {
       most = Math.max(most, ring.most());
     }
     return most > Short.MAX_VALUE;
-  }
-
-  private void runWide(int step) {
-    if (wide == null) {
-      wide = Plan.of(order, shared, Set.of());
-    }
-    wide.take(plan);
-    wide.run(step);
-    plan.take(wide);
   }
 
   /** The plan to go over to. */
@@ -137,6 +146,7 @@ final class CpuExecutable implements Executable {
   void goOver() {
     prepared().take(plan);
     plan = next;
+    usual = plan;
     next = null;
     waiting = false;
   }
@@ -273,7 +283,7 @@ final class CpuExecutable implements Executable {
   @Override
   public long bytes() {
     // Of the plan that stays: when the one before it ends depends on how soon loops are compiled.
-    Plan last = next == null ? plan : next;
+    Plan last = next == null ? usual : next;
     return last.bytes() + shared.matrices().values().stream().mapToLong(Matrix::bytes).sum();
   }
 

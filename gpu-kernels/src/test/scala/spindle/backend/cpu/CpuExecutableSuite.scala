@@ -204,7 +204,7 @@ class CpuExecutableSuite extends AnyFunSuite {
   }
 
   test("the warm COBA-LIF step with vectors allocates nothing per neuron") {
-    // Before JDK 21 no intrinsic turns a mask into bits: vectors box there and are not preferred.
+    // Before JDK 21 vectors are lost in whole kernels and box, so they are not preferred.
     assume(Jvm.hasVectors && Runtime.version.feature >= 21, "no vectors that are preferred on this Java")
     // What C2 boxes ahead of a loop, once per call, is left out: at most 10 vectors.
     assert(cobaLifBytes(1600, "stored", Mode.VECTOR, 960) <= 960)
@@ -232,12 +232,13 @@ class CpuExecutableSuite extends AnyFunSuite {
       assert(run(new CpuBackend(Mode.PLAIN, Mode.VECTOR, threads), _.goOver()) === plain)
   }
 
-  for (n <- Seq(Short.MaxValue.toInt, 100000)) test(s"$n spikes in a step are counted exactly, with and without vectors") {
+  for (n <- Seq(Short.MaxValue.toInt, 100000); storage <- Seq(Rows.Storage.STORED, Rows.Storage.REGENERATED))
+  test(s"$n spikes in a step are counted exactly, with and without vectors, $storage") {
     val law = new Bernoulli(n, 8, 0.9)
     val trace = new Trace("crowd")
     trace.declare(Variable.of("g", Type.vector(DType.F32, 8)))
     trace.declare(Variable.of("s", Type.vector(DType.EVENTS, n)))
-    val g = trace.propagate(trace.load("s"), law.rows("rows", Rows.Storage.STORED), DType.F32)
+    val g = trace.propagate(trace.load("s"), law.rows("rows", storage), DType.F32)
     trace.store("g", trace.load("g").times(0.5).plus(g))
     // At step 0 one neuron in eight fires, at step 3 every second one, at step 7 all.
     val apart = trace.constant(DType.I32, 7).minus(trace.time())
