@@ -217,7 +217,7 @@ final class VectorElements {
    */
   private void bounded(Equation e, DType dtype, String name) {
     Equation bound = equations.get(e.args().get(1));
-    if (dtype != DType.F32 || bound.op() != Op.CONST) {
+    if (dtype != DType.F32 || bound.op() != Op.CONST || Double.isNaN(bound.value())) {
       binary(e, dtype, name);
       return;
     }

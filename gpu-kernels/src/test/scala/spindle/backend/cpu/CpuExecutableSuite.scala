@@ -28,6 +28,15 @@ class CpuExecutableSuite extends AnyFunSuite {
 
   private val ramp = (0 until 7).map(_.toDouble)
 
+  test("a constant bound that is no number makes none of any value") {
+    agree("x" -> ramp, "y" -> ramp) { trace =>
+      Seq("x", "y").foreach(v => trace.declare(Variable.of(v, f32)))
+      val bound = trace.constant(DType.F32, -6).log()
+      trace.store("x", trace.load("x").max(bound))
+      trace.store("y", trace.load("y").min(bound))
+    }
+  }
+
   test("variables that swap their values do so at once, vectors and scalars") {
     for (t <- Seq(f32, Type.scalar(DType.F64))) {
       val x = ramp.take(t.size)
