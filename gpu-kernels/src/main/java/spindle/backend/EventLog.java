@@ -78,6 +78,10 @@ public final class EventLog {
     if (number == 0) {
       return;
     }
+    if (size > Integer.MAX_VALUE - number) {
+      throw new IllegalStateException(
+          "more than 2^31 - 1 events are logged at step " + step + "; forget them more often");
+    }
     if (count == 0 || steps[count - 1] != step) {
       begin(step);
     }
@@ -85,10 +89,6 @@ public final class EventLog {
       int place = size & (PAGE - 1);
       int some = Math.min(number - done, PAGE - place);
       System.arraycopy(events, from + done, page(), place, some);
-      if (size > Integer.MAX_VALUE - some) {
-        throw new IllegalStateException(
-            "more than 2^31 - 1 events are logged at step " + step + "; forget them more often");
-      }
       size += some;
       done += some;
     }

@@ -13,6 +13,9 @@ import spindle.ir.Type;
 
 /** Turns each operation that needs or yields more than the element at hand into its stage. */
 final class Barriers {
+  /** Whole numbers that float32 tells apart, and that are read by their bits. */
+  private static final int MOST_WHOLE = (1 << 23) - 1;
+
   private final Program p;
   private final Layout layout;
   private final List<Stage> stages;
@@ -96,8 +99,18 @@ final class Barriers {
         && Direction.of(e).batch(p.rows(e.name()), events) == 1;
   }
 
+  /**
+   * Whether counts hold the events of a step. Of an earlier step a CPU knows how many there were
+   * before it runs the next.
+   */
+  static boolean fitsCounts(Program p, Equation e, boolean threads) {
+    int events = arg(e, 0);
+    int most = p.at(events).type().length();
+    return threads ? most <= MOST_WHOLE : most <= Short.MAX_VALUE || isRemembered(p, events);
+  }
+
   /** Whether events are some of an earlier step. */
-  static boolean isRemembered(Program p, int place) {
+  private static boolean isRemembered(Program p, int place) {
     Equation e = p.at(place);
     return e.op() == Op.LOAD || (e.op() == Op.SLICE && isRemembered(p, arg(e, 0)));
   }

@@ -29,9 +29,6 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
   /** A scalar takes up to 70 bytes of code, and methods above 8,000 bytes are never compiled. */
   private static final int MOST_SCALARS = 100;
 
-  /** Whole numbers that float32 tells apart, and that are read by their bits. */
-  private static final int MOST_WHOLE = (1 << 23) - 1;
-
   /** Schedules a lowered program. */
   public static Schedule of(Program lowered, Mode mode) {
     return of(lowered, mode, Set.of());
@@ -215,21 +212,11 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
       boolean threads = mode == Mode.THREADS;
       return counted.contains(p.at(place).name())
           && Barriers.isCount(p, p.at(place))
-          && isFew(p.at(place).args().get(0))
+          && Barriers.fitsCounts(p, p.at(place), threads)
           && IntStream.range(0, levels.length)
               .filter(i -> p.at(i).args().contains(place))
               .mapToObj(partOf::get)
               .allMatch(part -> threads ? part != null : vectorParts.contains(part));
-    }
-
-    /**
-     * Whether counts hold so many events. Before it runs a step a CPU knows how many there were.
-     */
-    private boolean isFew(int events) {
-      int most = p.at(events).type().length();
-      return mode == Mode.THREADS
-          ? most <= MOST_WHOLE
-          : most <= Short.MAX_VALUE || Barriers.isRemembered(p, events);
     }
 
     /** The loop that reads a sum of arrivals last and leaves zeros behind, or -1. */

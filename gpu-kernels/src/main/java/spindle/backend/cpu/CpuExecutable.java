@@ -41,7 +41,7 @@ final class CpuExecutable implements Executable {
   /** The plan that stays, but for steps with more events than 16 bits count. */
   private Plan usual;
 
-  /** For these: plain loops, which run at once. */
+  /** For these, begun when they first come, so with the loops that are soonest ready. */
   private Plan wide;
 
   private boolean busy;

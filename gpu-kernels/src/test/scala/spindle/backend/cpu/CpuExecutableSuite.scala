@@ -241,8 +241,11 @@ class CpuExecutableSuite extends AnyFunSuite {
       assert(run(new CpuBackend(Mode.PLAIN, Mode.VECTOR, threads), _.goOver()) === plain)
   }
 
-  for (n <- Seq(Short.MaxValue.toInt, 100000); storage <- Seq(Rows.Storage.STORED, Rows.Storage.REGENERATED))
-  test(s"$n spikes in a step are counted exactly, with and without vectors, $storage") {
+  private val crowds =
+    for (n <- Seq(Short.MaxValue.toInt, 100000); storage <- Seq(Rows.Storage.STORED, Rows.Storage.REGENERATED))
+      yield (n, storage)
+
+  for ((n, storage) <- crowds) test(s"$n spikes in a step are counted exactly, with and without vectors, $storage") {
     val law = new Bernoulli(n, 8, 0.9)
     val trace = new Trace("crowd")
     trace.declare(Variable.of("g", Type.vector(DType.F32, 8)))
