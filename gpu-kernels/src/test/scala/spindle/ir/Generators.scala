@@ -305,7 +305,9 @@ final class RandomProgram(seed: Long, size: Int) {
     val longest = steps(pre)
     val law = counted(pre / longest, post)
     val weights = trace.index(law.expectedSynapses.toInt).as(dtype(x)).times(-0.37).plus(3)
-    trace.transmit(x, weights, connected(delayed(law, longest)), towards)
+    // Computed weights may be no numbers, and what is 0 contributes nothing all the same.
+    val any = pick(Vector(weights, weights, weights.plus(-3).times(-1e38), weights.log))
+    trace.transmit(x, any, connected(delayed(law, longest)), towards)
   }
 
   private def pair(x: Expr): Option[Expr] = {

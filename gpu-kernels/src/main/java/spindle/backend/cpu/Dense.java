@@ -12,7 +12,8 @@ import spindle.ir.Direction;
  * Products with a full matrix in float32, for batches and single vectors.
  *
  * <p>Rows of what is 0 are left out while that is most of them; else tiles of the matrix are
- * multiplied whole. Either way gives the same bits, because adding 0 changes none.
+ * multiplied whole. Either way gives the same bits, because adding 0 changes none; where 0 meets an
+ * infinite weight, {@link Guarded} takes care.
  *
  * @param pre number of rows
  * @param post number of columns
@@ -55,14 +56,19 @@ record Dense(int pre, int post, float[] w) {
     var members = new MemberDelivery(sink, post, share, sums -> rows(sums, share));
     var marks = new float[pre * batch];
     var all = along(marks, target, batch, share);
+    int from = share.from(post) * batch;
+    int to = share.to(post) * batch;
     return events -> {
-      if (events.count() > SPARSE * marks.length) {
-        Arrays.fill(marks, 0);
-        for (int e = 0; e < events.count(); e++) {
-          marks[events.indices()[e]] = 1;
-        }
-        all.run();
-      } else {
+      if (events.count() <= SPARSE * marks.length) {
+        members.accept(events);
+        return;
+      }
+      Arrays.fill(marks, 0);
+      for (int e = 0; e < events.count(); e++) {
+        marks[events.indices()[e]] = 1;
+      }
+      all.run();
+      if (Guarded.spoilt(target, from, to)) {
         members.accept(events);
       }
     };

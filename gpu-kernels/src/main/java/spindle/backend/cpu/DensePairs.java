@@ -8,8 +8,8 @@ import spindle.compile.TileKernel;
 
 /**
  * The gradient by the weights of a full matrix: per synapse, x at its source times y at its target,
- * summed over the batch. Where few x are not 0, their rows are added one by one; else tiles are
- * multiplied whole, with the same bits.
+ * summed over the batch. Where few x are not 0, or a y is not finite, rows are added one by one
+ * without what is 0; else tiles are multiplied whole, with the same bits.
  */
 final class DensePairs {
   private final Dense matrix;
@@ -50,11 +50,12 @@ final class DensePairs {
   /** Adds the sums to the matrix, each sum in one piece. */
   void add(float[] x) {
     Tiles.transpose(y, matrix.post(), batch, byMember);
+    double most = whole() ? Dense.SPARSE * batch : batch;
     int dense = 0;
     for (int i = 0; i < matrix.pre(); i += TileKernel.ROWS) {
       int end = Math.min(matrix.pre(), i + TileKernel.ROWS);
       int count = picking.pick(x, i, end);
-      if (count > Dense.SPARSE * (end - i) * batch) {
+      if (count > most * (end - i)) {
         blocks[dense++] = i;
         continue;
       }
@@ -81,7 +82,7 @@ final class DensePairs {
   void add(Events events) {
     int[] indices = events.indices();
     Tiles.transpose(y, matrix.post(), batch, byMember);
-    if (events.count() > Dense.SPARSE * marks.length) {
+    if (events.count() > Dense.SPARSE * marks.length && whole()) {
       Arrays.fill(marks, 0);
       for (int e = 0; e < events.count(); e++) {
         marks[indices[e]] = 1;
@@ -100,6 +101,11 @@ final class DensePairs {
       }
       addRow(row, new Picked(picking.numbers, ones, 0, count));
     }
+  }
+
+  /** Whether tiles may be multiplied whole: 0 times what is not finite is not 0. */
+  private boolean whole() {
+    return Vectors.allFinite(y);
   }
 
   private void addRow(int row, Picked members) {

@@ -22,7 +22,10 @@ interface Matrix {
    */
   Consumer<Events> arrivals(Sink sink, Share share);
 
-  /** Adds a product to {@code target}; all arrays are of the target's type. */
+  /**
+   * Adds a product to {@code target}, which is 0 before where weights are given; all arrays are of
+   * the target's type.
+   */
   Runnable product(Sum sum, Object weights, Share share);
 
   /**

@@ -48,7 +48,7 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
     }
     var apart =
         new MemberDelivery(sink, csr.width(), share, v -> delivery(w, Sink.of(v, 1), share));
-    int rows = csr.indptr().length - 1;
+    int rows = rows();
     long sums = (long) csr.width() * sink.batch();
     return events -> {
       boolean few = (long) events.count() * csr.synapses() < sums * rows;
@@ -64,30 +64,52 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
   @Override
   public Runnable product(Sum sum, Object weights, Share share) {
     Object w = weights(weights);
-    int rows = csr.indptr().length - 1;
+    Runnable fast = fast(sum, w, share);
+    if (weights == null) {
+      return fast;
+    }
+    int targets = sum.direction() == Direction.ALONG ? csr.width() : rows();
+    int from = share.from(targets) * sum.batch();
+    int to = share.to(targets) * sum.batch();
+    Runnable exact = walk(sum, w, share, Guarded.visitor(sum));
+    return new Guarded(fast, exact, sum.target(), from, to);
+  }
+
+  private Runnable fast(Sum sum, Object w, Share share) {
     boolean alone = sum.batch() == 1 && sum.direction() == Direction.AGAINST;
     if (!alone && Dense.fits(csr, w, sum.target())) {
       return Dense.of(csr, w).product(sum, share);
     }
     if (sum.direction() == Direction.ALONG) {
-      var part = new Columns(csr, share);
-      RowVisitor scatter = csr.consecutive() ? Sums.scatterRuns(sum) : Sums.scatter(sum);
-      return () -> part.visitAll(0, rows, w, scatter);
+      return walk(sum, w, share, csr.consecutive() ? Sums.scatterRuns(sum) : Sums.scatter(sum));
     }
     if (csr.consecutive() && w instanceof float[] f && Runs.fits(sum)) {
       return sum.needed() == null
-          ? () -> Runs.gather(csr, share.from(rows), share.to(rows), f, sum)
+          ? () -> Runs.gather(csr, share.from(rows()), share.to(rows()), f, sum)
           : Runs.some(csr, share, f, sum);
     }
+    return walk(sum, w, share, Sums.gather(sum));
+  }
+
+  /** All synapses that end in the share, row by row. */
+  private Runnable walk(Sum sum, Object w, Share share, RowVisitor visitor) {
+    int rows = rows();
+    if (sum.direction() == Direction.ALONG) {
+      var part = new Columns(csr, share);
+      return () -> part.visitAll(0, rows, w, visitor);
+    }
     var whole = new Columns(csr, Share.WHOLE);
-    RowVisitor gather = Sums.gather(sum);
     return () -> {
       for (int i = share.from(rows); i < share.to(rows); i++) {
         if (sum.needs(i)) {
-          whole.row(i, w, gather);
+          whole.row(i, w, visitor);
         }
       }
     };
+  }
+
+  private int rows() {
+    return csr.indptr().length - 1;
   }
 
   @Override
@@ -99,7 +121,7 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
     }
     var whole = new Columns(csr, Share.WHOLE);
     RowVisitor pair = Sums.pair(pre, post, target, batch);
-    return () -> whole.visitAll(0, csr.indptr().length - 1, null, pair);
+    return () -> whole.visitAll(0, rows(), null, pair);
   }
 
   @Override
@@ -140,7 +162,7 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
 
   @Override
   public int[] outDegrees() {
-    var degrees = new int[csr.indptr().length - 1];
+    var degrees = new int[rows()];
     for (int i = 0; i < degrees.length; i++) {
       degrees[i] = csr.indptr()[i + 1] - csr.indptr()[i];
     }

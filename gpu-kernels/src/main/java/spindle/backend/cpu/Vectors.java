@@ -18,6 +18,31 @@ final class Vectors {
     }
   }
 
+  /** Whether an element of {@code [from, to)} is NaN. */
+  static boolean anyNaN(Object target, int from, int to) {
+    int i = from;
+    if (target instanceof float[] f) {
+      while (i < to && !Float.isNaN(f[i])) {
+        i++;
+      }
+      return i < to;
+    }
+    var d = (double[]) target;
+    while (i < to && !Double.isNaN(d[i])) {
+      i++;
+    }
+    return i < to;
+  }
+
+  /** Whether all elements are finite. */
+  static boolean allFinite(float[] x) {
+    int i = 0;
+    while (i < x.length && Float.isFinite(x[i])) {
+      i++;
+    }
+    return i == x.length;
+  }
+
   /** Adds one array to another of its type. */
   static void add(Object from, Object to, int length) {
     if (from instanceof float[] f) {
