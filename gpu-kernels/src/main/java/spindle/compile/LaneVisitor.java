@@ -18,42 +18,8 @@ interface LaneVisitor {
    */
   void turn(int[] columns, int lanes, int end);
 
-  /** Adds 1 to {@code target}, {@code float[]}, {@code double[]} or {@code short[]}. */
-  static LaneVisitor count(Object target) {
-    if (target instanceof short[] s) {
-      return (columns, lanes, end) -> count(columns, lanes, end, s);
-    }
-    return target instanceof float[] f
-        ? (columns, lanes, end) -> count(columns, lanes, end, f)
-        : (columns, lanes, end) -> count(columns, lanes, end, (double[]) target);
-  }
-
-  private static void count(int[] columns, int lanes, int end, short[] target) {
-    for (int lane = 0; lane < lanes; lane++) {
-      int column = columns[lane];
-      if (column < end) {
-        target[column]++;
-      }
-    }
-  }
-
-  private static void count(int[] columns, int lanes, int end, float[] target) {
-    for (int lane = 0; lane < lanes; lane++) {
-      int column = columns[lane];
-      if (column < end) {
-        target[column] += 1;
-      }
-    }
-  }
-
-  private static void count(int[] columns, int lanes, int end, double[] target) {
-    for (int lane = 0; lane < lanes; lane++) {
-      int column = columns[lane];
-      if (column < end) {
-        target[column] += 1;
-      }
-    }
-  }
+  /** Lanes {@code [from, to)} of such a turn have no row any more. */
+  default void leave(int[] columns, int from, int to) {}
 
   /** target[row] += x[column], in the order of the row's columns. */
   static LaneVisitor gather(float[] x, float[] target, int lanes) {

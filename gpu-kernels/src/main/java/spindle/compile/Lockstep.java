@@ -1,7 +1,10 @@
 package spindle.compile;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import spindle.ir.Program;
 import spindle.ir.Rows;
 
 /**
@@ -36,9 +39,15 @@ final class Lockstep {
 
   /**
    * @param rows computes the values of rows
+   * @param counts in which columns are counted, or nothing: they are only shown
    */
-  Lockstep(RowParts parts, Sheet rows, Sheet.Inputs inputs, Mode mode) {
-    this.turns = new Sheet(parts.turnProgram(LANES, TURNS), inputs, mode);
+  Lockstep(RowParts parts, Sheet rows, Sheet.Inputs inputs, Mode mode, Optional<Counts> counts) {
+    List<String> shown = IntStream.range(0, TURNS).mapToObj(t -> RowParts.COLUMNS + t).toList();
+    Program program = parts.turnProgram(LANES, TURNS, counts.isPresent());
+    this.turns =
+        counts
+            .map(c -> new Sheet(program, inputs, mode, new Sheet.Tallied(shown, c)))
+            .orElseGet(() -> new Sheet(program, inputs, mode));
     this.numbersOfRows = (int[]) rows.find(RowParts.ROWS);
     this.firsts = (int[]) rows.find(parts.outputName(Rows.FIRST));
     this.ends = (int[]) rows.find(parts.outputName(Rows.END));
@@ -48,10 +57,16 @@ final class Lockstep {
     this.cursors = (int[]) turns.find(RowParts.CURSORS);
     this.numbers = (int[]) turns.find(RowParts.TURNS);
     this.ended = turns.events(RowParts.ENDED);
-    this.columns =
-        IntStream.range(0, TURNS)
-            .mapToObj(t -> (int[]) turns.find(RowParts.COLUMNS + t))
-            .toArray(int[][]::new);
+    this.columns = shown.stream().map(turns::find).toArray(int[][]::new);
+  }
+
+  /** Sets what counts the columns of the chunks that follow. */
+  void countBy(LateCount late) {
+    turns.countIn(late.counts());
+    turns.set(RowParts.SPILL, late.spill());
+    for (int[] c : columns) {
+      late.empty(c);
+    }
   }
 
   /** Begins a chunk of rows of which the first values have been computed. */
@@ -97,6 +112,7 @@ final class Lockstep {
    * Takes some turns; the next rows, then the last lanes, take the place of rows that have ended.
    */
   private void turn(LaneVisitor visitor) {
+    int before = live;
     turns.run(0, live);
     for (int[] c : columns) {
       visitor.turn(c, live, end);
@@ -116,6 +132,9 @@ final class Lockstep {
       int lane = over[--count];
       visitor.end(lane);
       move(--live, lane, visitor);
+    }
+    for (int[] c : columns) {
+      visitor.leave(c, live, before);
     }
   }
 

@@ -62,7 +62,8 @@ final class LoopBuilder {
   }
 
   Loop build() {
-    return new Loop(equations, sources, slots, stores, results, clears, collects);
+    return new Loop(
+        equations, sources, slots, stores, results, clears, collects, Loop.Tallies.NONE);
   }
 
   private int leaf(int place) {

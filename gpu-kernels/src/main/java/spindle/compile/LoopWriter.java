@@ -42,6 +42,7 @@ final class LoopWriter {
   private final int[] locals;
   private final Map<Integer, Integer> arrayLocals = new HashMap<>();
   private final Elements elements;
+  private int counts;
   private int next = FIRST_FREE;
 
   private LoopWriter(Loop loop, Layout layout) {
@@ -82,6 +83,7 @@ final class LoopWriter {
     var used = new TreeSet<>(loop.sources().values());
     used.addAll(loop.stores().values());
     used.addAll(loop.clears());
+    used.addAll(loop.tallies().arrays());
     for (int array : used) {
       m.visitVarInsn(ALOAD, ARRAYS);
       m.visitLdcInsn(array);
@@ -89,6 +91,10 @@ final class LoopWriter {
       m.visitTypeInsn(CHECKCAST, "[" + element(array).getDescriptor());
       m.visitVarInsn(ASTORE, next);
       arrayLocals.put(array, next++);
+    }
+    counts = next++;
+    if (!loop.tallies().arrays().isEmpty()) {
+      loop.tallies().type().fetch(m, layout.arrays().size(), counts);
     }
   }
 
@@ -121,6 +127,8 @@ final class LoopWriter {
       }
     }
     body();
+    Loop.Tallies tallies = loop.tallies();
+    tallies.arrays().forEach(a -> tallies.type().count(m, counts, arrayLocals.get(a), index, 0));
     loop.stores().forEach((place, array) -> store(place, array, index));
     loop.clears().forEach(array -> clear(array, index));
     m.visitIincInsn(index, 1);
@@ -211,6 +219,7 @@ final class LoopWriter {
     }
     text.append(loop.sources()).append(loop.slots()).append(loop.stores());
     text.append(loop.results()).append(loop.clears()).append(loop.collects());
+    text.append(loop.tallies());
     for (int a = 0; a < layout.arrays().size(); a++) {
       text.append(layout.isCount(a) ? "COUNT" : layout.arrays().get(a).dtype());
     }

@@ -1,10 +1,13 @@
 package spindle.compile;
 
+import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import spindle.ir.Lower;
 import spindle.ir.Program;
@@ -44,7 +47,9 @@ public final class RowLoop {
   private final int width;
   private final int longest;
   private final boolean detailed;
-  private final Lockstep lockstep;
+  private final Supplier<Lockstep> shown;
+  private final Function<Counts, Lockstep> counted;
+  private final boolean inStep;
   private final int[] at = new int[6];
   private final int[] ends = new int[MOST_ROWS];
   private int[] columns = new int[MOST_DRAWS];
@@ -80,8 +85,9 @@ public final class RowLoop {
     this.width = source.columns();
     this.longest = source.longest();
     this.detailed = parts.detailed();
-    this.lockstep =
-        parts.inStep() && sheets == Mode.VECTOR ? new Lockstep(parts, rows, inputs, sheets) : null;
+    this.inStep = parts.inStep() && sheets == Mode.VECTOR;
+    this.shown = () -> new Lockstep(parts, rows, inputs, sheets, Optional.empty());
+    this.counted = c -> new Lockstep(parts, rows, inputs, sheets, Optional.of(c));
     this.weights = parts.weighted() ? grown(details.find(Rows.WEIGHT), MOST_DRAWS) : null;
   }
 
@@ -119,11 +125,23 @@ public final class RowLoop {
    * Adds 1 to {@code target} at each column.
    *
    * @param target {@code float[]}, {@code double[]} or {@code short[]}
+   * @param spill an element behind the columns for what does not count, of this loop alone
    */
-  public RowWalk count(Object target) {
-    return lockstep == null
-        ? (wanted, from, to, chunk) -> count(wanted, from, to, chunk, target)
-        : inStep(LaneVisitor.count(target));
+  public RowWalk count(Object target, int spill) {
+    if (!inStep) {
+      return (wanted, from, to, chunk) -> count(wanted, from, to, chunk, target);
+    }
+    if (spill < width || spill >= Array.getLength(target)) {
+      throw new IllegalArgumentException(
+          "spill must lie behind " + width + " columns in the target, got " + spill);
+    }
+    Lockstep lockstep = counted.apply(Counts.of(target));
+    var late = new LateCount(target, spill);
+    RowWalk walk = inStep(lockstep, late);
+    return (wanted, from, to, chunk) -> {
+      lockstep.countBy(late);
+      walk.walk(wanted, from, to, chunk);
+    };
   }
 
   private void count(int[] wanted, int from, int to, int chunk, Object target) {
@@ -147,12 +165,12 @@ public final class RowLoop {
    * where that is not to be had.
    */
   public Optional<RowWalk> gather(float[] x, float[] target) {
-    return lockstep == null
-        ? Optional.empty()
-        : Optional.of(inStep(LaneVisitor.gather(x, target, Lockstep.LANES)));
+    return inStep
+        ? Optional.of(inStep(shown.get(), LaneVisitor.gather(x, target, Lockstep.LANES)))
+        : Optional.empty();
   }
 
-  private RowWalk inStep(LaneVisitor visitor) {
+  private RowWalk inStep(Lockstep lockstep, LaneVisitor visitor) {
     return (wanted, from, to, chunk) -> {
       for (int begin = from; begin < to; begin += MOST_ROWS) {
         int count = Math.min(MOST_ROWS, to - begin);

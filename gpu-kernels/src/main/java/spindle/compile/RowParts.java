@@ -49,6 +49,9 @@ record RowParts(Program body, Map<String, Integer> outputs, int[] floor, boolean
   static final String NUMBERS = "numbers";
   static final String ENDED = "ended";
 
+  /** A number for columns that do not count. */
+  static final String SPILL = "spill";
+
   private static final List<String> DETAILS = List.of(Rows.WEIGHT, Rows.DELAY);
 
   static RowParts of(Rows rows) {
@@ -239,14 +242,17 @@ record RowParts(Program body, Map<String, Integer> outputs, int[] floor, boolean
    * Computes the next {@code turns} columns of {@code lanes} rows, {@link #COLUMNS} and the number
    * of the turn, takes their cursors and the numbers of their turns along, and lists which have
    * {@link #ENDED}.
+   *
+   * @param spilling whether columns that are not below the end become {@link #SPILL}
    */
-  Program turnProgram(int lanes, int turns) {
+  Program turnProgram(int lanes, int turns, boolean spilling) {
     var trace = new Trace(body.name() + " turns");
     Expr cursor = trace.load(declare(trace, CURSORS, DType.I32, lanes));
     Expr turn = trace.load(declare(trace, TURNS, DType.I32, lanes));
     var shared = new HashMap<Integer, Expr>();
     spreadInto(trace, shared, readByTurns(), lanes);
     Expr end = new Replay(trace, shared).value(end());
+    trace.declare(Variable.of(SPILL, Type.scalar(DType.I32)));
     for (int t = 0; t < turns; t++) {
       var replay = new Replay(trace, new HashMap<>(shared));
       for (int i = 0; i < floor.length; i++) {
@@ -257,7 +263,8 @@ record RowParts(Program body, Map<String, Integer> outputs, int[] floor, boolean
         }
       }
       Expr column = replay.value(outputs.get(Rows.COLUMN));
-      trace.store(declare(trace, COLUMNS + t, DType.I32, lanes), column);
+      Expr kept = spilling ? spilt(column, end, trace.load(SPILL)) : column;
+      trace.store(declare(trace, COLUMNS + t, DType.I32, lanes), kept);
       // No cursor runs on beyond the end, where it would overflow.
       cursor = replay.value(outputs.get(Rows.NEXT)).min(end);
     }
@@ -266,6 +273,13 @@ record RowParts(Program body, Map<String, Integer> outputs, int[] floor, boolean
     Expr ended = trace.collect(cursor.minus(end).as(DType.F32).heaviside());
     trace.store(declare(trace, ENDED, DType.EVENTS, lanes), ended);
     return trace.finish();
+  }
+
+  /** A column below the end, else another number. */
+  private static Expr spilt(Expr column, Expr end, Expr spill) {
+    Expr beyond = column.minus(end);
+    Expr below = beyond.apply(Op.SHR, beyond.like(31)).from(0); // all bits, or none
+    return spill.plus(column.minus(spill).apply(Op.AND, below));
   }
 
   /** Computes the draws of {@code size} turns. */

@@ -1,5 +1,6 @@
 package spindle.compile;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,10 @@ final class Sheet {
   private final Layout layout;
   private final Map<String, Integer> variables;
   private final Map<String, Integer> scalarVariables;
+
+  /** By number; the last one are counts. */
   private final Object[] arrays;
+
   private final double[] scalars;
   private final List<Stage> stages;
   private final Kernel[][] kernels;
@@ -44,12 +48,25 @@ final class Sheet {
    * @throws IllegalArgumentException if an argument is missing
    */
   Sheet(Program program, Inputs inputs, Mode mode) {
+    this(program, inputs, mode, new Tallied(List.of(), Counts.FLOATS));
+  }
+
+  /**
+   * What is counted when it is replaced.
+   *
+   * @param variables of integers
+   * @param type of the counts
+   */
+  record Tallied(List<String> variables, Counts type) {}
+
+  /** The same; what each run replaces it counts first, {@link #countIn}. */
+  Sheet(Program program, Inputs inputs, Mode mode, Tallied tallied) {
     this.lanes = mode == Mode.VECTOR ? Jvm.lanes() : 1;
     Schedule schedule = Schedule.of(Lower.of(program), mode);
     this.layout = schedule.layout();
     this.variables = layout.variables();
     this.scalarVariables = layout.scalarVariables();
-    this.stages = schedule.stages();
+    this.stages = schedule.stages().stream().map(s -> tallying(s, tallied)).toList();
     this.arrays = arrays(layout, inputs.tables());
     this.scalars = new double[layout.slotCount()];
     Constants constants = Constants.of(schedule.program(), inputs.scalars());
@@ -72,6 +89,43 @@ final class Sheet {
     }
   }
 
+  /** The stage that also counts those of the variables that it stores. */
+  private Stage tallying(Stage stage, Tallied tallied) {
+    if (!(stage instanceof Stage.Loops s)) {
+      return stage;
+    }
+    var loops = new ArrayList<Loop>(s.loops());
+    for (String variable : tallied.variables()) {
+      int array = variables.get(variable);
+      int last = 0;
+      while (last < loops.size() && !loops.get(last).stores().containsValue(array)) {
+        last++;
+      }
+      if (last < loops.size()) {
+        int best = longest(loops, last);
+        loops.set(best, loops.get(best).tallying(array, tallied.type()));
+      }
+    }
+    return new Stage.Loops(s.length(), s.mode(), loops);
+  }
+
+  /** The loop up to the last in which counting costs the least: the longest that does not count. */
+  private static int longest(List<Loop> loops, int last) {
+    int best = last;
+    for (int l = 0; l < last; l++) {
+      boolean free = loops.get(l).tallies().arrays().isEmpty();
+      if (free && loops.get(l).equations().size() > loops.get(best).equations().size()) {
+        best = l;
+      }
+    }
+    return best;
+  }
+
+  /** Sets the array of counts. */
+  void countIn(Object counts) {
+    arrays[arrays.length - 1] = counts;
+  }
+
   private Kernel[] kernels(Stage stage) {
     return stage instanceof Stage.Loops s
         ? s.loops().stream().map(l -> Jvm.kernel(l, layout, s.mode())).toArray(Kernel[]::new)
@@ -88,11 +142,12 @@ final class Sheet {
   }
 
   private Object[] arrays(Layout layout, Map<String, Table> tables) {
-    var arrays = new Object[layout.arrays().size()];
+    int count = layout.arrays().size();
+    var arrays = new Object[count + 1];
     layout
         .variables()
         .forEach((v, a) -> arrays[a] = tables.containsKey(v) ? tables.get(v).shared() : null);
-    for (int a = 0; a < arrays.length; a++) {
+    for (int a = 0; a < count; a++) {
       arrays[a] = arrays[a] == null ? allocate(layout.arrays().get(a)) : arrays[a];
     }
     return arrays;

@@ -42,6 +42,7 @@ final class VectorLoopWriter {
   private final Map<Integer, Integer> arrayLocals = new HashMap<>();
   private final Map<Integer, Integer> maskLocals = new HashMap<>();
   private final VectorElements elements;
+  private int counts;
   private int next = LoopWriter.FIRST_FREE;
 
   private VectorLoopWriter(Loop loop, Layout layout) {
@@ -76,6 +77,7 @@ final class VectorLoopWriter {
     var used = new TreeSet<>(loop.sources().values());
     used.addAll(loop.stores().values());
     used.addAll(loop.clears());
+    used.addAll(loop.tallies().arrays());
     for (int array : used) {
       m.visitVarInsn(ALOAD, LoopWriter.ARRAYS);
       m.visitLdcInsn(array);
@@ -84,6 +86,10 @@ final class VectorLoopWriter {
       m.visitTypeInsn(CHECKCAST, shorts ? "[S" : "[" + Elements.jvm(dtype(array)).getDescriptor());
       m.visitVarInsn(ASTORE, next);
       arrayLocals.put(array, next++);
+    }
+    counts = next++;
+    if (!loop.tallies().arrays().isEmpty()) {
+      loop.tallies().type().fetch(m, layout.arrays().size(), counts);
     }
   }
 
@@ -123,6 +129,7 @@ final class VectorLoopWriter {
         elements.compute(i);
       }
     }
+    loop.tallies().arrays().forEach(array -> tally(array, index));
     loop.stores().forEach((place, array) -> elements.store(place, arrayLocals.get(array), index));
     loop.clears().forEach(array -> clear(array, index));
     loop.collects().forEach((place, array) -> keepMask(place, array, index));
@@ -139,6 +146,13 @@ final class VectorLoopWriter {
       elements.loadShorts(place, arrayLocals.get(array), index);
     } else {
       elements.load(place, arrayLocals.get(array), index);
+    }
+  }
+
+  /** Counts as many elements as there are lanes, while the vectors before are still computed. */
+  private void tally(int array, int index) {
+    for (int lane = 0; lane < Jvm.lanes(); lane++) {
+      loop.tallies().type().count(m, counts, arrayLocals.get(array), index, lane);
     }
   }
 

@@ -1,5 +1,6 @@
 package spindle.backend.cpu;
 
+import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
 import spindle.compile.Events;
@@ -29,13 +30,23 @@ record Memory(Object[] arrays, double[] scalars, Events[] events) {
 
   private static final int HEADER = 16;
 
-  static Memory of(Layout layout) {
+  /** Elements behind those of an array that each thread has for itself: no cache line is shared. */
+  private static final int SPARE = 64;
+
+  /**
+   * @param threads how many may need {@link #spare} elements
+   */
+  static Memory of(Layout layout, int threads) {
+    int spare = SPARE * threads;
     var arrays = new Object[layout.arrays().size()];
     List<Events> events = new ArrayList<>();
     for (int i = 0; i < arrays.length; i++) {
       Type type = layout.arrays().get(i);
       if (type.dtype() != DType.EVENTS) {
-        arrays[i] = layout.isCount(i) ? new short[room(type.length(), Short.BYTES)] : array(type);
+        arrays[i] =
+            layout.isCount(i)
+                ? new short[room(type.length() + spare, Short.BYTES)]
+                : array(type, spare);
       }
     }
     for (int i = 0; i < arrays.length; i++) {
@@ -48,15 +59,20 @@ record Memory(Object[] arrays, double[] scalars, Events[] events) {
     return new Memory(arrays, new double[layout.slotCount()], events.toArray(new Events[0]));
   }
 
+  /** An element of an array that only one part of a stage writes and nobody reads. */
+  static int spare(Object array, Share share) {
+    return Array.getLength(array) - 1 - SPARE * share.part();
+  }
+
   /** The smallest multiple of the padding that holds {@code length} elements. */
   static int padded(int length) {
     return Math.addExact(length, PADDING - 1) / PADDING * PADDING;
   }
 
-  private static Object array(Type type) {
+  private static Object array(Type type, int spare) {
     return switch (type.dtype()) {
-      case F32 -> new float[room(type.length(), Float.BYTES)];
-      case F64 -> new double[room(type.length(), Double.BYTES)];
+      case F32 -> new float[room(type.length() + spare, Float.BYTES)];
+      case F64 -> new double[room(type.length() + spare, Double.BYTES)];
       case I32 -> new int[room(type.length(), Integer.BYTES)];
       case EVENTS -> throw new IllegalArgumentException("events are no array");
     };

@@ -28,7 +28,7 @@ record Plan(Layout layout, Memory memory, Work[] work, List<Rehearsal> rehearsal
     Program lowered = order.lowered();
     Schedule schedule = Schedule.of(lowered, order.mode(), counted);
     Layout layout = schedule.layout();
-    Memory memory = Memory.of(layout);
+    Memory memory = Memory.of(layout, shared.team().size());
     Constants constants = Constants.of(lowered, order.arguments());
     layout
         .slots()

@@ -49,7 +49,7 @@ final class RegeneratedMatrix implements Matrix {
     if (rows.delayed()) {
       return added(sink, new Sources(rows, (some, count, v) -> visit(own, some, count, share, v)));
     }
-    RowWalk count = own.count(sink.array());
+    RowWalk count = own.count(sink.array(), Memory.spare(sink.array(), share));
     return events -> {
       for (int chunk = share.part(); chunk < rows.chunks(); chunk += share.parts()) {
         count.walk(events.indices(), 0, events.count(), chunk);
