@@ -99,11 +99,12 @@ public final class Jvm {
   }
 
   /**
-   * Floats in the shorter vectors that code may use beside the others: at most eight. Compilers
-   * before {@link #VECTORS_FROM} lose vectors of both lengths where there are two.
+   * Rows of a tile with one vector each: with as many sums as the largest tile has, the vectors of
+   * b are read least often. Compilers before {@link #VECTORS_FROM} run out of other registers
+   * first.
    */
-  public static int fewLanes() {
-    return isGoodAtVectors() ? Math.min(lanes(), 8) : lanes();
+  public static int rowsOfOne() {
+    return isGoodAtVectors() ? TileKernel.ROWS * TileKernel.VECTORS : 12;
   }
 
   /** Width of the vectors in bits, if there are any. */

@@ -3,13 +3,14 @@ package spindle.compile;
 /**
  * Adds products to a tile of a dense matrix, which stays in registers.
  *
- * <p>The tile has {@link #ROWS} rows or fewer of one or two vectors; each class has one shape.
+ * <p>The tile has {@link #ROWS} rows or fewer of two vectors, or {@link Jvm#rowsOfOne} of one; each
+ * class has one shape.
  */
 public interface TileKernel {
-  /** Rows of the largest tile. */
+  /** Rows of the widest tile. */
   int ROWS = 8;
 
-  /** Vectors per row of the largest tile. */
+  /** Vectors per row of the widest tile. */
   int VECTORS = 2;
 
   /**
@@ -17,11 +18,10 @@ public interface TileKernel {
    *
    * @param rows of the tile
    * @param vectors per row
-   * @param lanes of a vector
    * @param added whether the sums begin at 0 and are added to c in one piece, with 0 for -0
    * @param deep whether the elements of a row of a lie side by side; else those of a column do
    */
-  record Shape(int rows, int vectors, int lanes, boolean added, boolean deep) {}
+  record Shape(int rows, int vectors, boolean added, boolean deep) {}
 
   /**
    * c[r, lane] += a[r, k] * b[k, lane] for k = 0, 1, ... {@code depth - 1}, each added in one

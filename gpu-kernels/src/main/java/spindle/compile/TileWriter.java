@@ -43,7 +43,7 @@ final class TileWriter {
   static byte[] tile(TileKernel.Shape shape) {
     String name = (shape.added() ? "AddedTile" : "Tile") + shape.rows() + "x" + shape.vectors();
     var method = new Method(name, TileKernel.class, "([FII[FI[FIII)V", 9);
-    return new TileWriter(method, shape.lanes()).writeTile(shape);
+    return new TileWriter(method, Jvm.lanes()).writeTile(shape);
   }
 
   /** The class file of a {@link RowsKernel} over some vectors. */

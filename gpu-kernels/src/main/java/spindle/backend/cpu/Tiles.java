@@ -27,11 +27,11 @@ final class Tiles {
 
   private static final int WIDEST = TileKernel.VECTORS * LANES;
 
-  /**
-   * Lanes where a panel has but one vector of the widest: two of half as many load half as much per
-   * product, as both take the same element of a.
-   */
-  private static final int FEW_LANES = Jvm.fewLanes();
+  /** Rows of the tallest tile. */
+  private static final int TALLEST = Jvm.rowsOfOne();
+
+  /** Rows that are added to panel by panel: whole tiles of every shape. */
+  private static final int TOGETHER = TALLEST % TileKernel.ROWS == 0 ? TALLEST : 2 * TALLEST;
 
   private static final Kernels ONTO = new Kernels(false);
   private static final Kernels ADDED = new Kernels(true);
@@ -55,7 +55,7 @@ final class Tiles {
 
   private final List<Panel> panels = new ArrayList<>();
   private float[] packed = new float[0];
-  private final float[] narrow = new float[TileKernel.ROWS * LANES];
+  private final float[] narrow = new float[TALLEST * LANES];
 
   private static int log(int powerOfTwo) {
     return Integer.numberOfTrailingZeros(powerOfTwo);
@@ -66,16 +66,16 @@ final class Tiles {
     private static final int SHAPES = TileKernel.VECTORS + 1;
 
     private final boolean added;
-    private final TileKernel[] known = new TileKernel[4 * SHAPES * (TileKernel.ROWS + 1)];
+    private final TileKernel[] known = new TileKernel[2 * SHAPES * (TALLEST + 1)];
 
     Kernels(boolean added) {
       this.added = added;
     }
 
     TileKernel of(int rows, Panel p, boolean deep) {
-      int at = (rows * SHAPES + p.vectors()) * 4 + (deep ? 2 : 0) + (p.lanes() == LANES ? 1 : 0);
+      int at = (rows * SHAPES + p.vectors()) * 2 + (deep ? 1 : 0);
       if (known[at] == null) {
-        known[at] = Jvm.tile(new TileKernel.Shape(rows, p.vectors(), p.lanes(), added, deep));
+        known[at] = Jvm.tile(new TileKernel.Shape(rows, p.vectors(), added, deep));
       }
       return known[at];
     }
@@ -118,16 +118,17 @@ final class Tiles {
    * @param count of summands
    */
   private record Panel(int at, int column, int width, int k, int count) {
-    int lanes() {
-      return width > LANES ? LANES : FEW_LANES;
-    }
-
     int vectors() {
-      return (width + lanes() - 1) / lanes();
+      return (width + LANES - 1) / LANES;
     }
 
     int stride() {
-      return vectors() * lanes();
+      return vectors() * LANES;
+    }
+
+    /** Of the largest tile. */
+    int rows() {
+      return vectors() == 1 ? TALLEST : TileKernel.ROWS;
     }
   }
 
@@ -143,7 +144,7 @@ final class Tiles {
     // Where both stay in the cache no memory is waited for: all at once, panel by panel.
     boolean near = (long) Math.max(to - from, columns) * depth <= 2 * ROOM;
     int group = near ? columns : COLUMNS;
-    int together = near ? to - from : TileKernel.ROWS;
+    int together = near ? to - from : TOGETHER;
     for (int column = 0; column < columns; column += group) {
       int width = Math.min(group, columns - column);
       int most = near ? depth : ROOM / Math.max(width, LANES);
@@ -223,7 +224,7 @@ final class Tiles {
   /** Adds to some rows, panel by panel. */
   private void band(Sums s, int from, int to) {
     for (int p = 0; p < panels.size(); p++) {
-      int rows = TileKernel.ROWS;
+      int rows = panels.get(p).rows();
       for (int r = from; r < to; r += rows) {
         while (rows > to - r) {
           rows /= 2;
