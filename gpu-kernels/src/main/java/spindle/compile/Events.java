@@ -6,12 +6,9 @@ import java.util.Arrays;
 public final class Events {
   private static final float[] ZEROS = new float[4096];
 
-  /** Words that are looked at together, which saves branches that are hard to foresee. */
-  private static final int TOGETHER = 4;
-
   private final int population;
   private int[] indices;
-  private long[] words = new long[0];
+  private long[] marks = new long[0];
   private int count;
 
   public Events(int population) {
@@ -51,48 +48,44 @@ public final class Events {
     indices[count++] = index;
   }
 
-  /** Makes room for the set lanes of at least so many vectors, one word per vector. */
-  public void makeMaskWords(int vectors) {
-    words = new long[(vectors + TOGETHER - 1) / TOGETHER * TOGETHER];
+  /** Makes room for the marks of at least so many elements. */
+  public void makeMarks(int elements) {
+    marks = new long[(elements + Long.SIZE - 1) / Long.SIZE];
   }
 
-  /** The words that take the set lanes of vectors. */
-  public long[] maskWords() {
-    return words;
+  /** What takes marks, 64 elements to a word, the first in the lowest bit. */
+  public long[] marks() {
+    return marks;
   }
 
   /**
-   * Adds the set lanes of vectors {@code [from, to)}, both multiples of 4, without those of the
+   * Adds the marked elements of {@code [from, to)}, both multiples of 64, without those of the
    * padding behind the last neuron.
    */
-  public void addMasks(int from, int to, int lanes) {
-    boolean joined = TOGETHER * lanes <= Long.SIZE;
-    int[] list = indices;
-    int n = count;
-    for (int w = from; w < to; w += joined ? TOGETHER : 1) {
-      long set = joined ? joined(words, w, lanes) : words[w];
-      if (n + Long.SIZE > list.length) {
-        list = Arrays.copyOf(list, 2 * n + Long.SIZE);
-      }
-      // Whether there is a first one is hard to foresee: it is written in any case.
-      list[n] = w * lanes + Long.numberOfTrailingZeros(set);
-      n += (int) ((set | -set) >>> (Long.SIZE - 1));
-      for (long rest = set & (set - 1); rest != 0; rest &= rest - 1) {
-        list[n++] = w * lanes + Long.numberOfTrailingZeros(rest);
-      }
+  public void addMarks(int from, int to) {
+    if (count + to - from >= indices.length) {
+      indices = Arrays.copyOf(indices, count + Math.max(count, to - from + 1));
     }
-    while (n > 0 && list[n - 1] >= population) {
+    int n = list(marks, from / Long.SIZE, to / Long.SIZE, indices, count);
+    while (n > 0 && indices[n - 1] >= population) {
       n--;
     }
-    indices = list;
     count = n;
   }
 
-  /** The lanes of four vectors behind each other. */
-  private static long joined(long[] words, int w, int lanes) {
-    long low = words[w] | (words[w + 1] << lanes);
-    long high = words[w + 2] | (words[w + 3] << lanes);
-    return low | (high << (2 * lanes));
+  /** A method of its own, which leaves the compiler enough registers. */
+  private static int list(long[] marks, int from, int to, int[] list, int count) {
+    int n = count;
+    for (int w = from; w < to; w++) {
+      long set = marks[w];
+      // Whether there is a first one is hard to foresee: it is written in any case.
+      list[n] = w * Long.SIZE + Long.numberOfTrailingZeros(set);
+      n += (int) ((set | -set) >>> (Long.SIZE - 1));
+      for (long rest = set & (set - 1); rest != 0; rest &= rest - 1) {
+        list[n++] = w * Long.SIZE + Long.numberOfTrailingZeros(rest);
+      }
+    }
+    return n;
   }
 
   /** Adds where {@code mask} is above 0. */

@@ -32,7 +32,6 @@ final class Sheet {
   private final Events[][] marked;
 
   private final Map<String, Events> events = new HashMap<>();
-  private final int lanes;
 
   /**
    * What a sheet reads and never writes.
@@ -61,7 +60,6 @@ final class Sheet {
 
   /** The same; what each run replaces it counts first, {@link #countIn}. */
   Sheet(Program program, Inputs inputs, Mode mode, Tallied tallied) {
-    this.lanes = mode == Mode.VECTOR ? Jvm.lanes() : 1;
     Schedule schedule = Schedule.of(Lower.of(program), mode);
     this.layout = schedule.layout();
     this.variables = layout.variables();
@@ -161,7 +159,7 @@ final class Sheet {
       case I32 -> new int[length];
       case EVENTS -> {
         var list = new Events(length);
-        list.makeMaskWords(length / lanes);
+        list.makeMarks(length);
         yield list;
       }
     };
@@ -204,7 +202,7 @@ final class Sheet {
         }
         for (Events list : marked[s]) {
           list.clear();
-          list.addMasks(from / lanes, extent / lanes, lanes);
+          list.addMarks(from, extent);
         }
       } else if (stage instanceof Stage.Pick p) {
         pick(arrays[p.vector()], (int[]) arrays[p.index()], arrays[p.target()], from, extent);

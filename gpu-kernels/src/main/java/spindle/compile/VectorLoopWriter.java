@@ -13,6 +13,12 @@ import static org.objectweb.asm.Opcodes.INVOKEVIRTUAL;
 import static org.objectweb.asm.Opcodes.ISTORE;
 import static org.objectweb.asm.Opcodes.IUSHR;
 import static org.objectweb.asm.Opcodes.LASTORE;
+import static org.objectweb.asm.Opcodes.LCONST_0;
+import static org.objectweb.asm.Opcodes.LLOAD;
+import static org.objectweb.asm.Opcodes.LOR;
+import static org.objectweb.asm.Opcodes.LSHL;
+import static org.objectweb.asm.Opcodes.LSTORE;
+import static org.objectweb.asm.Opcodes.LUSHR;
 import static org.objectweb.asm.Opcodes.RETURN;
 
 import java.util.HashMap;
@@ -40,7 +46,7 @@ final class VectorLoopWriter {
       type.visitMethod(Opcodes.ACC_PUBLIC, "run", LoopWriter.RUN, null, null);
   private final int[] locals;
   private final Map<Integer, Integer> arrayLocals = new HashMap<>();
-  private final Map<Integer, Integer> maskLocals = new HashMap<>();
+  private final Map<Integer, Integer> markLocals = new HashMap<>();
   private final VectorElements elements;
   private int counts;
   private int next = LoopWriter.FIRST_FREE;
@@ -64,7 +70,7 @@ final class VectorLoopWriter {
     m.visitCode();
     arrays();
     scalars();
-    maskWords();
+    marks();
     loop();
     m.visitInsn(RETURN);
     m.visitMaxs(0, 0);
@@ -132,7 +138,7 @@ final class VectorLoopWriter {
     loop.tallies().arrays().forEach(array -> tally(array, index));
     loop.stores().forEach((place, array) -> elements.store(place, arrayLocals.get(array), index));
     loop.clears().forEach(array -> clear(array, index));
-    loop.collects().forEach((place, array) -> keepMask(place, array, index));
+    loop.collects().forEach((place, array) -> mark(place, array, index));
     m.visitVarInsn(ILOAD, index);
     elements.pushLength();
     m.visitInsn(IADD);
@@ -164,30 +170,44 @@ final class VectorLoopWriter {
     }
   }
 
-  /** Fetches the words that take the set lanes of each vector. */
-  private void maskWords() {
+  /** Fetches the words that take marks, and keeps the last 64 marks of each mask in a local. */
+  private void marks() {
     for (int array : loop.collects().values()) {
       m.visitVarInsn(ALOAD, LoopWriter.ARRAYS);
       m.visitLdcInsn(array);
       m.visitInsn(AALOAD);
       m.visitTypeInsn(CHECKCAST, EVENTS);
-      m.visitMethodInsn(INVOKEVIRTUAL, EVENTS, "maskWords", "()[J", false);
+      m.visitMethodInsn(INVOKEVIRTUAL, EVENTS, "marks", "()[J", false);
       m.visitVarInsn(ASTORE, next);
-      maskLocals.put(array, next++);
+      markLocals.put(array, next++);
+      m.visitInsn(LCONST_0);
+      m.visitVarInsn(LSTORE, next);
+      next += 2;
     }
   }
 
   /**
-   * Keeps the set lanes for {@link Events#addMasks}. A call inside the loop, even one that is
-   * hardly ever made, and even one behind it, for which more values stay alive, would push every
-   * constant of the loop out of its register.
+   * Shifts the set lanes into the last 64 marks and writes these, for {@link Events#addMarks}: as
+   * the loop begins at a multiple of 64, the last writing to a word is right. A call inside the
+   * loop, even one that is hardly ever made, and even one behind it, for which more values stay
+   * alive, would push every constant of the loop out of its register.
    */
-  private void keepMask(int place, int array, int index) {
-    m.visitVarInsn(ALOAD, maskLocals.get(array));
-    m.visitVarInsn(ILOAD, index);
-    m.visitLdcInsn(Integer.numberOfTrailingZeros(Jvm.lanes()));
-    m.visitInsn(IUSHR);
+  private void mark(int place, int array, int index) {
+    int words = markLocals.get(array);
+    int last = words + 1;
+    m.visitVarInsn(LLOAD, last);
+    m.visitLdcInsn(Jvm.lanes());
+    m.visitInsn(LUSHR);
     elements.pushMaskBits(place);
+    m.visitLdcInsn(Long.SIZE - Jvm.lanes());
+    m.visitInsn(LSHL);
+    m.visitInsn(LOR);
+    m.visitVarInsn(LSTORE, last);
+    m.visitVarInsn(ALOAD, words);
+    m.visitVarInsn(ILOAD, index);
+    m.visitLdcInsn(Integer.numberOfTrailingZeros(Long.SIZE));
+    m.visitInsn(IUSHR);
+    m.visitVarInsn(LLOAD, last);
     m.visitInsn(LASTORE);
   }
 

@@ -135,7 +135,6 @@ final class StageCompiler {
     double[] scalars = memory.scalars();
     int begin = share.from(extent);
     int end = share.to(extent);
-    int lanes = marked.length == 0 ? 1 : Jvm.lanes();
     var calls = new int[1];
     return step -> {
       int block = calls[0] < FIRST_CALLS ? FIRST_BLOCK : BLOCK;
@@ -145,7 +144,7 @@ final class StageCompiler {
           k.run(arrays, scalars, from, to);
         }
         for (Events list : marked) {
-          list.addMasks(from / lanes, to / lanes, lanes);
+          list.addMarks(from, to);
         }
         calls[0]++;
       }
@@ -162,7 +161,7 @@ final class StageCompiler {
         .map(
             a -> {
               var list = arrays == memory.arrays() ? (Events) arrays[a] : new Events(s.length());
-              list.makeMaskWords(extent(s) / Jvm.lanes());
+              list.makeMarks(extent(s));
               arrays[a] = list;
               return list;
             })
