@@ -1,7 +1,5 @@
 package spindle.compile;
 
-import java.util.Arrays;
-
 /**
  * Counts columns a turn late: the loops that compute the next ones count those before on their way,
  * {@link Loop#tallies()}, so that single loads and stores take their time beside vectors. What is
@@ -9,24 +7,29 @@ import java.util.Arrays;
  * the last lane.
  */
 final class LateCount implements LaneVisitor {
-  /** Lanes that loops go over together. */
-  private static final int TOGETHER = 64;
+  /**
+   * Elements that take what does not count, by turns: one alone would be read again and again
+   * before it is written.
+   */
+  static final int SPILLS = 32;
 
   private final Object counts;
   private final int spill;
 
   /**
    * @param counts {@code short[]}, {@code float[]} or {@code double[]}
-   * @param spill element for what does not count
+   * @param spill the first of {@link #SPILLS} elements for what does not count
    */
   LateCount(Object counts, int spill) {
     this.counts = counts;
     this.spill = spill;
   }
 
-  /** Nothing to count in any lane. */
-  void empty(int[] columns) {
-    Arrays.fill(columns, spill);
+  /** Leaves nothing to count in lanes {@code [from, to)}. */
+  void empty(int[] columns, int from, int to) {
+    for (int lane = from; lane < to; lane++) {
+      columns[lane] = spill + lane % SPILLS;
+    }
   }
 
   Object counts() {
@@ -39,9 +42,7 @@ final class LateCount implements LaneVisitor {
 
   @Override
   public void turn(int[] columns, int lanes, int end) {
-    for (int lane = lanes; lane % TOGETHER != 0; lane++) {
-      columns[lane] = spill;
-    }
+    empty(columns, lanes, Sheet.padded(lanes));
   }
 
   @Override
@@ -60,6 +61,6 @@ final class LateCount implements LaneVisitor {
         d[columns[lane]] += 1;
       }
     }
-    Arrays.fill(columns, from, to, spill);
+    empty(columns, from, to);
   }
 }

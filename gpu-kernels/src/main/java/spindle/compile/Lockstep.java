@@ -60,12 +60,12 @@ final class Lockstep {
     this.columns = shown.stream().map(turns::find).toArray(int[][]::new);
   }
 
-  /** Sets what counts the columns of the chunks that follow. */
+  /** Sets what counts the columns. */
   void countBy(LateCount late) {
     turns.countIn(late.counts());
     turns.set(RowParts.SPILL, late.spill());
     for (int[] c : columns) {
-      late.empty(c);
+      late.empty(c, 0, LANES);
     }
   }
 

@@ -23,6 +23,9 @@ import spindle.ir.Rows;
  * walked in {@link Lockstep} instead.
  */
 public final class RowLoop {
+  /** Elements of a target that counting needs for itself. */
+  public static final int SPILLS = LateCount.SPILLS;
+
   /** Rows and draws computed together: their arrays stay in the L2 cache. */
   private static final int MOST_ROWS = 512;
 
@@ -47,8 +50,8 @@ public final class RowLoop {
   private final int width;
   private final int longest;
   private final boolean detailed;
-  private final Supplier<Lockstep> shown;
-  private final Function<Counts, Lockstep> counted;
+  private final Supplier<Lockstep> showing;
+  private final Function<Counts, Lockstep> counting;
   private final boolean inStep;
   private final int[] at = new int[6];
   private final int[] ends = new int[MOST_ROWS];
@@ -86,8 +89,8 @@ public final class RowLoop {
     this.longest = source.longest();
     this.detailed = parts.detailed();
     this.inStep = parts.inStep() && sheets == Mode.VECTOR;
-    this.shown = () -> new Lockstep(parts, rows, inputs, sheets, Optional.empty());
-    this.counted = c -> new Lockstep(parts, rows, inputs, sheets, Optional.of(c));
+    this.showing = () -> new Lockstep(parts, rows, inputs, sheets, Optional.empty());
+    this.counting = c -> new Lockstep(parts, rows, inputs, sheets, Optional.of(c));
     this.weights = parts.weighted() ? grown(details.find(Rows.WEIGHT), MOST_DRAWS) : null;
   }
 
@@ -125,23 +128,22 @@ public final class RowLoop {
    * Adds 1 to {@code target} at each column.
    *
    * @param target {@code float[]}, {@code double[]} or {@code short[]}
-   * @param spill an element behind the columns for what does not count, of this loop alone
+   * @param spill the first of {@link #SPILLS} elements behind the columns for what does not count,
+   *     of this loop alone
    */
   public RowWalk count(Object target, int spill) {
     if (!inStep) {
       return (wanted, from, to, chunk) -> count(wanted, from, to, chunk, target);
     }
-    if (spill < width || spill >= Array.getLength(target)) {
+    if (spill < width || spill + SPILLS > Array.getLength(target)) {
       throw new IllegalArgumentException(
-          "spill must lie behind " + width + " columns in the target, got " + spill);
+          "spill must lie behind %d columns, %d before the end of the target, got %d"
+              .formatted(width, SPILLS, spill));
     }
-    Lockstep lockstep = counted.apply(Counts.of(target));
+    Lockstep lockstep = counting.apply(Counts.of(target));
     var late = new LateCount(target, spill);
-    RowWalk walk = inStep(lockstep, late);
-    return (wanted, from, to, chunk) -> {
-      lockstep.countBy(late);
-      walk.walk(wanted, from, to, chunk);
-    };
+    lockstep.countBy(late);
+    return walk(lockstep, late);
   }
 
   private void count(int[] wanted, int from, int to, int chunk, Object target) {
@@ -166,11 +168,11 @@ public final class RowLoop {
    */
   public Optional<RowWalk> gather(float[] x, float[] target) {
     return inStep
-        ? Optional.of(inStep(shown.get(), LaneVisitor.gather(x, target, Lockstep.LANES)))
+        ? Optional.of(walk(showing.get(), LaneVisitor.gather(x, target, Lockstep.LANES)))
         : Optional.empty();
   }
 
-  private RowWalk inStep(Lockstep lockstep, LaneVisitor visitor) {
+  private RowWalk walk(Lockstep lockstep, LaneVisitor visitor) {
     return (wanted, from, to, chunk) -> {
       for (int begin = from; begin < to; begin += MOST_ROWS) {
         int count = Math.min(MOST_ROWS, to - begin);

@@ -252,7 +252,9 @@ record RowParts(Program body, Map<String, Integer> outputs, int[] floor, boolean
     var shared = new HashMap<Integer, Expr>();
     spreadInto(trace, shared, readByTurns(), lanes);
     Expr end = new Replay(trace, shared).value(end());
-    trace.declare(Variable.of(SPILL, Type.scalar(DType.I32)));
+    if (spilling) {
+      trace.declare(Variable.of(SPILL, Type.scalar(DType.I32)));
+    }
     for (int t = 0; t < turns; t++) {
       var replay = new Replay(trace, new HashMap<>(shared));
       for (int i = 0; i < floor.length; i++) {

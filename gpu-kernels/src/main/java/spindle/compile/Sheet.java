@@ -14,7 +14,7 @@ import spindle.ir.Type;
  * used by one thread at a time.
  */
 final class Sheet {
-  /** Vectors are run in whole cache lines of every lane count. */
+  /** Elements are run in whole vectors of every lane count, and in whole words of marks. */
   private static final int PADDING = 64;
 
   private final Layout layout;
@@ -47,7 +47,7 @@ final class Sheet {
    * @throws IllegalArgumentException if an argument is missing
    */
   Sheet(Program program, Inputs inputs, Mode mode) {
-    this(program, inputs, mode, new Tallied(List.of(), Counts.FLOATS));
+    this(program, inputs, mode, Tallied.NONE);
   }
 
   /**
@@ -56,7 +56,9 @@ final class Sheet {
    * @param variables of integers
    * @param type of the counts
    */
-  record Tallied(List<String> variables, Counts type) {}
+  record Tallied(List<String> variables, Counts type) {
+    static final Tallied NONE = new Tallied(List.of(), Counts.FLOATS);
+  }
 
   /** The same; what each run replaces it counts first, {@link #countIn}. */
   Sheet(Program program, Inputs inputs, Mode mode, Tallied tallied) {
@@ -65,6 +67,7 @@ final class Sheet {
     this.variables = layout.variables();
     this.scalarVariables = layout.scalarVariables();
     this.stages = schedule.stages().stream().map(s -> tallying(s, tallied)).toList();
+    requireCounted(tallied);
     this.arrays = arrays(layout, inputs.tables());
     this.scalars = new double[layout.slotCount()];
     Constants constants = Constants.of(schedule.program(), inputs.scalars());
@@ -84,6 +87,18 @@ final class Sheet {
       if (stages.get(s) instanceof Stage.Keep k) {
         events.put(k.variable(), (Events) arrays[k.events()]);
       }
+    }
+  }
+
+  private void requireCounted(Tallied tallied) {
+    long counted =
+        stages.stream()
+            .filter(Stage.Loops.class::isInstance)
+            .flatMap(s -> ((Stage.Loops) s).loops().stream())
+            .mapToLong(l -> l.tallies().arrays().size())
+            .sum();
+    if (counted != tallied.variables().size()) {
+      throw new IllegalStateException("no loop stores all of " + tallied.variables());
     }
   }
 
@@ -165,7 +180,8 @@ final class Sheet {
     };
   }
 
-  private static int padded(int count) {
+  /** The smallest multiple of the padding that holds so many elements. */
+  static int padded(int count) {
     return (count + PADDING - 1) / PADDING * PADDING;
   }
 
@@ -188,7 +204,10 @@ final class Sheet {
     return events.get(variable);
   }
 
-  /** Computes elements {@code [from, to)}, {@code from} at a cache line. */
+  /**
+   * Computes elements {@code [from, to)}, {@code from} a multiple of the padding; those of the
+   * padding behind {@code to} are computed and counted as well.
+   */
   void run(int from, int to) {
     int extent = padded(to);
     for (int s = 0; s < kernels.length; s++) {

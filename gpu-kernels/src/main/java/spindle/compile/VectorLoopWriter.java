@@ -188,20 +188,22 @@ final class VectorLoopWriter {
 
   /**
    * Shifts the set lanes into the last 64 marks and writes these, for {@link Events#addMarks}: as
-   * the loop begins at a multiple of 64, the last writing to a word is right. A call inside the
-   * loop, even one that is hardly ever made, and even one behind it, for which more values stay
-   * alive, would push every constant of the loop out of its register.
+   * the loop begins and ends at a multiple of 64, the last writing to a word is right. A call
+   * inside the loop, even one that is hardly ever made, and even one behind it, for which more
+   * values stay alive, would push every constant of the loop out of its register.
    */
   private void mark(int place, int array, int index) {
     int words = markLocals.get(array);
     int last = words + 1;
-    m.visitVarInsn(LLOAD, last);
-    m.visitLdcInsn(Jvm.lanes());
-    m.visitInsn(LUSHR);
     elements.pushMaskBits(place);
-    m.visitLdcInsn(Long.SIZE - Jvm.lanes());
-    m.visitInsn(LSHL);
-    m.visitInsn(LOR);
+    if (Jvm.lanes() < Long.SIZE) {
+      m.visitLdcInsn(Long.SIZE - Jvm.lanes());
+      m.visitInsn(LSHL);
+      m.visitVarInsn(LLOAD, last);
+      m.visitLdcInsn(Jvm.lanes());
+      m.visitInsn(LUSHR);
+      m.visitInsn(LOR);
+    }
     m.visitVarInsn(LSTORE, last);
     m.visitVarInsn(ALOAD, words);
     m.visitVarInsn(ILOAD, index);

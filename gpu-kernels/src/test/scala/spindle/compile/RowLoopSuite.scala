@@ -37,18 +37,18 @@ class RowLoopSuite extends AnyFunSuite with TableDrivenPropertyChecks {
       for (wanted <- selections(rows.rows); mode <- modes) {
         val expected = new Array[Int](rows.columns)
         val (_, counting) = loop(c, mode)
-        val shorts = new Array[Short](rows.columns + 1)
-        val floats = new Array[Float](rows.columns + 1)
-        val doubles = new Array[Double](rows.columns + 1)
-        for (chunk <- 0 until rows.chunks) {
+        val room = rows.columns + RowLoop.SPILLS
+        val (shorts, floats, doubles) = (new Array[Short](room), new Array[Float](room), new Array[Double](room))
+        val walks = Seq[AnyRef](shorts, floats, doubles).map(counting.count(_, rows.columns))
+        // Twice, and chunk by chunk: nothing stays behind from one walk to the next.
+        for (_ <- 1 to 2; chunk <- 0 until rows.chunks) {
           listing.visit(wanted, 0, wanted.length, chunk, (_, columns, from, to, _, _) =>
             (from until to).foreach(k => expected(columns(k)) += 1))
-          Seq[AnyRef](shorts, floats, doubles)
-            .foreach(counting.count(_, rows.columns).walk(wanted, 0, wanted.length, chunk))
+          walks.foreach(_.walk(wanted, 0, wanted.length, chunk))
         }
-        assert(shorts.init.map(_.toInt) sameElements expected, s"$c $mode")
-        assert(floats.init.map(_.toInt) sameElements expected, s"$c $mode")
-        assert(doubles.init.map(_.toInt) sameElements expected, s"$c $mode")
+        assert(shorts.take(rows.columns).map(_.toInt) sameElements expected, s"$c $mode")
+        assert(floats.take(rows.columns).map(_.toInt) sameElements expected, s"$c $mode")
+        assert(doubles.take(rows.columns).map(_.toInt) sameElements expected, s"$c $mode")
       }
     }
   }
@@ -56,8 +56,9 @@ class RowLoopSuite extends AnyFunSuite with TableDrivenPropertyChecks {
   test("what does not count goes behind the columns, or is refused") {
     assume(Jvm.hasVectors, "rows that take turns need vectors")
     val (_, counting) = loop(new Bernoulli(8, 8, 0.5), Mode.VECTOR)
+    val target = new Array[Float](8 + RowLoop.SPILLS)
     for (spill <- Seq(7, 9))
-      assert(intercept[IllegalArgumentException](counting.count(new Array[Float](9), spill)).getMessage.endsWith(s"got $spill"))
+      assert(intercept[IllegalArgumentException](counting.count(target, spill)).getMessage.endsWith(s"got $spill"))
   }
 
   test("gathered rows have the bits of sums along their lists") {

@@ -45,7 +45,7 @@ record Memory(Object[] arrays, double[] scalars, Events[] events) {
       if (type.dtype() != DType.EVENTS) {
         arrays[i] =
             layout.isCount(i)
-                ? new short[room(type.length() + spare, Short.BYTES)]
+                ? new short[room(Math.addExact(type.length(), spare), Short.BYTES)]
                 : array(type, spare);
       }
     }
@@ -59,9 +59,9 @@ record Memory(Object[] arrays, double[] scalars, Events[] events) {
     return new Memory(arrays, new double[layout.slotCount()], events.toArray(new Events[0]));
   }
 
-  /** An element of an array that only one part of a stage writes and nobody reads. */
+  /** The first of {@link #SPARE} elements that only one part of a stage writes and nobody reads. */
   static int spare(Object array, Share share) {
-    return Array.getLength(array) - 1 - SPARE * share.part();
+    return Array.getLength(array) - SPARE * (share.part() + 1);
   }
 
   /** The smallest multiple of the padding that holds {@code length} elements. */
@@ -71,8 +71,8 @@ record Memory(Object[] arrays, double[] scalars, Events[] events) {
 
   private static Object array(Type type, int spare) {
     return switch (type.dtype()) {
-      case F32 -> new float[room(type.length() + spare, Float.BYTES)];
-      case F64 -> new double[room(type.length() + spare, Double.BYTES)];
+      case F32 -> new float[room(Math.addExact(type.length(), spare), Float.BYTES)];
+      case F64 -> new double[room(Math.addExact(type.length(), spare), Double.BYTES)];
       case I32 -> new int[room(type.length(), Integer.BYTES)];
       case EVENTS -> throw new IllegalArgumentException("events are no array");
     };

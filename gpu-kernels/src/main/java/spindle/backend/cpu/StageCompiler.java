@@ -21,8 +21,8 @@ final class StageCompiler {
 
   /**
    * Elements per block of the first calls. The JVM compiles a method by its calls sooner and better
-   * than inside a long loop, so a new loop is called often. Whole groups of four vectors, as marks
-   * are listed by.
+   * than inside a long loop, so a new loop is called often. A multiple of 64, as all ranges are:
+   * whole words of marks.
    */
   private static final int FIRST_BLOCK = 128;
 

@@ -126,7 +126,7 @@ final class Tiles {
       return vectors() * LANES;
     }
 
-    /** Of the largest tile. */
+    /** Of its largest tile. */
     int rows() {
       return vectors() == 1 ? TALLEST : TileKernel.ROWS;
     }
@@ -163,7 +163,7 @@ final class Tiles {
    * Adds sums to c, each in one piece; one that underflowed to -0 counts as 0.
    *
    * @param a rows of c in blocks
-   * @param blocks each begins at such a row and has as many rows as the largest tile, if there are
+   * @param blocks each begins at such a row and has as many rows as the widest tile, if there are
    * @param b {@code columns} side by side for each k
    */
   void add(Part a, Blocks blocks, Part b, int columns, int depth, Part c) {
