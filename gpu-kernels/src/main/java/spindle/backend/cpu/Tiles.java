@@ -224,7 +224,7 @@ final class Tiles {
   /** Adds to some rows, panel by panel. */
   private void band(Sums s, int from, int to) {
     for (int p = 0; p < panels.size(); p++) {
-      int rows = panels.get(p).rows();
+      int rows = to - from < panels.get(p).rows() ? TileKernel.ROWS : panels.get(p).rows();
       for (int r = from; r < to; r += rows) {
         while (rows > to - r) {
           rows /= 2;
