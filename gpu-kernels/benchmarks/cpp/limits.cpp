@@ -11,6 +11,8 @@
 //            compiler makes of the textbook loop
 //   update   a neuron of COBA-LIF for a step, without spikes: four float32 arrays read and written, two of counts read
 //            and cleared
+//   update_aligned, update_shifted
+//            the same where all arrays begin with a cache line, and 16 bytes into one, as those of a JVM do
 // The results are not those of the simulator; the operations are. One way of writing them, so no bounds: where rows are
 // dense the simulator is a little faster.
 
@@ -176,6 +178,19 @@ double time_update(int n) {
   });
 }
 
+/** The same where every array begins some bytes into a cache line, and none a whole number of pages from another. */
+double time_update_at(int n, int bytes) {
+  const size_t room = (static_cast<size_t>(n) * sizeof(float) + 4095) / 4096 * 4096 + 896;
+  std::vector<char> memory(6 * room + 8192);
+  char* const page = memory.data() + (4096 - reinterpret_cast<uintptr_t>(memory.data()) % 4096);
+  auto floats = [&](int k) { return reinterpret_cast<float*>(page + bytes + k * room); };
+  auto counts = [&](int k) { return reinterpret_cast<int16_t*>(page + bytes + k * room); };
+  const int steps = std::max(1, 40000000 / n);
+  return least(static_cast<double>(steps) * n, [&] {
+    for (int s = 0; s < steps; ++s) update(floats(0), floats(1), floats(2), floats(3), counts(4), counts(5), n);
+  });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -192,6 +207,8 @@ int main(int argc, char** argv) {
   const double counted = time_count(width, static_cast<double>(neurons) / synapses);
   const double plain = time_plain(width, chunks, static_cast<double>(synapses) / neurons);
   std::printf("{\"name\": \"limits\", \"neurons\": %d, \"synapses_per_neuron\": %d, \"draw_ns\": %.3f, \"count_ns\": %.3f, "
-              "\"synapse_ns\": %.3f, \"plain_ns\": %.3f, \"update_ns\": %.3f}\n",
-              neurons, synapses, drawn, counted, drawn + counted, plain, time_update(neurons));
+              "\"synapse_ns\": %.3f, \"plain_ns\": %.3f, \"update_ns\": %.3f, "
+              "\"update_aligned_ns\": %.3f, \"update_shifted_ns\": %.3f}\n",
+              neurons, synapses, drawn, counted, drawn + counted, plain, time_update(neurons), time_update_at(neurons, 0),
+              time_update_at(neurons, 16));
 }

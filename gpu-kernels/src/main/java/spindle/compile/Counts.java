@@ -37,13 +37,15 @@ enum Counts {
     return counts instanceof float[] ? FLOATS : DOUBLES;
   }
 
-  /** Fetches the counts from the array of arrays into a local variable. */
-  void fetch(MethodVisitor m, int place, int local) {
-    m.visitVarInsn(ALOAD, LoopWriter.ARRAYS);
-    m.visitLdcInsn(place);
-    m.visitInsn(AALOAD);
-    m.visitTypeInsn(CHECKCAST, array);
-    m.visitVarInsn(ASTORE, local);
+  /** Fetches what a loop counts in, if it counts, into a local variable. */
+  static void fetch(MethodVisitor m, Loop loop, Layout layout, int local) {
+    if (!loop.tallies().arrays().isEmpty()) {
+      m.visitVarInsn(ALOAD, LoopWriter.ARRAYS);
+      m.visitLdcInsn(layout.arrays().size());
+      m.visitInsn(AALOAD);
+      m.visitTypeInsn(CHECKCAST, loop.tallies().type().array);
+      m.visitVarInsn(ASTORE, local);
+    }
   }
 
   /**

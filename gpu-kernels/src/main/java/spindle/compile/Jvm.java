@@ -99,11 +99,10 @@ public final class Jvm {
   }
 
   /**
-   * Rows of a tile with one vector each: with as many sums as the largest tile has, the vectors of
-   * b are read least often. Compilers before {@link #VECTORS_FROM} run out of other registers
-   * first.
+   * Rows of a tile of one vector: with as many sums as the widest tile has, the vectors of b are
+   * read least often. Compilers before {@link #VECTORS_FROM} run out of other registers first.
    */
-  public static int rowsOfOne() {
+  public static int tallestTile() {
     return isGoodAtVectors() ? TileKernel.ROWS * TileKernel.VECTORS : 12;
   }
 

@@ -1,5 +1,7 @@
 package spindle.compile;
 
+import java.lang.reflect.Array;
+
 /**
  * Counts columns a turn late: the loops that compute the next ones count those before on their way,
  * {@link Loop#tallies()}, so that single loads and stores take their time beside vectors. What is
@@ -18,9 +20,16 @@ final class LateCount implements LaneVisitor {
 
   /**
    * @param counts {@code short[]}, {@code float[]} or {@code double[]}
-   * @param spill the first of {@link #SPILLS} elements for what does not count
+   * @param width number of columns
+   * @param spill the first of {@link #SPILLS} elements behind them for what does not count
+   * @throws IllegalArgumentException if the counts have no such elements
    */
-  LateCount(Object counts, int spill) {
+  LateCount(Object counts, int width, int spill) {
+    if (spill < width || spill + SPILLS > Array.getLength(counts)) {
+      throw new IllegalArgumentException(
+          "spill must lie behind %d columns, %d before the end of the target, got %d"
+              .formatted(width, SPILLS, spill));
+    }
     this.counts = counts;
     this.spill = spill;
   }

@@ -44,10 +44,8 @@ final class Lockstep {
   Lockstep(RowParts parts, Sheet rows, Sheet.Inputs inputs, Mode mode, Optional<Counts> counts) {
     List<String> shown = IntStream.range(0, TURNS).mapToObj(t -> RowParts.COLUMNS + t).toList();
     Program program = parts.turnProgram(LANES, TURNS, counts.isPresent());
-    this.turns =
-        counts
-            .map(c -> new Sheet(program, inputs, mode, new Sheet.Tallied(shown, c)))
-            .orElseGet(() -> new Sheet(program, inputs, mode));
+    Sheet.Tallied tallied = counts.map(c -> new Sheet.Tallied(shown, c)).orElse(Sheet.Tallied.NONE);
+    this.turns = new Sheet(program, inputs, mode, tallied);
     this.numbersOfRows = (int[]) rows.find(RowParts.ROWS);
     this.firsts = (int[]) rows.find(parts.outputName(Rows.FIRST));
     this.ends = (int[]) rows.find(parts.outputName(Rows.END));
@@ -60,7 +58,7 @@ final class Lockstep {
     this.columns = shown.stream().map(turns::find).toArray(int[][]::new);
   }
 
-  /** Sets what counts the columns. */
+  /** Sets what counts the columns, once: each walk leaves nothing to count behind. */
   void countBy(LateCount late) {
     turns.countIn(late.counts());
     turns.set(RowParts.SPILL, late.spill());

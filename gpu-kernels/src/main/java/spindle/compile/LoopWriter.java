@@ -93,9 +93,7 @@ final class LoopWriter {
       arrayLocals.put(array, next++);
     }
     counts = next++;
-    if (!loop.tallies().arrays().isEmpty()) {
-      loop.tallies().type().fetch(m, layout.arrays().size(), counts);
-    }
+    Counts.fetch(m, loop, layout, counts);
   }
 
   private void scalars() {

@@ -1,13 +1,11 @@
 package spindle.compile;
 
-import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import spindle.ir.Lower;
 import spindle.ir.Program;
@@ -50,9 +48,10 @@ public final class RowLoop {
   private final int width;
   private final int longest;
   private final boolean detailed;
-  private final Supplier<Lockstep> showing;
-  private final Function<Counts, Lockstep> counting;
-  private final boolean inStep;
+
+  /** Makes walks in step, where rows can be walked so, that count columns or only show them. */
+  private final Optional<Function<Optional<Counts>, Lockstep>> inStep;
+
   private final int[] at = new int[6];
   private final int[] ends = new int[MOST_ROWS];
   private int[] columns = new int[MOST_DRAWS];
@@ -88,9 +87,10 @@ public final class RowLoop {
     this.width = source.columns();
     this.longest = source.longest();
     this.detailed = parts.detailed();
-    this.inStep = parts.inStep() && sheets == Mode.VECTOR;
-    this.showing = () -> new Lockstep(parts, rows, inputs, sheets, Optional.empty());
-    this.counting = c -> new Lockstep(parts, rows, inputs, sheets, Optional.of(c));
+    this.inStep =
+        parts.inStep() && sheets == Mode.VECTOR
+            ? Optional.of(counts -> new Lockstep(parts, rows, inputs, sheets, counts))
+            : Optional.empty();
     this.weights = parts.weighted() ? grown(details.find(Rows.WEIGHT), MOST_DRAWS) : null;
   }
 
@@ -132,16 +132,11 @@ public final class RowLoop {
    *     of this loop alone
    */
   public RowWalk count(Object target, int spill) {
-    if (!inStep) {
+    if (inStep.isEmpty()) {
       return (wanted, from, to, chunk) -> count(wanted, from, to, chunk, target);
     }
-    if (spill < width || spill + SPILLS > Array.getLength(target)) {
-      throw new IllegalArgumentException(
-          "spill must lie behind %d columns, %d before the end of the target, got %d"
-              .formatted(width, SPILLS, spill));
-    }
-    Lockstep lockstep = counting.apply(Counts.of(target));
-    var late = new LateCount(target, spill);
+    Lockstep lockstep = inStep.get().apply(Optional.of(Counts.of(target)));
+    var late = new LateCount(target, width, spill);
     lockstep.countBy(late);
     return walk(lockstep, late);
   }
@@ -167,9 +162,8 @@ public final class RowLoop {
    * where that is not to be had.
    */
   public Optional<RowWalk> gather(float[] x, float[] target) {
-    return inStep
-        ? Optional.of(walk(showing.get(), LaneVisitor.gather(x, target, Lockstep.LANES)))
-        : Optional.empty();
+    LaneVisitor gather = LaneVisitor.gather(x, target, Lockstep.LANES);
+    return inStep.map(make -> walk(make.apply(Optional.empty()), gather));
   }
 
   private RowWalk walk(Lockstep lockstep, LaneVisitor visitor) {

@@ -21,7 +21,7 @@ final class Sheet {
   private final Map<String, Integer> variables;
   private final Map<String, Integer> scalarVariables;
 
-  /** By number; the last one are counts. */
+  /** By number, and behind them the counts. */
   private final Object[] arrays;
 
   private final double[] scalars;

@@ -3,8 +3,8 @@ package spindle.compile;
 /**
  * Adds products to a tile of a dense matrix, which stays in registers.
  *
- * <p>The tile has {@link #ROWS} rows or fewer of two vectors, or {@link Jvm#rowsOfOne} of one; each
- * class has one shape.
+ * <p>The tile has {@link #ROWS} rows or fewer of two vectors, or {@link Jvm#tallestTile} of one;
+ * each class has one shape.
  */
 public interface TileKernel {
   /** Rows of the widest tile. */

@@ -94,9 +94,7 @@ final class VectorLoopWriter {
       arrayLocals.put(array, next++);
     }
     counts = next++;
-    if (!loop.tallies().arrays().isEmpty()) {
-      loop.tallies().type().fetch(m, layout.arrays().size(), counts);
-    }
+    Counts.fetch(m, loop, layout, counts);
   }
 
   /** Broadcasts each scalar and constant once, ahead of the loop. */

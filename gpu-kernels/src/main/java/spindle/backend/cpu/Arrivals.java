@@ -62,7 +62,7 @@ final class Arrivals implements Work {
     long changes = past.changes() - seen;
     seen = past.changes();
     if (changes > 1) {
-      StageCompiler.zero(ring.array());
+      Vectors.zero(ring.array());
       for (int d = recent.steps(); d > 1; d--) {
         advance(d, step);
       }

@@ -147,6 +147,7 @@ final class CpuExecutable implements Executable {
     prepared().take(plan);
     plan = next;
     usual = plan;
+    busy = false;
     next = null;
     waiting = false;
   }

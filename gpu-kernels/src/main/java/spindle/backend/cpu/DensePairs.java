@@ -50,12 +50,12 @@ final class DensePairs {
   /** Adds the sums to the matrix, each sum in one piece. */
   void add(float[] x) {
     Tiles.transpose(y, matrix.post(), batch, byMember);
-    double most = whole() ? Dense.SPARSE * batch : batch;
+    boolean whole = canBeWhole();
     int dense = 0;
     for (int i = 0; i < matrix.pre(); i += TileKernel.ROWS) {
       int end = Math.min(matrix.pre(), i + TileKernel.ROWS);
       int count = picking.pick(x, i, end);
-      if (count > most * (end - i)) {
+      if (whole && count > Dense.SPARSE * (end - i) * batch) {
         blocks[dense++] = i;
         continue;
       }
@@ -82,7 +82,7 @@ final class DensePairs {
   void add(Events events) {
     int[] indices = events.indices();
     Tiles.transpose(y, matrix.post(), batch, byMember);
-    if (events.count() > Dense.SPARSE * marks.length && whole()) {
+    if (events.count() > Dense.SPARSE * marks.length && canBeWhole()) {
       Arrays.fill(marks, 0);
       for (int e = 0; e < events.count(); e++) {
         marks[indices[e]] = 1;
@@ -104,8 +104,8 @@ final class DensePairs {
   }
 
   /** Whether tiles may be multiplied whole: 0 times what is not finite is not 0. */
-  private boolean whole() {
-    return Vectors.allFinite(y);
+  private boolean canBeWhole() {
+    return Vectors.firstNonFinite(y, y.length) < 0;
   }
 
   private void addRow(int row, Picked members) {

@@ -35,7 +35,7 @@ final class Gathering {
     if (from instanceof float[] f) {
       var to = (float[]) target;
       return step -> {
-        StageCompiler.zero(to);
+        Vectors.zero(to);
         for (int i = 0; i < length; i++) {
           to[index[i]] += f[i];
         }
@@ -44,7 +44,7 @@ final class Gathering {
     var d = (double[]) from;
     var to = (double[]) target;
     return step -> {
-      StageCompiler.zero(to);
+      Vectors.zero(to);
       for (int i = 0; i < length; i++) {
         to[index[i]] += d[i];
       }

@@ -1,6 +1,5 @@
 package spindle.backend.cpu;
 
-import java.util.Arrays;
 import spindle.compile.RowVisitor;
 import spindle.ir.Direction;
 
@@ -44,11 +43,7 @@ final class Guarded implements Runnable {
     if (!Vectors.anyNaN(target, from, to)) {
       return false;
     }
-    if (target instanceof float[] f) {
-      Arrays.fill(f, from, to, 0);
-    } else {
-      Arrays.fill((double[]) target, from, to, 0);
-    }
+    Vectors.zero(target, from, to);
     return true;
   }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import spindle.compile.Events;
 import spindle.compile.Layout;
+import spindle.compile.RowLoop;
 import spindle.ir.DType;
 import spindle.ir.Type;
 
@@ -31,7 +32,7 @@ record Memory(Object[] arrays, double[] scalars, Events[] events) {
   private static final int HEADER = 16;
 
   /** Elements behind those of an array that each thread has for itself: no cache line is shared. */
-  private static final int SPARE = 64;
+  private static final int SPARE = 2 * RowLoop.SPILLS;
 
   /**
    * @param threads how many may need {@link #spare} elements
@@ -108,29 +109,7 @@ record Memory(Object[] arrays, double[] scalars, Events[] events) {
 
   /** The first element that is NaN or infinite, or -1. */
   int firstNonFinite(int array, int length) {
-    Object a = arrays[array];
-    if (a instanceof float[] f) {
-      return firstNonFinite(f, length);
-    }
-    return a instanceof double[] d ? firstNonFinite(d, length) : -1;
-  }
-
-  private static int firstNonFinite(float[] x, int length) {
-    for (int i = 0; i < length; i++) {
-      if (!Float.isFinite(x[i])) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  private static int firstNonFinite(double[] x, int length) {
-    for (int i = 0; i < length; i++) {
-      if (!Double.isFinite(x[i])) {
-        return i;
-      }
-    }
-    return -1;
+    return arrays[array] instanceof int[] ? -1 : Vectors.firstNonFinite(arrays[array], length);
   }
 
   long bytes() {

@@ -215,7 +215,7 @@ final class StageCompiler {
     Work all = together(parts);
     return step -> {
       if (s.clears()) {
-        zero(target);
+        Vectors.zero(target);
       }
       if (source.apply(step).count() > 0) {
         all.run(step);
@@ -261,7 +261,7 @@ final class StageCompiler {
     Work all = together(parts);
     int length = size(s.target());
     return step -> {
-      zero(target);
+      Vectors.zero(target);
       all.run(step);
       Vectors.positiveZeros(target, length);
     };
@@ -306,7 +306,7 @@ final class StageCompiler {
     Object target = array(s.target());
     IntFunction<Events> source = events(s.source());
     return step -> {
-      zero(target);
+      Vectors.zero(target);
       Events events = source.apply(step);
       for (int e = 0; e < events.count(); e++) {
         if (target instanceof float[] f) {
@@ -322,7 +322,7 @@ final class StageCompiler {
     Object target = array(s.target());
     Object part = array(s.vector());
     return step -> {
-      zero(target);
+      Vectors.zero(target);
       System.arraycopy(part, 0, target, s.offset(), size(s.vector()));
     };
   }
@@ -331,14 +331,6 @@ final class StageCompiler {
     IntFunction<Events> source = events(s.source());
     var target = (Events) array(s.target());
     return step -> target.addRange(source.apply(step), s.from(), s.to());
-  }
-
-  static void zero(Object target) {
-    if (target instanceof float[] f) {
-      java.util.Arrays.fill(f, 0);
-    } else {
-      java.util.Arrays.fill((double[]) target, 0);
-    }
   }
 
   /** Whoever wrote a mask also reads it, else it travels between the caches twice in each step. */

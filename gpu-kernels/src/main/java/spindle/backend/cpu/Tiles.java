@@ -28,7 +28,7 @@ final class Tiles {
   private static final int WIDEST = TileKernel.VECTORS * LANES;
 
   /** Rows of the tallest tile. */
-  private static final int TALLEST = Jvm.rowsOfOne();
+  private static final int TALLEST = Jvm.tallestTile();
 
   /** Rows that are added to panel by panel: whole tiles of every shape. */
   private static final int TOGETHER = TALLEST % TileKernel.ROWS == 0 ? TALLEST : 2 * TALLEST;

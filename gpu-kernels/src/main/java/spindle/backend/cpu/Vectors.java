@@ -1,5 +1,8 @@
 package spindle.backend.cpu;
 
+import java.lang.reflect.Array;
+import java.util.Arrays;
+
 /** Passes over whole arrays of either float type. */
 final class Vectors {
   private Vectors() {}
@@ -34,13 +37,34 @@ final class Vectors {
     return i < to;
   }
 
-  /** Whether all elements are finite. */
-  static boolean allFinite(float[] x) {
+  /** The first of so many elements that is NaN or infinite, or -1. */
+  static int firstNonFinite(Object x, int length) {
     int i = 0;
-    while (i < x.length && Float.isFinite(x[i])) {
-      i++;
+    if (x instanceof float[] f) {
+      while (i < length && Float.isFinite(f[i])) {
+        i++;
+      }
+    } else {
+      var d = (double[]) x;
+      while (i < length && Double.isFinite(d[i])) {
+        i++;
+      }
     }
-    return i == x.length;
+    return i < length ? i : -1;
+  }
+
+  /** Writes 0 to all elements. */
+  static void zero(Object target) {
+    zero(target, 0, Array.getLength(target));
+  }
+
+  /** Writes 0 to elements {@code [from, to)}. */
+  static void zero(Object target, int from, int to) {
+    if (target instanceof float[] f) {
+      Arrays.fill(f, from, to, 0);
+    } else {
+      Arrays.fill((double[]) target, from, to, 0);
+    }
   }
 
   /** Adds one array to another of its type. */
