@@ -13,9 +13,9 @@ import spindle.ir.Program;
  * Where products with a connectivity are needed at all: all that is made of one ends in the same
  * SELECT, which takes something else where its mask is 0. Such elements may be left out.
  */
-final class Needs {
+public final class Needs {
   /** Everywhere. */
-  static final int ALL = -1;
+  public static final int ALL = -1;
 
   /** What nobody has read yet. */
   private static final int UNREAD = -2;
@@ -26,7 +26,7 @@ final class Needs {
    * For each equation that is a product of a float vector the place of the mask, computed before
    * it, where its elements are needed; {@link #ALL} for the others.
    */
-  static int[] of(Program p) {
+  public static int[] of(Program p) {
     int n = p.equations().size();
     var masks = new int[n];
     Arrays.fill(masks, UNREAD);

@@ -305,9 +305,19 @@ final class RandomProgram(seed: Long, size: Int) {
     val longest = steps(pre)
     val law = counted(pre / longest, post)
     val weights = trace.index(law.expectedSynapses.toInt).as(dtype(x)).times(-0.37).plus(3)
-    // Computed weights may be no numbers, and what is 0 contributes nothing all the same.
-    val any = pick(Vector(weights, weights, weights.plus(-3).times(-1e38), weights.log))
+    // Weights may be no numbers, and what is 0 contributes nothing all the same.
+    val computed = pick(Vector(weights, weights, weights.plus(-3).times(-1e38), weights.log))
+    val any = if (random.nextInt(3) == 0) written(weights.`type`) else computed
     trace.transmit(x, any, connected(delayed(law, longest)), towards)
+  }
+
+  /** What no equation changes. */
+  private def written(vector: Type): Expr = {
+    val name = s"written${initial.size}"
+    initial(name) = Array.fill(vector.length)(number(vector.dtype))
+    val weights = trace.load(trace.declare(Variable.of(name, vector)).name)
+    if (random.nextBoolean()) values += weights // so that others may use them too
+    weights
   }
 
   private def pair(x: Expr): Option[Expr] = {

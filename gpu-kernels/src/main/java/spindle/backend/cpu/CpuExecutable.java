@@ -49,8 +49,18 @@ final class CpuExecutable implements Executable {
   CpuExecutable(Program source, Arguments arguments, CpuBackend backend) {
     long start = System.nanoTime();
     this.program = Lower.of(source);
+    var matrices = new HashMap<String, Matrix>();
+    for (Rows r : program.rows()) {
+      boolean numbered = program.equations().stream().anyMatch(e -> numbers(e, r));
+      matrices.put(r.name(), Matrices.of(r, numbered, arguments.scalars(), backend.mode()));
+    }
     this.shared =
-        new Shared(new Team(backend.threads()), new HashMap<>(), new HashMap<>(), new HashMap<>());
+        new Shared(
+            new Team(backend.threads()),
+            matrices,
+            ByTarget.of(program, matrices),
+            new HashMap<>(),
+            new HashMap<>());
     for (Variable v : program.variables()) {
       if (v.type().dtype() == DType.EVENTS) {
         shared.rings().put(v.name(), new EventRing(v));
@@ -61,12 +71,6 @@ final class CpuExecutable implements Executable {
             .filter(r -> r.neurons() > Short.MAX_VALUE)
             .toArray(EventRing[]::new);
     arguments.recorded().forEach(v -> shared.logs().put(v, new EventLog()));
-    for (Rows r : program.rows()) {
-      boolean numbered = program.equations().stream().anyMatch(e -> numbers(e, r));
-      shared
-          .matrices()
-          .put(r.name(), Matrices.of(r, numbered, arguments.scalars(), backend.mode()));
-    }
     this.order = new Plan.Order(program, arguments.scalars(), backend.mode());
     this.first = new Plan.Order(program, arguments.scalars(), backend.first());
     this.waiting =
@@ -167,8 +171,10 @@ final class CpuExecutable implements Executable {
       return;
     }
     int array = place(variable);
+    ByTarget turned = shared.byTarget().get(variable);
     for (int k = 0; k < indices.length; k++) {
-      out[k] = plan.memory().element(array, indices[k]);
+      int element = turned == null ? indices[k] : turned.place(indices[k]);
+      out[k] = plan.memory().element(array, element);
     }
   }
 
@@ -194,6 +200,12 @@ final class CpuExecutable implements Executable {
     } else if (type.isScalar()) {
       plan.memory().scalars()[plan.layout().scalarVariables().get(variable)] =
           spindle.ir.Meaning.round(type.dtype(), values[0]);
+    } else if (shared.byTarget().containsKey(variable)) {
+      var floats = new float[size];
+      for (int k = 0; k < size; k++) {
+        floats[k] = (float) values[k];
+      }
+      put(variable, floats);
     } else {
       plan.memory().fill(place(variable), values);
     }
@@ -201,21 +213,43 @@ final class CpuExecutable implements Executable {
 
   @Override
   public void write(String variable, float[] values) {
-    System.arraycopy(values, 0, floats(variable, values), 0, values.length);
+    requireFloats(variable, values);
+    put(variable, values);
   }
 
   @Override
   public void read(String variable, float[] out) {
-    System.arraycopy(floats(variable, out), 0, out, 0, out.length);
+    requireFloats(variable, out);
+    get(variable, out);
   }
 
-  private float[] floats(String variable, float[] other) {
+  private void requireFloats(String variable, float[] other) {
     Type type = program.variable(variable).type();
     if (type.dtype() != DType.F32 || type.length() != other.length) {
       throw new IllegalArgumentException(
           variable + " is " + type + ", got " + other.length + " floats");
     }
-    return (float[]) plan.memory().arrays()[place(variable)];
+  }
+
+  /** Copies the elements of a vector out, in the order in which the program numbers them. */
+  private void get(String variable, Object out) {
+    Object array = plan.memory().arrays()[place(variable)];
+    ByTarget turned = shared.byTarget().get(variable);
+    if (turned == null) {
+      System.arraycopy(array, 0, out, 0, Array.getLength(out));
+    } else {
+      turned.get((float[]) array, (float[]) out);
+    }
+  }
+
+  private void put(String variable, Object in) {
+    Object array = plan.memory().arrays()[place(variable)];
+    ByTarget turned = shared.byTarget().get(variable);
+    if (turned == null) {
+      System.arraycopy(in, 0, array, 0, Array.getLength(in));
+    } else {
+      turned.put((float[]) in, (float[]) array);
+    }
   }
 
   @Override
@@ -227,8 +261,7 @@ final class CpuExecutable implements Executable {
         ((double[]) to.array(v))[0] =
             plan.memory().scalars()[plan.layout().scalarVariables().get(v)];
       } else {
-        Object array = to.array(v);
-        System.arraycopy(plan.memory().arrays()[place(v)], 0, array, 0, Array.getLength(array));
+        get(v, to.array(v));
       }
     }
   }
@@ -242,8 +275,7 @@ final class CpuExecutable implements Executable {
         plan.memory().scalars()[plan.layout().scalarVariables().get(v)] =
             ((double[]) from.array(v))[0];
       } else if (plan.layout().variables().containsKey(v)) {
-        Object array = from.array(v);
-        System.arraycopy(array, 0, plan.memory().arrays()[place(v)], 0, Array.getLength(array));
+        put(v, from.array(v));
       }
     }
   }
@@ -267,8 +299,15 @@ final class CpuExecutable implements Executable {
 
   @Override
   public int firstNonFinite(String variable) {
-    return plan.memory()
-        .firstNonFinite(place(variable), program.variable(variable).type().length());
+    int length = program.variable(variable).type().length();
+    int first = plan.memory().firstNonFinite(place(variable), length);
+    ByTarget turned = shared.byTarget().get(variable);
+    if (first < 0 || turned == null) {
+      return first;
+    }
+    var floats = new float[length];
+    get(variable, floats);
+    return Vectors.firstNonFinite(floats, length);
   }
 
   @Override

@@ -33,10 +33,13 @@ record Dense(int pre, int post, float[] w) {
 
   /** Whether a product is one of these. */
   static boolean fits(Csr csr, Object weights, Object target) {
+    return weights instanceof float[] && target instanceof float[] && fits(csr);
+  }
+
+  /** Whether a matrix is full, and its products are not left to plain loops. */
+  static boolean fits(Csr csr) {
     int rows = csr.indptr().length - 1;
     return Jvm.hasVectors()
-        && weights instanceof float[]
-        && target instanceof float[]
         && rows > 0
         && csr.width() > 0
         && csr.indptr()[1] == csr.width()

@@ -8,11 +8,13 @@ import spindle.backend.EventLog;
  *
  * @param team threads
  * @param matrices by name of the rows
+ * @param byTarget variables that are weights kept by target
  * @param rings events of the last steps, by variable
  * @param logs by recorded variable
  */
 record Shared(
     Team team,
     Map<String, Matrix> matrices,
+    Map<String, ByTarget> byTarget,
     Map<String, EventRing> rings,
     Map<String, EventLog> logs) {}

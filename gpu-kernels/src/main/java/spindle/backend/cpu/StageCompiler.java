@@ -2,6 +2,7 @@ package spindle.backend.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -252,10 +253,15 @@ final class StageCompiler {
     Object weights = array(s.operands().weights());
     Object vector = array(s.operands().vector());
     var sum = new Matrix.Sum(s.direction(), vector, target, s.batch(), needed);
+    Matrix matrix = shared.matrices().get(s.rows());
+    ByTarget turned = byTarget(s.operands().weights());
     var parts = new Work[parts(size(s.target()))];
     for (int p = 0; p < parts.length; p++) {
+      var share = new Share(p, parts.length);
       Runnable product =
-          shared.matrices().get(s.rows()).product(sum, weights, new Share(p, parts.length));
+          turned == null
+              ? matrix.product(sum, weights, share)
+              : turned.product(sum, (float[]) weights, share);
       parts[p] = step -> product.run();
     }
     Work all = together(parts);
@@ -265,6 +271,15 @@ final class StageCompiler {
       all.run(step);
       Vectors.positiveZeros(target, length);
     };
+  }
+
+  /** How an array of weights is kept, null where by presynaptic neuron. */
+  private ByTarget byTarget(int array) {
+    return shared.byTarget().entrySet().stream()
+        .filter(v -> layout.variables().get(v.getKey()) == array)
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse(null);
   }
 
   private Work pair(Stage.Pair s) {

@@ -21,6 +21,11 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
     return weights(null) == null && !csr.consecutive();
   }
 
+  /** Whether it has all synapses, and products with weights of their own are {@link Dense}. */
+  boolean isFull() {
+    return Dense.fits(csr);
+  }
+
   @Override
   public Consumer<Events> delivery(Object weights, Sink sink, Share share) {
     Object w = weights(weights);

@@ -1,0 +1,105 @@
+package spindle.backend.cpu
+
+import java.{util => ju}
+
+import scala.jdk.CollectionConverters._
+import scala.util.Random
+
+import org.scalatest.funsuite.AnyFunSuite
+import spindle.backend.{Arguments, Snapshot}
+import spindle.backend.reference.ReferenceBackend
+import spindle.compile.{Jvm, Mode}
+import spindle.connect.AllToAll
+import spindle.ir._
+
+/** Weights that a program only multiplies by against the synapses are kept by target, and nobody sees it. */
+class ByTargetSuite extends AnyFunSuite {
+  private val (pre, post) = (70, 45)
+  private val mode = if (Jvm.hasVectors) Mode.VECTOR else Mode.PLAIN
+  private val law = new AllToAll(pre, post)
+  private val rows = law.rows("r", Rows.Storage.STORED)
+  private val arguments = new Arguments(law.arguments("r", 3), ju.Set.of())
+
+  /** y = W x against the synapses, and what else is done with the weights. */
+  private def program(batch: Int = 1, dtype: DType = DType.F32)(other: (Trace, Expr) => Unit = (_, _) => ()): Program = {
+    val trace = new Trace("product")
+    def declared(name: String, length: Int): String = trace.declare(Variable.of(name, Type.vector(dtype, length))).name
+    val x = trace.load(declared("x", post * batch))
+    val w = trace.load(declared("w", pre * post))
+    trace.store(declared("y", pre * batch), trace.transmit(x, w, rows, Direction.AGAINST))
+    declared("z", pre * post)
+    declared("u", post)
+    other(trace, w)
+    trace.finish()
+  }
+
+  private def kept(p: Program): Set[String] =
+    ByTarget.of(Lower.of(p), ju.Map.of("r", Matrices.of(rows, true, arguments.scalars, mode))).keySet.asScala.toSet
+
+  private def floats(random: Random, n: Int): Array[Float] = Array.fill(n)(random.nextGaussian().toFloat)
+
+  test("they are, where a full matrix of float32 multiplies a vector") {
+    assert(kept(program()()) === (if (Jvm.hasVectors) Set("w") else Set.empty))
+  }
+
+  test("they are not, where a program does anything else with them") {
+    val others = Map[String, (Trace, Expr) => Unit](
+      "is updated" -> ((t, w) => t.store("w", w.times(2))),
+      "stays as it is by an update" -> ((t, w) => t.store("w", w)),
+      "is copied" -> ((t, w) => t.store("z", w)),
+      "is read element by element" -> ((t, w) => t.store("z", w.plus(1))),
+      "is the vector of a sum" -> ((t, w) => t.store("y", t.sum(w).times(t.load("y")))),
+      "multiplies along the synapses" -> ((t, w) => t.store("u", t.transmit(t.load("y"), w, rows, Direction.ALONG))))
+    others.foreach { case (use, other) => assert(kept(program()(other)) === Set.empty, use) }
+    assert(kept(program(batch = 2)()) === Set.empty)
+    assert(kept(program(dtype = DType.F64)()) === Set.empty)
+  }
+
+  test("products where few are needed keep to the rows that are") {
+    val trace = new Trace("needed")
+    val x = trace.load(trace.declare(Variable.of("x", Type.vector(DType.F32, post))).name)
+    val w = trace.load(trace.declare(Variable.of("w", Type.vector(DType.F32, pre * post))).name)
+    val y = trace.load(trace.declare(Variable.of("y", Type.vector(DType.F32, pre))).name)
+    trace.store("y", y.heaviside.select(trace.transmit(x, w, rows, Direction.AGAINST), y))
+    assert(kept(trace.finish()) === Set.empty)
+  }
+
+  for (threads <- Seq(1, 2)) {
+    test(s"all ways in and out number them as the program does, $threads threads") {
+      val random = new Random(11)
+      val p = program()()
+      val all = Seq(new ReferenceBackend, new CpuBackend(mode, threads)).map(_.load(p, arguments))
+      def same[A](f: spindle.backend.Executable => A): A = {
+        val found = all.map(f)
+        assert(found(1) === found(0))
+        found(1)
+      }
+      def product(): Seq[Float] = {
+        all.foreach(_.run(0, 1))
+        same { e => val y = new Array[Float](pre); e.read("y", y); y.toSeq }
+      }
+      val (w, x) = (floats(random, pre * post), floats(random, post))
+      all.foreach(e => { e.write("x", x); e.write("w", w) })
+      product()
+      assert(same { e => val out = new Array[Float](pre * post); e.read("w", out); out.toSeq } === w.toSeq)
+      val some = Array(0, 1, post - 1, post, pre * post - 1)
+      assert(same { e => val out = new Array[Double](some.length); e.read("w", some, out); out.toSeq } ===
+        some.toSeq.map(w(_).toDouble))
+
+      val wide = floats(random, pre * post).map(_.toDouble + 1e-12)
+      all.foreach(_.write("w", wide))
+      val second = product()
+      val state = all.map { e => val s = new Snapshot(p.variables); e.save(s); s }
+      assert(state(1).array("w").asInstanceOf[Array[Float]].toSeq === wide.toSeq.map(_.toFloat))
+      all.foreach(_.write("w", w))
+      all.zip(state).foreach { case (e, s) => e.restore(s) }
+      assert(product() === second)
+
+      w(post + 3) = Float.NaN
+      w(2 * post) = Float.PositiveInfinity
+      all.foreach(_.write("w", w))
+      assert(same(_.firstNonFinite("w")) === post + 3)
+      all.foreach(_.close())
+    }
+  }
+}
