@@ -2,6 +2,7 @@ package spindle.backend.cpu;
 
 import java.lang.reflect.Array;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
@@ -60,7 +61,8 @@ final class CpuExecutable implements Executable {
             matrices,
             ByTarget.of(program, matrices),
             new HashMap<>(),
-            new HashMap<>());
+            new HashMap<>(),
+            new HashSet<>());
     for (Variable v : program.variables()) {
       if (v.type().dtype() == DType.EVENTS) {
         shared.rings().put(v.name(), new EventRing(v));
@@ -108,6 +110,7 @@ final class CpuExecutable implements Executable {
         fit(isBusy());
       }
       plan.run(step);
+      shared.written().clear();
     }
   }
 
@@ -208,6 +211,7 @@ final class CpuExecutable implements Executable {
       put(variable, floats);
     } else {
       plan.memory().fill(place(variable), values);
+      shared.written().add(variable);
     }
   }
 
@@ -243,6 +247,7 @@ final class CpuExecutable implements Executable {
   }
 
   private void put(String variable, Object in) {
+    shared.written().add(variable);
     Object array = plan.memory().arrays()[place(variable)];
     ByTarget turned = shared.byTarget().get(variable);
     if (turned == null) {

@@ -1,6 +1,7 @@
 package spindle.backend.cpu;
 
 import java.util.Map;
+import java.util.Set;
 import spindle.backend.EventLog;
 
 /**
@@ -11,10 +12,12 @@ import spindle.backend.EventLog;
  * @param byTarget variables that are weights kept by target
  * @param rings events of the last steps, by variable
  * @param logs by recorded variable
+ * @param written vectors that were replaced since the last step
  */
 record Shared(
     Team team,
     Map<String, Matrix> matrices,
     Map<String, ByTarget> byTarget,
     Map<String, EventRing> rings,
-    Map<String, EventLog> logs) {}
+    Map<String, EventLog> logs,
+    Set<String> written) {}

@@ -275,11 +275,15 @@ final class StageCompiler {
 
   /** How an array of weights is kept, null where by presynaptic neuron. */
   private ByTarget byTarget(int array) {
-    return shared.byTarget().entrySet().stream()
-        .filter(v -> layout.variables().get(v.getKey()) == array)
-        .map(Map.Entry::getValue)
-        .findFirst()
-        .orElse(null);
+    return variable(array).map(shared.byTarget()::get).orElse(null);
+  }
+
+  /** The variable that an array holds, if it does not hold a value of one step. */
+  private Optional<String> variable(int array) {
+    return layout.variables().entrySet().stream()
+        .filter(v -> v.getValue() == array)
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   private Work pair(Stage.Pair s) {
@@ -294,12 +298,26 @@ final class StageCompiler {
     if (s.marks().isEmpty()) {
       return matrix
           .addedPairs(array(s.pre()), post, array(s.into()), s.batch())
-          .map(pairs -> step -> pairs.run());
+          .map(pairs -> withoutNegativeZeros(s.into(), step -> pairs.run()));
     }
     IntFunction<Events> source = events(s.marks().get(0).source());
     return matrix
         .addedEvents(post, array(s.into()), s.batch())
-        .map(pairs -> step -> pairs.accept(source.apply(step)));
+        .map(p -> withoutNegativeZeros(s.into(), step -> p.accept(source.apply(step))));
+  }
+
+  /**
+   * A sum is no -0, but where nothing is added one may be left of what was written from outside.
+   */
+  private Work withoutNegativeZeros(int into, Work added) {
+    Object sums = array(into);
+    String name = variable(into).orElseThrow();
+    return step -> {
+      added.run(step);
+      if (shared.written().contains(name)) {
+        Vectors.positiveZeros(sums, size(into));
+      }
+    };
   }
 
   private Work pair(Stage.Pair s, Matrix matrix) {

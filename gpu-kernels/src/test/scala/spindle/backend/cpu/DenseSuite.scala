@@ -1,11 +1,12 @@
 package spindle.backend.cpu
 
+import scala.jdk.CollectionConverters._
 import scala.util.Random
 
 import org.scalatest.funsuite.AnyFunSuite
 import spindle.compile.{Events, Jvm, Mode}
 import spindle.connect.AllToAll
-import spindle.ir.{Direction, Rows}
+import spindle.ir._
 
 /** Products with full matrices are sums in order, whatever is packed, tiled or transposed on the way. */
 class DenseSuite extends AnyFunSuite {
@@ -103,6 +104,24 @@ class DenseSuite extends AnyFunSuite {
         val found = sum.target.asInstanceOf[Array[Float]]
         assert(found.map(java.lang.Float.floatToRawIntBits).toSeq === expected.map(java.lang.Float.floatToRawIntBits).toSeq)
       }
+    }
+  }
+
+  for (events <- Seq(false, true)) {
+    test(s"a variable that gathers pairs is a sum, so no -0, of ${if (events) "events" else "numbers"}") {
+      val (pre, post) = (20, 30)
+      val law = new AllToAll(pre, post)
+      val trace = new Trace("gathering")
+      def load(name: String, length: Int): Expr =
+        trace.load(trace.declare(Variable.of(name, Type.vector(DType.F32, length))).name)
+      val (x, y, v) = (load("x", pre), load("y", post), load("v", pre * post))
+      val pairs = trace.pair(if (events) trace.collect(x) else x, y, law.rows("r", Rows.Storage.STORED), pre * post)
+      trace.store("v", v.plus(pairs))
+      val one = Array.tabulate(pre)(i => if (i == 3) 1.0 else 0.0)
+      val initial = Map("x" -> one, "y" -> Array.fill(post)(0.5), "v" -> Array.fill(pre * post)(-0.0))
+      val arguments = law.arguments("r", 5).asScala.map { case (k, a) => k -> a.doubleValue }.toMap
+      val c = Case(trace.finish(), arguments, initial)
+      Generators.others.foreach(backend => assert(c.difference(backend, 2) === None, backend.device))
     }
   }
 }
