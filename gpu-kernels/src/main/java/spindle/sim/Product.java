@@ -37,6 +37,9 @@ public final class Product implements AutoCloseable {
   final Program program;
   final Executable executable;
 
+  /** How often the weights were set. */
+  int weightings;
+
   /**
    * What is multiplied.
    *
@@ -233,6 +236,7 @@ public final class Product implements AutoCloseable {
         throw new IllegalArgumentException("weight " + k + " must be finite, got " + weights[k]);
       }
     }
+    weightings++;
     if (form.weights() == Weights.COMMON) {
       executable.write(WEIGHTS, new double[] {weights[0]});
     } else if (form.weights() == Weights.PER_SYNAPSE) {

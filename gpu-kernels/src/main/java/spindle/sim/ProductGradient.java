@@ -1,9 +1,11 @@
 package spindle.sim;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import spindle.backend.Arguments;
 import spindle.backend.Executable;
 import spindle.backend.Snapshot;
@@ -18,22 +20,25 @@ import spindle.ir.Variable;
  * them on as the numbers they stand for.
  */
 public final class ProductGradient implements AutoCloseable {
-  private final Executable product;
+  private final Product product;
   private final Program program;
   private final Optional<Weighted> weighted;
   private final Adjoint adjoint;
   private final Executable executable;
   private final Snapshot before;
+  private final Snapshot weights;
   private final Snapshot zeros;
+  private int weightings = -1;
 
   ProductGradient(Product product) {
     this.program = product.program;
-    this.product = product.executable;
+    this.product = product;
     this.weighted = Weighted.of(product.form.connectivity());
     this.adjoint = Adjoint.of(program, Inputs.all(program));
     var values = new Arguments(product.arguments, Set.of());
     this.executable = product.backend.load(adjoint.program(), values);
-    this.before = new Snapshot(adjoint.state());
+    this.before = new Snapshot(state(v -> !v.name().equals(Product.WEIGHTS)));
+    this.weights = new Snapshot(state(v -> v.name().equals(Product.WEIGHTS)));
     var derivatives = new ArrayList<Variable>(adjoint.cotangents());
     derivatives.addAll(adjoint.gradients());
     this.zeros = new Snapshot(derivatives);
@@ -47,11 +52,23 @@ public final class ProductGradient implements AutoCloseable {
    */
   public void run(float[] byResult) {
     Product.requireLength("y", program.variable(Product.Y).type().length(), byResult.length);
-    product.save(before);
-    executable.restore(before);
+    copy(before);
+    if (weightings != product.weightings) {
+      copy(weights);
+      weightings = product.weightings;
+    }
     executable.restore(zeros);
     executable.write(Adjoint.bar(Product.Y), byResult);
     executable.run(0, 1);
+  }
+
+  private void copy(Snapshot values) {
+    product.executable.save(values);
+    executable.restore(values);
+  }
+
+  private List<Variable> state(Predicate<Variable> which) {
+    return adjoint.state().stream().filter(which).toList();
   }
 
   /**

@@ -2,9 +2,9 @@ package spindle.backend.cpu;
 
 import java.lang.reflect.Array;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import spindle.backend.Arguments;
@@ -62,7 +62,7 @@ final class CpuExecutable implements Executable {
             ByTarget.of(program, matrices),
             new HashMap<>(),
             new HashMap<>(),
-            new HashSet<>());
+            new HashMap<>());
     for (Variable v : program.variables()) {
       if (v.type().dtype() == DType.EVENTS) {
         shared.rings().put(v.name(), new EventRing(v));
@@ -110,7 +110,6 @@ final class CpuExecutable implements Executable {
         fit(isBusy());
       }
       plan.run(step);
-      shared.written().clear();
     }
   }
 
@@ -174,9 +173,11 @@ final class CpuExecutable implements Executable {
       return;
     }
     int array = place(variable);
+    int length = program.variable(variable).type().length();
     ByTarget turned = shared.byTarget().get(variable);
     for (int k = 0; k < indices.length; k++) {
-      int element = turned == null ? indices[k] : turned.place(indices[k]);
+      int index = Objects.checkIndex(indices[k], length);
+      int element = turned == null ? index : turned.place(index);
       out[k] = plan.memory().element(array, element);
     }
   }
@@ -211,7 +212,7 @@ final class CpuExecutable implements Executable {
       put(variable, floats);
     } else {
       plan.memory().fill(place(variable), values);
-      shared.written().add(variable);
+      heedZeros(variable);
     }
   }
 
@@ -247,13 +248,22 @@ final class CpuExecutable implements Executable {
   }
 
   private void put(String variable, Object in) {
-    shared.written().add(variable);
     Object array = plan.memory().arrays()[place(variable)];
     ByTarget turned = shared.byTarget().get(variable);
     if (turned == null) {
       System.arraycopy(in, 0, array, 0, Array.getLength(in));
     } else {
       turned.put((float[]) in, (float[]) array);
+    }
+    heedZeros(variable);
+  }
+
+  /** Remembers where a vector that gathers pairs was given a -0. */
+  private void heedZeros(String variable) {
+    boolean[] any = shared.gathered().get(variable);
+    if (any != null) {
+      int length = program.variable(variable).type().length();
+      any[0] |= Vectors.anyNegativeZero(plan.memory().arrays()[place(variable)], length);
     }
   }
 

@@ -8,11 +8,11 @@ import spindle.compile.Events;
 
 /**
  * Delivers the events of a batch member by member: the sums of each come about in a vector of their
- * own, which stays in the cache, and are then added to those of the batch, which are 0 before. So
+ * own, which stays in the cache, and are then written to those of the batch, which are 0 before. So
  * each is added up in the order of the rows, as everywhere.
  */
 final class MemberDelivery implements Consumer<Events> {
-  /** Members whose sums are added to the batch together: as many as a cache line holds. */
+  /** Members whose sums are written to the batch together: as many as a cache line holds. */
   private static final int TOGETHER = 16;
 
   /** Neurons together in a transposition: their lines stay in the L1 cache. */
@@ -53,7 +53,7 @@ final class MemberDelivery implements Consumer<Events> {
         deliveries.get(b).accept(members[first + b]);
       }
       for (int begin = from; begin < to; begin += BLOCK) {
-        addTransposed(begin, Math.min(to, begin + BLOCK), first, count);
+        transpose(begin, Math.min(to, begin + BLOCK), first, count);
       }
     }
   }
@@ -70,7 +70,7 @@ final class MemberDelivery implements Consumer<Events> {
   }
 
   /** Four vectors at a time: as many streams are read one after the other. */
-  private void addTransposed(int begin, int end, int first, int count) {
+  private void transpose(int begin, int end, int first, int count) {
     int b = 0;
     for (; b + 4 <= count; b += 4) {
       float[] s0 = sums[b];
@@ -79,15 +79,15 @@ final class MemberDelivery implements Consumer<Events> {
       float[] s3 = sums[b + 3];
       for (int j = begin; j < end; j++) {
         int at = j * batch + first + b;
-        target[at] += s0[j];
-        target[at + 1] += s1[j];
-        target[at + 2] += s2[j];
-        target[at + 3] += s3[j];
+        target[at] = s0[j];
+        target[at + 1] = s1[j];
+        target[at + 2] = s2[j];
+        target[at + 3] = s3[j];
       }
     }
     for (; b < count; b++) {
       for (int j = begin; j < end; j++) {
-        target[j * batch + first + b] += sums[b][j];
+        target[j * batch + first + b] = sums[b][j];
       }
     }
   }

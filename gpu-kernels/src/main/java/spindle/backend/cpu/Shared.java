@@ -1,7 +1,6 @@
 package spindle.backend.cpu;
 
 import java.util.Map;
-import java.util.Set;
 import spindle.backend.EventLog;
 
 /**
@@ -12,7 +11,7 @@ import spindle.backend.EventLog;
  * @param byTarget variables that are weights kept by target
  * @param rings events of the last steps, by variable
  * @param logs by recorded variable
- * @param written vectors that were replaced since the last step
+ * @param gathered by each variable that gathers pairs, whether it may hold a -0
  */
 record Shared(
     Team team,
@@ -20,4 +19,4 @@ record Shared(
     Map<String, ByTarget> byTarget,
     Map<String, EventRing> rings,
     Map<String, EventLog> logs,
-    Set<String> written) {}
+    Map<String, boolean[]> gathered) {}

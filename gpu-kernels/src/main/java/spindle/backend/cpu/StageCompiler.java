@@ -311,11 +311,14 @@ final class StageCompiler {
    */
   private Work withoutNegativeZeros(int into, Work added) {
     Object sums = array(into);
-    String name = variable(into).orElseThrow();
+    int length = size(into);
+    boolean[] any =
+        shared.gathered().computeIfAbsent(variable(into).orElseThrow(), v -> new boolean[1]);
     return step -> {
       added.run(step);
-      if (shared.written().contains(name)) {
-        Vectors.positiveZeros(sums, size(into));
+      if (any[0]) {
+        Vectors.positiveZeros(sums, length);
+        any[0] = false;
       }
     };
   }

@@ -37,6 +37,22 @@ final class Vectors {
     return i < to;
   }
 
+  /** Whether one of so many elements is -0. */
+  static boolean anyNegativeZero(Object x, int length) {
+    boolean any = false;
+    if (x instanceof float[] f) {
+      for (int i = 0; i < length; i++) {
+        any |= Float.floatToRawIntBits(f[i]) == Integer.MIN_VALUE;
+      }
+    } else {
+      var d = (double[]) x;
+      for (int i = 0; i < length; i++) {
+        any |= Double.doubleToRawLongBits(d[i]) == Long.MIN_VALUE;
+      }
+    }
+    return any;
+  }
+
   /** The first of so many elements that is NaN or infinite, or -1. */
   static int firstNonFinite(Object x, int length) {
     int i = 0;

@@ -14,7 +14,7 @@ import spindle.ir._
 
 /** Weights that a program only multiplies by against the synapses are kept by target, and nobody sees it. */
 class ByTargetSuite extends AnyFunSuite {
-  private val (pre, post) = (70, 45)
+  private val (pre, post) = (9001, 7) // more targets than one thread keeps to itself
   private val mode = if (Jvm.hasVectors) Mode.VECTOR else Mode.PLAIN
   private val law = new AllToAll(pre, post)
   private val rows = law.rows("r", Rows.Storage.STORED)
@@ -100,6 +100,28 @@ class ByTargetSuite extends AnyFunSuite {
       all.foreach(_.write("w", w))
       assert(same(_.firstNonFinite("w")) === post + 3)
       all.foreach(_.close())
+    }
+
+    test(s"they go over from plain loops to vectors, $threads threads") {
+      val random = new Random(12)
+      val (w, x) = (floats(random, pre * post), floats(random, post))
+      val found = Seq(new ReferenceBackend, new CpuBackend(Mode.PLAIN, mode, threads)).map { backend =>
+        val e = backend.load(program()(), arguments)
+        e.write("w", w)
+        e match {
+          case compiled: CpuExecutable => compiled.goOver()
+          case _ => ()
+        }
+        e.write("x", x)
+        e.run(0, 1)
+        val (y, out) = (new Array[Float](pre), new Array[Float](pre * post))
+        e.read("y", y)
+        e.read("w", out)
+        e.close()
+        (y.toSeq, out.toSeq)
+      }
+      assert(found(1) === found(0))
+      assert(found(1)._2 === w.toSeq)
     }
   }
 }

@@ -4,6 +4,7 @@ import scala.jdk.CollectionConverters._
 import scala.util.Random
 
 import org.scalatest.funsuite.AnyFunSuite
+import spindle.backend.Snapshot
 import spindle.compile.{Events, Jvm, Mode}
 import spindle.connect.AllToAll
 import spindle.ir._
@@ -121,7 +122,21 @@ class DenseSuite extends AnyFunSuite {
       val initial = Map("x" -> one, "y" -> Array.fill(post)(0.5), "v" -> Array.fill(pre * post)(-0.0))
       val arguments = law.arguments("r", 5).asScala.map { case (k, a) => k -> a.doubleValue }.toMap
       val c = Case(trace.finish(), arguments, initial)
-      Generators.others.foreach(backend => assert(c.difference(backend, 2) === None, backend.device))
+      Generators.others.foreach { backend =>
+        assert(c.difference(backend, 2) === None, backend.device)
+        val e = c.load(backend)
+        val state = new Snapshot(c.program.variables)
+        e.save(state)
+        val gathered = new Array[Float](pre * post)
+        // Whichever way a -0 comes in, and however often.
+        Seq[() => Unit](() => (), () => e.restore(state), () => e.write("v", Array.fill(pre * post)(-0f))).foreach { put =>
+          put()
+          e.run(0, 1)
+          e.read("v", gathered)
+          assert(!gathered.exists(v => v == 0 && 1 / v < 0), backend.device)
+        }
+        e.close()
+      }
     }
   }
 }
