@@ -54,7 +54,7 @@ final class TileWriter {
 
   /** The class file of an {@link AxpyKernel} of some rows. */
   static byte[] axpy(int rows, int lanes) {
-    var method = new Method("Axpy" + rows, AxpyKernel.class, "([I[FI[FIII[F)V", 8);
+    var method = new Method("Axpy" + rows, AxpyKernel.class, "([I[FI[FIIII[F)V", 9);
     return new TileWriter(method, lanes).writeAxpy(rows);
   }
 
@@ -157,15 +157,18 @@ final class TileWriter {
   private byte[] writeAxpy(int rows) {
     final int from = 3;
     final int b = 4;
-    final int width = 5;
-    final int begin = 6;
-    final int end = 7;
-    final int c = 8;
+    final int bAt = 5;
+    final int width = 6;
+    final int begin = 7;
+    final int end = 8;
+    final int c = 9;
     int[] places = code.locals(rows);
     int[] factors = code.locals(rows);
     for (int r = 0; r < rows; r++) {
       picked(from, r, width, places[r]);
       m.visitVarInsn(ASTORE, factors[r]);
+      code.sum(places[r], bAt);
+      m.visitVarInsn(ISTORE, places[r]);
     }
     int[] sum = code.locals(1);
     int[] held = code.locals(1);

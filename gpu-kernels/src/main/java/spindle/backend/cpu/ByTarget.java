@@ -1,9 +1,12 @@
 package spindle.backend.cpu;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import spindle.backend.cpu.Tiles.Part;
+import spindle.backend.cpu.Tiles.Picked;
 import spindle.compile.Needs;
 import spindle.ir.DType;
 import spindle.ir.Direction;
@@ -18,10 +21,19 @@ import spindle.ir.Type;
  * them but multiply a vector against the synapses, its targets then lie side by side for the lanes
  * of the processor's vectors. Each sum is added up in the same order.
  *
+ * <p>They lie in strips of targets, source by source in each: the sums of a strip stay in the L1
+ * cache while all its weights are read from one end to the other.
+ *
  * @param targets number of presynaptic neurons
  * @param sources number of postsynaptic neurons
  */
 record ByTarget(int targets, int sources) {
+  /** Targets of the widest strip; their sums leave room for the rows that are read. */
+  private static final int WIDEST = 3072;
+
+  /** Targets of a strip: a multiple of as many as the widest vectors have lanes. */
+  private static final int LANES = 16;
+
   /** The variables of a lowered program that are kept so, by name. */
   static Map<String, ByTarget> of(Program p, Map<String, Matrix> matrices) {
     int[] masks = Needs.of(p);
@@ -73,24 +85,64 @@ record ByTarget(int targets, int sources) {
     return kept ? new ByTarget(rows.pre(), rows.post()) : null;
   }
 
+  /** Targets of every strip but the last. */
+  private int strip() {
+    int strips = (targets + WIDEST - 1) / WIDEST;
+    return (targets / Math.max(1, strips) + LANES) / LANES * LANES;
+  }
+
+  /** Targets of the strip that begins at one. */
+  private int width(int first) {
+    return Math.min(strip(), targets - first);
+  }
+
   /** Where an element is, by its number in the program. */
   int place(int synapse) {
-    return synapse % sources * targets + synapse / sources;
+    int target = synapse / sources;
+    int first = target / strip() * strip();
+    return first * sources + synapse % sources * width(first) + target - first;
   }
 
   /** Copies weights in that are numbered as in the program. */
   void put(float[] weights, float[] to) {
-    Tiles.transpose(weights, targets, sources, to);
+    for (int first = 0; first < targets; first += strip()) {
+      Tiles.transpose(weights, first * sources, width(first), sources, to);
+    }
   }
 
   /** Copies them out. */
   void get(float[] weights, float[] to) {
-    Tiles.transpose(weights, sources, targets, to);
+    for (int first = 0; first < targets; first += strip()) {
+      Tiles.transpose(weights, first * sources, sources, width(first), to);
+    }
   }
+
+  /** Targets {@code [begin, end)} of a strip, lanes of the weights {@code b} of their sources. */
+  private record Strip(Part b, int begin, int end) {}
 
   /** Adds a product to a target that is 0. */
   Runnable product(Matrix.Sum s, float[] weights, Share share) {
-    var sum = new Matrix.Sum(Direction.ALONG, s.x(), s.target(), 1, null);
-    return new Dense(sources, targets, weights).product(sum, share);
+    var x = (float[]) s.x();
+    var sums = (float[]) s.target();
+    var strips = new ArrayList<Strip>();
+    for (int first = 0; first < targets; first += strip()) {
+      int begin = Math.max(share.from(targets), first);
+      int end = Math.min(share.to(targets), first + width(first));
+      // Lanes count from the first target of all.
+      var b = new Part(weights, first * sources - first, width(first), 1);
+      if (begin < end) {
+        strips.add(new Strip(b, begin, end));
+      }
+    }
+    var numbers = new int[sources];
+    var factors = new float[sources];
+    return () -> {
+      int count = Dense.nonzero(x, sources, numbers, factors);
+      var picked = new Picked(numbers, factors, 0, count);
+      for (int n = 0; n < strips.size(); n++) {
+        Strip strip = strips.get(n);
+        Tiles.add(picked, strip.b(), strip.begin(), strip.end(), sums);
+      }
+    };
   }
 }

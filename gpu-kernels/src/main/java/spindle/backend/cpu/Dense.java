@@ -82,8 +82,9 @@ record Dense(int pre, int post, float[] w) {
     int to = share.to(post);
     var ones = new float[pre];
     Arrays.fill(ones, 1);
+    var b = new Part(w, 0, post, 1);
     return events ->
-        Tiles.add(new Picked(events.indices(), ones, 0, events.count()), w, post, from, to, target);
+        Tiles.add(new Picked(events.indices(), ones, 0, events.count()), b, from, to, target);
   }
 
   /** A product in either direction. */
@@ -101,9 +102,10 @@ record Dense(int pre, int post, float[] w) {
     if (batch == 1) {
       var numbers = new int[pre];
       var factors = new float[pre];
+      var b = new Part(w, 0, post, 1);
       return () -> {
-        int count = nonzero(x, 0, 1, pre, numbers, factors);
-        Tiles.add(new Picked(numbers, factors, 0, count), w, post, from, to, target);
+        int count = nonzero(x, pre, numbers, factors);
+        Tiles.add(new Picked(numbers, factors, 0, count), b, from, to, target);
       };
     }
     return pre < TURNED ? few(x, target, batch, share) : turned(x, target, batch, share);
@@ -160,11 +162,11 @@ record Dense(int pre, int post, float[] w) {
     };
   }
 
-  private static int nonzero(
-      float[] x, int at, int step, int length, int[] numbers, float[] factors) {
+  /** Lists the elements that are not 0; how many there are. */
+  static int nonzero(float[] x, int length, int[] numbers, float[] factors) {
     int count = 0;
     for (int i = 0; i < length; i++) {
-      float v = x[at + i * step];
+      float v = x[i];
       if (v != 0) {
         numbers[count] = i;
         factors[count++] = v;

@@ -262,20 +262,22 @@ final class Tiles {
   record Picked(int[] numbers, float[] factors, int from, int to) {}
 
   /** c[lane] += factor b[row, lane] for picked rows, in order, lanes {@code [begin, end)}. */
-  static void add(Picked rows, float[] b, int width, int begin, int end, float[] c) {
+  static void add(Picked rows, Part b, int begin, int end, float[] c) {
+    float[] w = b.values();
+    int width = b.row();
     int whole = begin + (end - begin) / LANES * LANES;
     int together = width % SET == 0 ? AxpyKernel.ROWS / 2 : AxpyKernel.ROWS;
     for (int n = rows.from(); n < rows.to(); n += together) {
       while (together > rows.to() - n) {
         together /= 2;
       }
-      AXPY[log(together)].run(rows.numbers(), rows.factors(), n, b, width, begin, whole, c);
+      AXPY[log(together)].run(rows.numbers(), rows.factors(), n, w, b.at(), width, begin, whole, c);
     }
     for (int n = rows.from(); n < rows.to() && whole < end; n++) {
       float factor = rows.factors()[n];
-      int row = rows.numbers()[n] * width;
+      int row = b.at() + rows.numbers()[n] * width;
       for (int lane = whole; lane < end; lane++) {
-        c[lane] = Math.fma(factor, b[row + lane], c[lane]);
+        c[lane] = Math.fma(factor, w[row + lane], c[lane]);
       }
     }
   }
@@ -304,18 +306,26 @@ final class Tiles {
     }
   }
 
-  /** to[column, row] = from[row, column], four columns at a time: as many streams are written. */
+  /** to[column, row] = from[row, column]. */
   static void transpose(float[] from, int rows, int columns, float[] to) {
+    transpose(from, 0, rows, columns, to);
+  }
+
+  /**
+   * The same with matrices that begin at a place of either array, four columns at a time: as many
+   * streams are written.
+   */
+  static void transpose(float[] from, int first, int rows, int columns, float[] to) {
     for (int row = 0; row < rows; row += BLOCK) {
       int end = Math.min(rows, row + BLOCK);
       int c = 0;
       for (; c + 4 <= columns; c += 4) {
-        int to0 = c * rows;
+        int to0 = first + c * rows;
         int to1 = to0 + rows;
         int to2 = to1 + rows;
         int to3 = to2 + rows;
         for (int r = row; r < end; r++) {
-          int at = r * columns + c;
+          int at = first + r * columns + c;
           to[to0 + r] = from[at];
           to[to1 + r] = from[at + 1];
           to[to2 + r] = from[at + 2];
@@ -324,7 +334,7 @@ final class Tiles {
       }
       for (; c < columns; c++) {
         for (int r = row; r < end; r++) {
-          to[c * rows + r] = from[r * columns + c];
+          to[first + c * rows + r] = from[first + r * columns + c];
         }
       }
     }

@@ -14,7 +14,7 @@ import spindle.ir._
 
 /** Weights that a program only multiplies by against the synapses are kept by target, and nobody sees it. */
 class ByTargetSuite extends AnyFunSuite {
-  private val (pre, post) = (9001, 7) // more targets than one thread keeps to itself
+  private val (pre, post) = (9001, 7) // several strips, and more targets than one thread keeps to itself
   private val mode = if (Jvm.hasVectors) Mode.VECTOR else Mode.PLAIN
   private val law = new AllToAll(pre, post)
   private val rows = law.rows("r", Rows.Storage.STORED)
@@ -82,7 +82,7 @@ class ByTargetSuite extends AnyFunSuite {
       all.foreach(e => { e.write("x", x); e.write("w", w) })
       product()
       assert(same { e => val out = new Array[Float](pre * post); e.read("w", out); out.toSeq } === w.toSeq)
-      val some = Array(0, 1, post - 1, post, pre * post - 1)
+      val some = Array(0, 1, post - 1, post, 3008 * post - 1, 3008 * post, 4500 * post + 2, pre * post - 1)
       assert(same { e => val out = new Array[Double](some.length); e.read("w", some, out); out.toSeq } ===
         some.toSeq.map(w(_).toDouble))
 
