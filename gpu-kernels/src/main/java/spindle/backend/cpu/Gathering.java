@@ -1,6 +1,8 @@
 package spindle.backend.cpu;
 
-/** Reading and adding elements at computed indices, or all of them. */
+import java.lang.reflect.Array;
+
+/** Copying and adding elements, at computed indices, in a row, or all of them. */
 final class Gathering {
   private Gathering() {}
 
@@ -70,5 +72,19 @@ final class Gathering {
       }
       scalars[slot] = sum;
     };
+  }
+
+  /** The vector at an offset of a longer one that is 0 elsewhere. */
+  static Work pad(Object vector, int length, int offset, Object target) {
+    return step -> {
+      Vectors.zero(target);
+      System.arraycopy(vector, 0, target, offset, length);
+    };
+  }
+
+  /** All of an array, to one of its length. */
+  static Work copy(Object from, Object to) {
+    int length = Array.getLength(to);
+    return step -> System.arraycopy(from, 0, to, 0, length);
   }
 }

@@ -70,7 +70,7 @@ final class StageCompiler {
     } else if (stage instanceof Stage.Keep s) {
       return keep(s);
     } else if (stage instanceof Stage.Copy s) {
-      return copy(s);
+      return Gathering.copy(array(s.from()), array(s.to()));
     } else if (stage instanceof Stage.CopySlot s) {
       return step -> memory.scalars()[s.to()] = memory.scalars()[s.from()];
     } else if (stage instanceof Stage.Total s) {
@@ -85,7 +85,7 @@ final class StageCompiler {
       return Gathering.scatter(
           array(s.vector()), (int[]) array(s.index()), size(s.index()), array(s.target()));
     } else if (stage instanceof Stage.Pad s) {
-      return pad(s);
+      return Gathering.pad(array(s.vector()), size(s.vector()), s.offset(), array(s.target()));
     }
     throw new IllegalStateException("unknown stage " + stage);
   }
@@ -354,15 +354,6 @@ final class StageCompiler {
     };
   }
 
-  private Work pad(Stage.Pad s) {
-    Object target = array(s.target());
-    Object part = array(s.vector());
-    return step -> {
-      Vectors.zero(target);
-      System.arraycopy(part, 0, target, s.offset(), size(s.vector()));
-    };
-  }
-
   private Work slice(Stage.Slice s) {
     IntFunction<Events> source = events(s.source());
     var target = (Events) array(s.target());
@@ -405,12 +396,5 @@ final class StageCompiler {
         log.add(step, events.indices(), events.count());
       }
     };
-  }
-
-  private Work copy(Stage.Copy s) {
-    Object from = memory.arrays()[s.from()];
-    Object to = memory.arrays()[s.to()];
-    int length = java.lang.reflect.Array.getLength(to);
-    return step -> System.arraycopy(from, 0, to, 0, length);
   }
 }
