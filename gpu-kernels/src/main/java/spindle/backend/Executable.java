@@ -8,6 +8,8 @@ public interface Executable extends AutoCloseable {
   /**
    * Copies elements of a variable out. Events have one element per neuron and step of their
    * history, oldest first: 1 where a neuron spiked, else 0.
+   *
+   * @throws IndexOutOfBoundsException if an index is not one of an element
    */
   void read(String variable, int[] indices, double[] out);
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import spindle.backend.cpu.Tiles.Part;
 import spindle.backend.cpu.Tiles.Picked;
@@ -15,6 +16,7 @@ import spindle.ir.Op;
 import spindle.ir.Program;
 import spindle.ir.Rows;
 import spindle.ir.Type;
+import spindle.ir.Update;
 
 /**
  * Weights of a full matrix that are kept by postsynaptic neuron. Where a program does nothing with
@@ -31,64 +33,70 @@ record ByTarget(int targets, int sources) {
   /** Targets of the widest strip; their sums leave room for the rows that are read. */
   private static final int WIDEST = 3072;
 
-  /** Targets of a strip: a multiple of as many as the widest vectors have lanes. */
-  private static final int LANES = 16;
-
   /** The variables of a lowered program that are kept so, by name. */
   static Map<String, ByTarget> of(Program p, Map<String, Matrix> matrices) {
+    if (p.equations().stream().noneMatch(e -> e.op() == Op.TRANSMIT)) {
+      return Map.of(); // nothing to look for while a process starts
+    }
+    var kept = new HashMap<String, ByTarget>();
+    uses(p, matrices)
+        .forEach(
+            (variable, uses) -> {
+              if (uses.size() == 1) {
+                uses.iterator().next().ifPresent(use -> kept.put(variable, use));
+              }
+            });
+    return kept;
+  }
+
+  /** As what each variable is used: empty for whatever needs it as the program numbers it. */
+  private static Map<String, Set<Optional<ByTarget>>> uses(
+      Program p, Map<String, Matrix> matrices) {
+    var uses = new HashMap<String, Set<Optional<ByTarget>>>();
     int[] masks = Needs.of(p);
-    var found = new HashMap<String, ByTarget>();
-    Set<String> others = updated(p);
     for (int i = 0; i < p.equations().size(); i++) {
       Equation e = p.at(i);
       for (int k = 0; k < e.args().size(); k++) {
+        // Of a product that is needed here and there only the rows that are needed are read.
+        boolean weights = e.op() == Op.TRANSMIT && k == 1 && masks[i] == Needs.ALL;
         Equation operand = p.at(e.args().get(k));
         if (operand.op() == Op.LOAD) {
-          // Of a product that is needed here and there only the rows that are needed are read.
-          boolean weights = e.op() == Op.TRANSMIT && k == 1 && masks[i] == Needs.ALL;
-          ByTarget use = weights ? use(p, e, matrices.get(e.name())) : null;
-          ByTarget before = found.putIfAbsent(operand.name(), use);
-          if (use == null || (before != null && !before.equals(use))) {
-            others.add(operand.name());
-          }
+          add(uses, operand.name(), weights ? use(p, e, matrices) : Optional.empty());
         }
       }
     }
-    found.keySet().removeAll(others);
-    return found;
+    for (Update u : p.updates()) {
+      add(uses, u.variable(), Optional.empty());
+      add(uses, p.at(u.value()).name(), Optional.empty()); // if it is a copy
+    }
+    return uses;
   }
 
-  /** Variables that change, or are copied to others. */
-  private static Set<String> updated(Program p) {
-    var names = new HashSet<String>();
-    p.updates()
-        .forEach(
-            u -> {
-              names.add(u.variable());
-              names.add(p.at(u.value()).name());
-            });
-    return names;
+  private static void add(
+      Map<String, Set<Optional<ByTarget>>> uses, String variable, Optional<ByTarget> use) {
+    uses.computeIfAbsent(variable, v -> new HashSet<>()).add(use);
   }
 
-  /** As what a product uses its weights, null if it needs them by presynaptic neuron. */
-  private static ByTarget use(Program p, Equation e, Matrix matrix) {
+  /** As what a product uses its weights. */
+  private static Optional<ByTarget> use(Program p, Equation e, Map<String, Matrix> matrices) {
     Rows rows = p.rows(e.name());
     Type x = p.at(e.args().get(0)).type();
     Type weights = p.at(e.args().get(1)).type();
     boolean kept =
-        matrix instanceof StoredMatrix m
+        matrices.get(e.name()) instanceof StoredMatrix m
             && m.isFull()
             && e.type().dtype() == DType.F32
             && Direction.of(e) == Direction.AGAINST
             && Direction.AGAINST.batch(rows, x.length()) == 1
             && weights.length() == m.synapses();
-    return kept ? new ByTarget(rows.pre(), rows.post()) : null;
+    return kept ? Optional.of(new ByTarget(rows.pre(), rows.post())) : Optional.empty();
   }
 
-  /** Targets of every strip but the last. */
+  /** Targets of every strip but the last: whole vectors, and about as many in each. */
   private int strip() {
     int strips = (targets + WIDEST - 1) / WIDEST;
-    return (targets / Math.max(1, strips) + LANES) / LANES * LANES;
+    int vectors = (targets + Tiles.LANES - 1) / Tiles.LANES;
+    return (vectors + strips - 1) / strips * Tiles.LANES;
   }
 
   /** Targets of the strip that begins at one. */

@@ -4,7 +4,6 @@ import java.lang.reflect.Array;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import spindle.backend.Arguments;
@@ -176,7 +175,11 @@ final class CpuExecutable implements Executable {
     int length = program.variable(variable).type().length();
     ByTarget turned = shared.byTarget().get(variable);
     for (int k = 0; k < indices.length; k++) {
-      int index = Objects.checkIndex(indices[k], length);
+      int index = indices[k];
+      if (index < 0 || index >= length) {
+        throw new IndexOutOfBoundsException(
+            variable + " has elements 0 to " + (length - 1) + ", got " + index);
+      }
       int element = turned == null ? index : turned.place(index);
       out[k] = plan.memory().element(array, element);
     }

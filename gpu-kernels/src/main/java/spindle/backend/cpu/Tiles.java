@@ -23,7 +23,8 @@ final class Tiles {
   /** Columns of b together: rows of a are read once for all of them. */
   private static final int COLUMNS = 1024;
 
-  private static final int LANES = Jvm.vectorBits().orElse(Float.SIZE) / Float.SIZE;
+  /** Elements of a vector. */
+  static final int LANES = Jvm.vectorBits().orElse(Float.SIZE) / Float.SIZE;
 
   private static final int WIDEST = TileKernel.VECTORS * LANES;
 

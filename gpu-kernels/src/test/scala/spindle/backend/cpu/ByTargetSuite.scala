@@ -86,6 +86,11 @@ class ByTargetSuite extends AnyFunSuite {
       assert(same { e => val out = new Array[Double](some.length); e.read("w", some, out); out.toSeq } ===
         some.toSeq.map(w(_).toDouble))
 
+      for (index <- Seq(-1, pre * post)) {
+        val refused = intercept[IndexOutOfBoundsException](all(1).read("w", Array(index), new Array[Double](1)))
+        assert(refused.getMessage === s"w has elements 0 to ${pre * post - 1}, got $index")
+      }
+
       val wide = floats(random, pre * post).map(_.toDouble + 1e-12)
       all.foreach(_.write("w", wide))
       val second = product()
