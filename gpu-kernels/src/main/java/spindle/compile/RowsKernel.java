@@ -2,17 +2,18 @@ package spindle.compile;
 
 /** Sums some rows of a dense matrix, a part of them in registers. */
 public interface RowsKernel {
-  /** Vectors of the widest part. */
+  /** Vectors of the widest class; there is one for each power of two up to this. */
   int VECTORS = 8;
 
   /**
-   * Adds to c[lane], in one piece, the sum of factors[n] * b[rows[n] * width + lane] for n = from,
-   * ... to - 1, each added in one rounding to a sum that begins at 0; one that is -0 counts as 0.
+   * Adds to each vector v of c, in one piece, the sum of factors[n] times the vector of b at bAt +
+   * rows[n] * width + v * step for n = from, ... to - 1, each added in one rounding to a sum that
+   * begins at 0; one that is -0 counts as 0.
    *
    * @param rows numbers of rows
    * @param factors one for each place of {@code rows}
-   * @param bAt added to the place of every row
-   * @param c lane 0 at {@code cAt}
+   * @param step from one vector of a row to the next
+   * @param c the first vector at {@code cAt}
    */
   void run(
       int[] rows,
@@ -22,6 +23,7 @@ public interface RowsKernel {
       float[] b,
       int width,
       int bAt,
+      int step,
       float[] c,
       int cAt);
 }

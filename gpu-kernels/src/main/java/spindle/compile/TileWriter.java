@@ -48,7 +48,7 @@ final class TileWriter {
 
   /** The class file of a {@link RowsKernel} over some vectors. */
   static byte[] rows(int vectors, int lanes) {
-    var method = new Method("Rows" + vectors, RowsKernel.class, "([I[FII[FII[FI)V", 9);
+    var method = new Method("Rows" + vectors, RowsKernel.class, "([I[FII[FIII[FI)V", 10);
     return new TileWriter(method, lanes).writeRows(vectors);
   }
 
@@ -124,11 +124,13 @@ final class TileWriter {
     final int b = 5;
     final int width = 6;
     final int bAt = 7;
-    final int c = 8;
-    final int cAt = 9;
+    final int step = 8;
+    final int c = 9;
+    final int cAt = 10;
     int[] sums = code.locals(vectors);
     var target = new FloatCode.Target(c, cAt, new int[] {-1}, vectors);
     code.begin(sums, target, true);
+    int[] places = code.offsets(vectors, step, bAt);
     int row = code.local();
     int[] held = code.locals(1);
     code.loop(
@@ -137,15 +139,11 @@ final class TileWriter {
         1,
         () -> {
           picked(from, 0, width, row);
-          m.visitVarInsn(ILOAD, row);
-          m.visitVarInsn(ILOAD, bAt);
-          m.visitInsn(IADD);
-          m.visitVarInsn(ISTORE, row);
           for (int v = 0; v < vectors; v++) {
             if (v + 1 < vectors) {
               m.visitInsn(Opcodes.DUP);
             }
-            code.load(b, row, -1, v);
+            code.load(b, row, places[v], 0);
             m.visitVarInsn(ASTORE, held[0]);
             code.fma(held, sums, v);
           }

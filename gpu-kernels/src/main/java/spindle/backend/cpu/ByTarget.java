@@ -1,11 +1,13 @@
 package spindle.backend.cpu;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import spindle.backend.cpu.Tiles.Part;
 import spindle.backend.cpu.Tiles.Picked;
 import spindle.compile.Needs;
@@ -23,13 +25,18 @@ import spindle.ir.Update;
  * them but multiply a vector against the synapses, its targets then lie side by side for the lanes
  * of the processor's vectors. Each sum is added up in the same order.
  *
- * <p>They lie in strips of targets, source by source in each: the sums of a strip stay in the L1
- * cache while all its weights are read from one end to the other.
+ * <p>They lie in strips of targets, source by source in each. Where the caches hold about all
+ * weights, a strip is as wide as a vector, and some are read side by side: each is a stream, and
+ * the sums stay in registers. Memory itself is at its best with wide strips that are read one after
+ * the other, from one end to the other; the sums of one stay in the L1 cache.
  *
  * @param targets number of presynaptic neurons
  * @param sources number of postsynaptic neurons
  */
 record ByTarget(int targets, int sources) {
+  /** Weights that the caches hold, or most of them. */
+  private static final int NEAR = 1 << 23;
+
   /** Targets of the widest strip; their sums leave room for the rows that are read. */
   private static final int WIDEST = 3072;
 
@@ -92,8 +99,15 @@ record ByTarget(int targets, int sources) {
     return kept ? Optional.of(new ByTarget(rows.pre(), rows.post())) : Optional.empty();
   }
 
-  /** Targets of every strip but the last: whole vectors, and about as many in each. */
+  private boolean near() {
+    return (long) targets * sources <= NEAR;
+  }
+
+  /** Targets of every strip but the last: one vector, or whole ones and about as many in each. */
   private int strip() {
+    if (near()) {
+      return Tiles.LANES;
+    }
     int strips = (targets + WIDEST - 1) / WIDEST;
     int vectors = (targets + Tiles.LANES - 1) / Tiles.LANES;
     return (vectors + strips - 1) / strips * Tiles.LANES;
@@ -125,32 +139,61 @@ record ByTarget(int targets, int sources) {
     }
   }
 
-  /** Targets {@code [begin, end)} of a strip, lanes of the weights {@code b} of their sources. */
-  private record Strip(Part b, int begin, int end) {}
+  /** Targets {@code [begin, end)} of strips, lanes of the weights {@code b} of their sources. */
+  private record Some(Part b, int begin, int end) {}
 
   /** Adds a product to a target that is 0. */
   Runnable product(Matrix.Sum s, float[] weights, Share share) {
     var x = (float[]) s.x();
     var sums = (float[]) s.target();
-    var strips = new ArrayList<Strip>();
-    for (int first = 0; first < targets; first += strip()) {
-      int begin = Math.max(share.from(targets), first);
-      int end = Math.min(share.to(targets), first + width(first));
-      // Lanes count from the first target of all.
-      var b = new Part(weights, first * sources - first, width(first), 1);
-      if (begin < end) {
-        strips.add(new Strip(b, begin, end));
-      }
-    }
+    Consumer<Picked> add =
+        near() ? sideBySide(weights, sums, share) : oneByOne(weights, sums, share);
     var numbers = new int[sources];
     var factors = new float[sources];
+    var whole = new Picked(IntStream.range(0, near() ? sources : 0).toArray(), x, 0, sources);
     return () -> {
       int count = Dense.nonzero(x, sources, numbers, factors);
-      var picked = new Picked(numbers, factors, 0, count);
-      for (int n = 0; n < strips.size(); n++) {
-        Strip strip = strips.get(n);
-        Tiles.add(picked, strip.b(), strip.begin(), strip.end(), sums);
+      boolean most = near() && count > Dense.SPARSE * sources;
+      if (most) {
+        add.accept(whole); // lines between those that are needed are read all the same
+      }
+      if (!most || Guarded.spoilt(sums, share.from(targets), share.to(targets))) {
+        add.accept(new Picked(numbers, factors, 0, count));
       }
     };
+  }
+
+  /** Strips of a vector, some together, and one of what is left. */
+  private Consumer<Picked> sideBySide(float[] weights, float[] sums, Share share) {
+    int whole = targets / Tiles.LANES * Tiles.LANES;
+    var strips = new Some(new Part(weights, 0, Tiles.LANES, sources), 0, whole);
+    List<Some> all = within(List.of(strips, strip(weights, whole)), share);
+    return picked -> all.forEach(p -> Tiles.addSums(picked, p.b(), p.begin(), p.end(), sums, 0));
+  }
+
+  private Consumer<Picked> oneByOne(float[] weights, float[] sums, Share share) {
+    List<Some> all =
+        within(
+            IntStream.range(0, (targets + strip() - 1) / strip())
+                .mapToObj(n -> strip(weights, n * strip()))
+                .toList(),
+            share);
+    return picked -> all.forEach(p -> Tiles.add(picked, p.b(), p.begin(), p.end(), sums));
+  }
+
+  /** The strip that begins at a target; lanes count from the first target of all. */
+  private Some strip(float[] weights, int first) {
+    int width = width(first);
+    return new Some(new Part(weights, first * sources - first, width, 1), first, first + width);
+  }
+
+  /** What a share has of each. */
+  private List<Some> within(List<Some> all, Share share) {
+    int from = share.from(targets);
+    int to = share.to(targets);
+    return all.stream()
+        .map(p -> new Some(p.b(), Math.max(from, p.begin()), Math.min(to, p.end())))
+        .filter(p -> p.begin() < p.end())
+        .toList();
   }
 }

@@ -36,8 +36,6 @@ final class Tiles {
 
   private static final Kernels ONTO = new Kernels(false);
   private static final Kernels ADDED = new Kernels(true);
-  private static final RowsKernel WIDE = Jvm.rows(RowsKernel.VECTORS);
-  private static final RowsKernel NARROW = Jvm.rows(1);
 
   private static final PackKernel PACK = Jvm.pack();
 
@@ -47,8 +45,12 @@ final class Tiles {
   /** One for each power of two. */
   private static final AxpyKernel[] AXPY = new AxpyKernel[1 + log(AxpyKernel.ROWS)];
 
+  /** The same. */
+  private static final RowsKernel[] ROWS = new RowsKernel[1 + log(RowsKernel.VECTORS)];
+
   static {
     Arrays.setAll(AXPY, i -> Jvm.axpy(1 << i));
+    Arrays.setAll(ROWS, i -> Jvm.rows(1 << i));
   }
 
   /** Rows together in a transposition: their lines stay in the L1 cache. */
@@ -284,24 +286,29 @@ final class Tiles {
   }
 
   /**
-   * Adds, for each lane of {@code [0, width)}, the sum over picked rows in one piece; one that
-   * underflowed to -0 counts as 0.
+   * Adds to c, for each lane of {@code [begin, end)}, the sum over picked rows in one piece; one
+   * that underflowed to -0 counts as 0.
+   *
+   * @param b where its step is above 1, the lanes of a vector are neighbours all the same; all are
+   *     whole vectors then
+   * @param c lane 0 at {@code cAt}
    */
-  static void addSums(Picked rows, float[] b, int width, float[] c, int cAt) {
-    int wide = RowsKernel.VECTORS * LANES;
-    int lane = 0;
-    for (; lane + wide <= width; lane += wide) {
-      WIDE.run(
-          rows.numbers(), rows.factors(), rows.from(), rows.to(), b, width, lane, c, cAt + lane);
+  static void addSums(Picked rows, Part b, int begin, int end, float[] c, int cAt) {
+    int[] numbers = rows.numbers();
+    float[] factors = rows.factors();
+    int step = b.step() * LANES;
+    int lane = begin;
+    for (int vectors = RowsKernel.VECTORS; vectors > 0; vectors /= 2) {
+      for (; lane + vectors * LANES <= end; lane += vectors * LANES) {
+        int at = b.at() + lane * b.step();
+        ROWS[log(vectors)].run(
+            numbers, factors, rows.from(), rows.to(), b.values(), b.row(), at, step, c, cAt + lane);
+      }
     }
-    for (; lane + LANES <= width; lane += LANES) {
-      NARROW.run(
-          rows.numbers(), rows.factors(), rows.from(), rows.to(), b, width, lane, c, cAt + lane);
-    }
-    for (; lane < width; lane++) {
+    for (; lane < end; lane++) {
       float sum = 0;
       for (int n = rows.from(); n < rows.to(); n++) {
-        sum = Math.fma(rows.factors()[n], b[rows.numbers()[n] * width + lane], sum);
+        sum = Math.fma(factors[n], b.values()[b.at() + numbers[n] * b.row() + lane], sum);
       }
       c[cAt + lane] += sum + 0f;
     }
