@@ -168,24 +168,44 @@ final class TileWriter {
       code.sum(places[r], bAt);
       m.visitVarInsn(ISTORE, places[r]);
     }
-    int[] sum = code.locals(1);
-    int[] held = code.locals(1);
-    var target = new FloatCode.Target(c, begin, new int[] {-1}, 1);
-    code.loop(
-        begin,
-        end,
-        lanes,
-        () -> {
-          code.begin(sum, target, false);
-          for (int r = 0; r < rows; r++) {
-            code.load(b, places[r], begin, 0);
-            m.visitVarInsn(ASTORE, held[0]);
-            m.visitVarInsn(ALOAD, factors[r]);
-            code.fma(held, sum, 0);
-          }
-          code.end(sum, target, false);
-        });
+    // Compilers before JDK 21 do not unroll the loop: two vectors fetch memory sooner than one.
+    if (!Jvm.isGoodAtVectors()) {
+      int last = code.local();
+      m.visitVarInsn(ILOAD, end);
+      m.visitLdcInsn(lanes);
+      m.visitInsn(Opcodes.ISUB);
+      m.visitVarInsn(ISTORE, last);
+      lanes(new Lanes(2, begin, last), b, places, factors, c);
+    }
+    lanes(new Lanes(1, begin, end), b, places, factors, c);
     return code.finish();
+  }
+
+  /** Some vectors at a time, from one local variable on to before another. */
+  private record Lanes(int vectors, int begin, int end) {}
+
+  /** Writes a loop that adds products of factors and rows to c. */
+  private void lanes(Lanes some, int b, int[] places, int[] factors, int c) {
+    int vectors = some.vectors();
+    int[] sums = code.locals(vectors);
+    int[] held = code.locals(vectors);
+    var target = new FloatCode.Target(c, some.begin(), new int[] {-1}, vectors);
+    code.loop(
+        some.begin(),
+        some.end(),
+        vectors * lanes,
+        () -> {
+          code.begin(sums, target, false);
+          for (int r = 0; r < places.length; r++) {
+            for (int v = 0; v < vectors; v++) {
+              code.load(b, places[r], some.begin(), v);
+              m.visitVarInsn(ASTORE, held[v]);
+            }
+            m.visitVarInsn(ALOAD, factors[r]);
+            code.fma(held, sums, 0);
+          }
+          code.end(sums, target, false);
+        });
   }
 
   private byte[] writePack(int vectors) {

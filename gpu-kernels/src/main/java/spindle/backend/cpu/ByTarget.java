@@ -33,7 +33,7 @@ import spindle.ir.Update;
  * @param targets number of presynaptic neurons
  * @param sources number of postsynaptic neurons
  */
-record ByTarget(int targets, int sources) {
+record ByTarget(int targets, int sources) implements Kept {
   /** Weights that the caches hold, or most of them. */
   private static final int NEAR = 1 << 23;
 
@@ -118,24 +118,28 @@ record ByTarget(int targets, int sources) {
     return Math.min(strip(), targets - first);
   }
 
-  /** Where an element is, by its number in the program. */
-  int place(int synapse) {
+  @Override
+  public int place(int synapse) {
     int target = synapse / sources;
     int first = target / strip() * strip();
     return first * sources + synapse % sources * width(first) + target - first;
   }
 
-  /** Copies weights in that are numbered as in the program. */
-  void put(float[] weights, float[] to) {
+  @Override
+  public void put(Object weights, Object array) {
+    var from = (float[]) weights;
+    var to = (float[]) array;
     for (int first = 0; first < targets; first += strip()) {
-      Tiles.transpose(weights, first * sources, width(first), sources, to);
+      Tiles.transpose(from, first * sources, width(first), sources, to);
     }
   }
 
-  /** Copies them out. */
-  void get(float[] weights, float[] to) {
+  @Override
+  public void get(Object array, Object weights) {
+    var from = (float[]) array;
+    var to = (float[]) weights;
     for (int first = 0; first < targets; first += strip()) {
-      Tiles.transpose(weights, first * sources, sources, width(first), to);
+      Tiles.transpose(from, first * sources, sources, width(first), to);
     }
   }
 

@@ -1,6 +1,5 @@
 package spindle.backend.cpu;
 
-import java.lang.reflect.Array;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -173,16 +172,20 @@ final class CpuExecutable implements Executable {
     }
     int array = place(variable);
     int length = program.variable(variable).type().length();
-    ByTarget turned = shared.byTarget().get(variable);
+    Kept kept = kept(variable);
     for (int k = 0; k < indices.length; k++) {
       int index = indices[k];
       if (index < 0 || index >= length) {
         throw new IndexOutOfBoundsException(
             variable + " has elements 0 to " + (length - 1) + ", got " + index);
       }
-      int element = turned == null ? index : turned.place(index);
-      out[k] = plan.memory().element(array, element);
+      out[k] = plan.memory().element(array, kept.place(index));
     }
+  }
+
+  private Kept kept(String variable) {
+    ByTarget turned = shared.byTarget().get(variable);
+    return turned == null ? Kept.AS_NUMBERED : turned;
   }
 
   private int place(String variable) {
@@ -207,15 +210,8 @@ final class CpuExecutable implements Executable {
     } else if (type.isScalar()) {
       plan.memory().scalars()[plan.layout().scalarVariables().get(variable)] =
           spindle.ir.Meaning.round(type.dtype(), values[0]);
-    } else if (shared.byTarget().containsKey(variable)) {
-      var floats = new float[size];
-      for (int k = 0; k < size; k++) {
-        floats[k] = (float) values[k];
-      }
-      put(variable, floats);
     } else {
-      plan.memory().fill(place(variable), values);
-      heedZeros(variable);
+      put(variable, plan.memory().like(place(variable), values));
     }
   }
 
@@ -241,23 +237,11 @@ final class CpuExecutable implements Executable {
 
   /** Copies the elements of a vector out, in the order in which the program numbers them. */
   private void get(String variable, Object out) {
-    Object array = plan.memory().arrays()[place(variable)];
-    ByTarget turned = shared.byTarget().get(variable);
-    if (turned == null) {
-      System.arraycopy(array, 0, out, 0, Array.getLength(out));
-    } else {
-      turned.get((float[]) array, (float[]) out);
-    }
+    kept(variable).get(plan.memory().arrays()[place(variable)], out);
   }
 
   private void put(String variable, Object in) {
-    Object array = plan.memory().arrays()[place(variable)];
-    ByTarget turned = shared.byTarget().get(variable);
-    if (turned == null) {
-      System.arraycopy(in, 0, array, 0, Array.getLength(in));
-    } else {
-      turned.put((float[]) in, (float[]) array);
-    }
+    kept(variable).put(in, plan.memory().arrays()[place(variable)]);
     heedZeros(variable);
   }
 
@@ -318,14 +302,16 @@ final class CpuExecutable implements Executable {
   @Override
   public int firstNonFinite(String variable) {
     int length = program.variable(variable).type().length();
-    int first = plan.memory().firstNonFinite(place(variable), length);
-    ByTarget turned = shared.byTarget().get(variable);
-    if (first < 0 || turned == null) {
-      return first;
+    int array = place(variable);
+    if (plan.memory().isFinite(array, length)) {
+      return -1;
     }
-    var floats = new float[length];
-    get(variable, floats);
-    return Vectors.firstNonFinite(floats, length);
+    Kept kept = kept(variable);
+    int k = 0;
+    while (Double.isFinite(plan.memory().element(array, kept.place(k)))) {
+      k++;
+    }
+    return k;
   }
 
   @Override

@@ -105,7 +105,7 @@ final class DensePairs {
 
   /** Whether tiles may be multiplied whole: 0 times what is not finite is not 0. */
   private boolean canBeWhole() {
-    return Vectors.firstNonFinite(y, y.length) < 0;
+    return Vectors.isFinite(y, y.length);
   }
 
   private void addRow(int row, Picked members) {

@@ -94,8 +94,9 @@ record Memory(Object[] arrays, double[] scalars, Events[] events) {
     return a instanceof double[] d ? d[index] : ((int[]) a)[index];
   }
 
-  void fill(int array, double[] values) {
-    Object a = arrays[array];
+  /** Values in an array of the type of another. */
+  Object like(int array, double[] values) {
+    Object a = Array.newInstance(arrays[array].getClass().componentType(), values.length);
     for (int i = 0; i < values.length; i++) {
       if (a instanceof float[] f) {
         f[i] = (float) values[i];
@@ -105,11 +106,12 @@ record Memory(Object[] arrays, double[] scalars, Events[] events) {
         ((int[]) a)[i] = (int) values[i];
       }
     }
+    return a;
   }
 
-  /** The first element that is NaN or infinite, or -1. */
-  int firstNonFinite(int array, int length) {
-    return arrays[array] instanceof int[] ? -1 : Vectors.firstNonFinite(arrays[array], length);
+  /** Whether none of so many elements is NaN or infinite. */
+  boolean isFinite(int array, int length) {
+    return arrays[array] instanceof int[] || Vectors.isFinite(arrays[array], length);
   }
 
   long bytes() {

@@ -53,8 +53,8 @@ final class Vectors {
     return any;
   }
 
-  /** The first of so many elements that is NaN or infinite, or -1. */
-  static int firstNonFinite(Object x, int length) {
+  /** Whether none of so many elements is NaN or infinite. */
+  static boolean isFinite(Object x, int length) {
     int i = 0;
     if (x instanceof float[] f) {
       while (i < length && Float.isFinite(f[i])) {
@@ -66,7 +66,7 @@ final class Vectors {
         i++;
       }
     }
-    return i < length ? i : -1;
+    return i == length;
   }
 
   /** Writes 0 to all elements. */
