@@ -7,11 +7,13 @@ public interface RowsKernel {
 
   /**
    * Adds to each vector v of c, in one piece, the sum of factors[n] times the vector of b at bAt +
-   * rows[n] * width + v * step for n = from, ... to - 1, each added in one rounding to a sum that
+   * rows[n] * row + v * step for n = from, ... to - 1, each added in one rounding to a sum that
    * begins at 0; one that is -0 counts as 0.
    *
    * @param rows numbers of rows
    * @param factors one for each place of {@code rows}
+   * @param row from one row of b to the next
+   * @param bAt the first vector of row 0
    * @param step from one vector of a row to the next
    * @param c the first vector at {@code cAt}
    */
@@ -21,7 +23,7 @@ public interface RowsKernel {
       int from,
       int to,
       float[] b,
-      int width,
+      int row,
       int bAt,
       int step,
       float[] c,

@@ -170,26 +170,26 @@ final class TileWriter {
     }
     // Compilers before JDK 21 do not unroll the loop: two vectors fetch memory sooner than one.
     if (!Jvm.isGoodAtVectors()) {
-      int last = code.local();
+      int last = code.local(); // whole vectors: where one is left, begin comes to stand on it
       m.visitVarInsn(ILOAD, end);
       m.visitLdcInsn(lanes);
       m.visitInsn(Opcodes.ISUB);
       m.visitVarInsn(ISTORE, last);
-      lanes(new Lanes(2, begin, last), b, places, factors, c);
+      addRows(new Lanes(2, begin, last, c), b, places, factors);
     }
-    lanes(new Lanes(1, begin, end), b, places, factors, c);
+    addRows(new Lanes(1, begin, end, c), b, places, factors);
     return code.finish();
   }
 
-  /** Some vectors at a time, from one local variable on to before another. */
-  private record Lanes(int vectors, int begin, int end) {}
+  /** Lanes of c, some vectors at a time; all others are numbers of local variables. */
+  private record Lanes(int vectors, int begin, int end, int c) {}
 
-  /** Writes a loop that adds products of factors and rows to c. */
-  private void lanes(Lanes some, int b, int[] places, int[] factors, int c) {
+  /** Writes a loop that adds products of factors and rows of b, which begin at some places. */
+  private void addRows(Lanes some, int b, int[] places, int[] factors) {
     int vectors = some.vectors();
     int[] sums = code.locals(vectors);
     int[] held = code.locals(vectors);
-    var target = new FloatCode.Target(c, some.begin(), new int[] {-1}, vectors);
+    var target = new FloatCode.Target(some.c(), some.begin(), new int[] {-1}, vectors);
     code.loop(
         some.begin(),
         some.end(),

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import spindle.backend.cpu.Tiles.Part;
 import spindle.backend.cpu.Tiles.Picked;
 import spindle.compile.Needs;
@@ -32,13 +33,24 @@ import spindle.ir.Update;
  *
  * @param targets number of presynaptic neurons
  * @param sources number of postsynaptic neurons
+ * @param strip targets of every strip but the last, whole vectors
  */
-record ByTarget(int targets, int sources) implements Kept {
-  /** Weights that the caches hold, or most of them. */
+record ByTarget(int targets, int sources, int strip) implements Kept {
+  /** Weights that the caches hold, or most of them: 32 MiB, the L3 cache of a Zen 4 or Zen 5. */
   private static final int NEAR = 1 << 23;
 
   /** Targets of the widest strip; their sums leave room for the rows that are read. */
   private static final int WIDEST = 3072;
+
+  /** With one vector to a strip, or wide strips of about as many targets each. */
+  static ByTarget of(int targets, int sources) {
+    if ((long) targets * sources <= NEAR) {
+      return new ByTarget(targets, sources, Tiles.LANES);
+    }
+    int strips = (targets - 1) / WIDEST + 1;
+    int vectors = (targets - 1) / Tiles.LANES + 1;
+    return new ByTarget(targets, sources, (vectors + strips - 1) / strips * Tiles.LANES);
+  }
 
   /** The variables of a lowered program that are kept so, by name. */
   static Map<String, ByTarget> of(Program p, Map<String, Matrix> matrices) {
@@ -96,32 +108,18 @@ record ByTarget(int targets, int sources) implements Kept {
             && Direction.of(e) == Direction.AGAINST
             && Direction.AGAINST.batch(rows, x.length()) == 1
             && weights.length() == m.synapses();
-    return kept ? Optional.of(new ByTarget(rows.pre(), rows.post())) : Optional.empty();
-  }
-
-  private boolean near() {
-    return (long) targets * sources <= NEAR;
-  }
-
-  /** Targets of every strip but the last: one vector, or whole ones and about as many in each. */
-  private int strip() {
-    if (near()) {
-      return Tiles.LANES;
-    }
-    int strips = (targets + WIDEST - 1) / WIDEST;
-    int vectors = (targets + Tiles.LANES - 1) / Tiles.LANES;
-    return (vectors + strips - 1) / strips * Tiles.LANES;
+    return kept ? Optional.of(of(rows.pre(), rows.post())) : Optional.empty();
   }
 
   /** Targets of the strip that begins at one. */
   private int width(int first) {
-    return Math.min(strip(), targets - first);
+    return Math.min(strip, targets - first);
   }
 
   @Override
   public int place(int synapse) {
     int target = synapse / sources;
-    int first = target / strip() * strip();
+    int first = target / strip * strip;
     return first * sources + synapse % sources * width(first) + target - first;
   }
 
@@ -129,7 +127,7 @@ record ByTarget(int targets, int sources) implements Kept {
   public void put(Object weights, Object array) {
     var from = (float[]) weights;
     var to = (float[]) array;
-    for (int first = 0; first < targets; first += strip()) {
+    for (int first = 0; first < targets; first += strip) {
       Tiles.transpose(from, first * sources, width(first), sources, to);
     }
   }
@@ -138,66 +136,60 @@ record ByTarget(int targets, int sources) implements Kept {
   public void get(Object array, Object weights) {
     var from = (float[]) array;
     var to = (float[]) weights;
-    for (int first = 0; first < targets; first += strip()) {
+    for (int first = 0; first < targets; first += strip) {
       Tiles.transpose(from, first * sources, sources, width(first), to);
     }
   }
-
-  /** Targets {@code [begin, end)} of strips, lanes of the weights {@code b} of their sources. */
-  private record Some(Part b, int begin, int end) {}
 
   /** Adds a product to a target that is 0. */
   Runnable product(Matrix.Sum s, float[] weights, Share share) {
     var x = (float[]) s.x();
     var sums = (float[]) s.target();
     Consumer<Picked> add =
-        near() ? sideBySide(weights, sums, share) : oneByOne(weights, sums, share);
+        strip == Tiles.LANES ? sideBySide(weights, sums, share) : oneByOne(weights, sums, share);
     var numbers = new int[sources];
     var factors = new float[sources];
-    var whole = new Picked(IntStream.range(0, near() ? sources : 0).toArray(), x, 0, sources);
     return () -> {
       int count = Dense.nonzero(x, sources, numbers, factors);
-      boolean most = near() && count > Dense.SPARSE * sources;
-      if (most) {
-        add.accept(whole); // lines between those that are needed are read all the same
-      }
-      if (!most || Guarded.spoilt(sums, share.from(targets), share.to(targets))) {
-        add.accept(new Picked(numbers, factors, 0, count));
-      }
+      add.accept(new Picked(numbers, factors, 0, count));
     };
   }
 
-  /** Strips of a vector, some together, and one of what is left. */
   private Consumer<Picked> sideBySide(float[] weights, float[] sums, Share share) {
     int whole = targets / Tiles.LANES * Tiles.LANES;
-    var strips = new Some(new Part(weights, 0, Tiles.LANES, sources), 0, whole);
-    List<Some> all = within(List.of(strips, strip(weights, whole)), share);
-    return picked -> all.forEach(p -> Tiles.addSums(picked, p.b(), p.begin(), p.end(), sums, 0));
+    int begin = share.from(targets);
+    int vectors = (Math.min(share.to(targets), whole) - begin) / Tiles.LANES;
+    var b = new Part(weights, begin * sources, Tiles.LANES, Tiles.LANES * sources);
+    Consumer<Picked> rest = within(Stream.of(strip(weights, whole)), share, sums);
+    return picked -> {
+      Tiles.addSums(picked, b, vectors, sums, begin);
+      rest.accept(picked);
+    };
   }
 
   private Consumer<Picked> oneByOne(float[] weights, float[] sums, Share share) {
-    List<Some> all =
-        within(
-            IntStream.range(0, (targets + strip() - 1) / strip())
-                .mapToObj(n -> strip(weights, n * strip()))
-                .toList(),
-            share);
-    return picked -> all.forEach(p -> Tiles.add(picked, p.b(), p.begin(), p.end(), sums));
+    var strips = IntStream.rangeClosed(0, (targets - 1) / strip);
+    return within(strips.mapToObj(n -> strip(weights, n * strip)), share, sums);
   }
+
+  /** Targets {@code [begin, end)}, lanes of the weights {@code b} of their sources. */
+  private record Piece(Part b, int begin, int end) {}
 
   /** The strip that begins at a target; lanes count from the first target of all. */
-  private Some strip(float[] weights, int first) {
+  private Piece strip(float[] weights, int first) {
     int width = width(first);
-    return new Some(new Part(weights, first * sources - first, width, 1), first, first + width);
+    return new Piece(new Part(weights, first * sources - first, width, 1), first, first + width);
   }
 
-  /** What a share has of each. */
-  private List<Some> within(List<Some> all, Share share) {
+  /** Adds to what a share has of strips. */
+  private Consumer<Picked> within(Stream<Piece> strips, Share share, float[] sums) {
     int from = share.from(targets);
     int to = share.to(targets);
-    return all.stream()
-        .map(p -> new Some(p.b(), Math.max(from, p.begin()), Math.min(to, p.end())))
-        .filter(p -> p.begin() < p.end())
-        .toList();
+    List<Piece> pieces =
+        strips
+            .map(p -> new Piece(p.b(), Math.max(from, p.begin()), Math.min(to, p.end())))
+            .filter(p -> p.begin() < p.end())
+            .toList();
+    return picked -> pieces.forEach(p -> Tiles.add(picked, p.b(), p.begin(), p.end(), sums));
   }
 }

@@ -211,7 +211,12 @@ final class CpuExecutable implements Executable {
       plan.memory().scalars()[plan.layout().scalarVariables().get(variable)] =
           spindle.ir.Meaning.round(type.dtype(), values[0]);
     } else {
-      put(variable, plan.memory().like(place(variable), values));
+      int array = place(variable);
+      Kept kept = kept(variable);
+      for (int k = 0; k < values.length; k++) {
+        plan.memory().set(array, kept.place(k), values[k]);
+      }
+      heedZeros(variable);
     }
   }
 

@@ -105,12 +105,12 @@ final class DensePairs {
 
   /** Whether tiles may be multiplied whole: 0 times what is not finite is not 0. */
   private boolean canBeWhole() {
-    return Vectors.isFinite(y, y.length);
+    return Vectors.isFinite(y, matrix.post() * batch);
   }
 
   private void addRow(int row, Picked members) {
     int post = matrix.post();
-    Tiles.addSums(members, new Part(byMember, 0, post, 1), 0, post, matrix.w(), row * post);
+    Tiles.addSums(members, byMember, post, matrix.w(), row * post);
   }
 
   /** The elements of some rows of a matrix that are not 0. */

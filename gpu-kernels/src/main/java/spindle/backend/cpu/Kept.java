@@ -2,7 +2,7 @@ package spindle.backend.cpu;
 
 import java.lang.reflect.Array;
 
-/** In which order the elements of a vector lie in its array. */
+/** In which order the elements of a vector lie in its array, which may be longer. */
 interface Kept {
   /** As the program numbers them. */
   Kept AS_NUMBERED =

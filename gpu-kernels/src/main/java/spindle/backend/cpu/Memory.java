@@ -94,19 +94,15 @@ record Memory(Object[] arrays, double[] scalars, Events[] events) {
     return a instanceof double[] d ? d[index] : ((int[]) a)[index];
   }
 
-  /** Values in an array of the type of another. */
-  Object like(int array, double[] values) {
-    Object a = Array.newInstance(arrays[array].getClass().componentType(), values.length);
-    for (int i = 0; i < values.length; i++) {
-      if (a instanceof float[] f) {
-        f[i] = (float) values[i];
-      } else if (a instanceof double[] d) {
-        d[i] = values[i];
-      } else {
-        ((int[]) a)[i] = (int) values[i];
-      }
+  void set(int array, int index, double value) {
+    Object a = arrays[array];
+    if (a instanceof float[] f) {
+      f[index] = (float) value;
+    } else if (a instanceof double[] d) {
+      d[index] = value;
+    } else {
+      ((int[]) a)[index] = (int) value;
     }
-    return a;
   }
 
   /** Whether none of so many elements is NaN or infinite. */

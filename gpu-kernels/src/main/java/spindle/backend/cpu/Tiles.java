@@ -286,31 +286,41 @@ final class Tiles {
   }
 
   /**
-   * Adds to c, for each lane of {@code [begin, end)}, the sum over picked rows in one piece; one
+   * Adds to c, for each lane of {@code [0, width)}, the sum over picked rows of b in one piece; one
    * that underflowed to -0 counts as 0.
    *
-   * @param b where its step is above 1, the lanes of a vector are neighbours all the same; all are
-   *     whole vectors then
    * @param c lane 0 at {@code cAt}
    */
-  static void addSums(Picked rows, Part b, int begin, int end, float[] c, int cAt) {
-    int[] numbers = rows.numbers();
-    float[] factors = rows.factors();
-    int step = b.step() * LANES;
-    int lane = begin;
-    for (int vectors = RowsKernel.VECTORS; vectors > 0; vectors /= 2) {
-      for (; lane + vectors * LANES <= end; lane += vectors * LANES) {
-        int at = b.at() + lane * b.step();
-        ROWS[log(vectors)].run(
-            numbers, factors, rows.from(), rows.to(), b.values(), b.row(), at, step, c, cAt + lane);
-      }
-    }
-    for (; lane < end; lane++) {
+  static void addSums(Picked rows, float[] b, int width, float[] c, int cAt) {
+    int vectors = width / LANES;
+    addSums(rows, new Part(b, 0, width, LANES), vectors, c, cAt);
+    for (int lane = vectors * LANES; lane < width; lane++) {
       float sum = 0;
       for (int n = rows.from(); n < rows.to(); n++) {
-        sum = Math.fma(factors[n], b.values()[b.at() + numbers[n] * b.row() + lane], sum);
+        sum = Math.fma(rows.factors()[n], b[rows.numbers()[n] * width + lane], sum);
       }
       c[cAt + lane] += sum + 0f;
+    }
+  }
+
+  /**
+   * The same for so many whole vectors, side by side in c.
+   *
+   * @param b its elements are vectors
+   */
+  static void addSums(Picked rows, Part b, int vectors, float[] c, int cAt) {
+    int[] numbers = rows.numbers();
+    float[] factors = rows.factors();
+    int from = rows.from();
+    int to = rows.to();
+    int v = 0;
+    for (int together = RowsKernel.VECTORS; together > 0; together /= 2) {
+      RowsKernel kernel = ROWS[log(together)];
+      for (; v + together <= vectors; v += together) {
+        int at = b.at() + v * b.step();
+        kernel.run(
+            numbers, factors, from, to, b.values(), b.row(), at, b.step(), c, cAt + v * LANES);
+      }
     }
   }
 

@@ -14,37 +14,33 @@ import spindle.ir._
 
 /** Weights that a program only multiplies by against the synapses are kept by target, and nobody sees it. */
 class ByTargetSuite extends AnyFunSuite {
-  private val pre = 9001 // several strips, and more targets than one thread keeps to itself
-  private val (near, far) = (7, 940) // strips of one vector, and wide ones
+  // Several strips, vectors that are no power of two and a few lanes over, and more than one thread keeps to itself.
+  private val (pre, post) = (9081, 7)
   private val mode = if (Jvm.hasVectors) Mode.VECTOR else Mode.PLAIN
-  private val few = new Full(near)
+  private val law = new AllToAll(pre, post)
+  private val rows = law.rows("r", Rows.Storage.STORED)
+  private val arguments = new Arguments(law.arguments("r", 3), ju.Set.of())
 
-  private final class Full(val post: Int) {
-    private val law = new AllToAll(pre, post)
-    val rows: Rows = law.rows("r", Rows.Storage.STORED)
-    val arguments = new Arguments(law.arguments("r", 3), ju.Set.of())
-
-    /** y = W x against the synapses, and what else is done with the weights. */
-    def program(batch: Int = 1, dtype: DType = DType.F32)(other: (Trace, Expr) => Unit = (_, _) => ()): Program = {
-      val trace = new Trace("product")
-      def declared(name: String, length: Int): String = trace.declare(Variable.of(name, Type.vector(dtype, length))).name
-      val x = trace.load(declared("x", post * batch))
-      val w = trace.load(declared("w", pre * post))
-      trace.store(declared("y", pre * batch), trace.transmit(x, w, rows, Direction.AGAINST))
-      declared("z", pre * post)
-      declared("u", post)
-      other(trace, w)
-      trace.finish()
-    }
+  /** y = W x against the synapses, and what else is done with the weights. */
+  private def program(batch: Int = 1, dtype: DType = DType.F32)(other: (Trace, Expr) => Unit = (_, _) => ()): Program = {
+    val trace = new Trace("product")
+    def declared(name: String, length: Int): String = trace.declare(Variable.of(name, Type.vector(dtype, length))).name
+    val x = trace.load(declared("x", post * batch))
+    val w = trace.load(declared("w", pre * post))
+    trace.store(declared("y", pre * batch), trace.transmit(x, w, rows, Direction.AGAINST))
+    declared("z", pre * post)
+    declared("u", post)
+    other(trace, w)
+    trace.finish()
   }
 
   private def kept(p: Program): Set[String] =
-    ByTarget.of(Lower.of(p), ju.Map.of("r", Matrices.of(few.rows, true, few.arguments.scalars, mode))).keySet.asScala.toSet
+    ByTarget.of(Lower.of(p), ju.Map.of("r", Matrices.of(rows, true, arguments.scalars, mode))).keySet.asScala.toSet
 
   private def floats(random: Random, n: Int): Array[Float] = Array.fill(n)(random.nextGaussian().toFloat)
 
   test("they are, where a full matrix of float32 multiplies a vector") {
-    assert(kept(few.program()()) === (if (Jvm.hasVectors) Set("w") else Set.empty))
+    assert(kept(program()()) === (if (Jvm.hasVectors) Set("w") else Set.empty))
   }
 
   test("they are not, where a program does anything else with them") {
@@ -54,25 +50,74 @@ class ByTargetSuite extends AnyFunSuite {
       "is copied" -> ((t, w) => t.store("z", w)),
       "is read element by element" -> ((t, w) => t.store("z", w.plus(1))),
       "is the vector of a sum" -> ((t, w) => t.store("y", t.sum(w).times(t.load("y")))),
-      "multiplies along the synapses" -> ((t, w) => t.store("u", t.transmit(t.load("y"), w, few.rows, Direction.ALONG))))
-    others.foreach { case (use, other) => assert(kept(few.program()(other)) === Set.empty, use) }
-    assert(kept(few.program(batch = 2)()) === Set.empty)
-    assert(kept(few.program(dtype = DType.F64)()) === Set.empty)
+      "multiplies along the synapses" -> ((t, w) => t.store("u", t.transmit(t.load("y"), w, rows, Direction.ALONG))))
+    others.foreach { case (use, other) => assert(kept(program()(other)) === Set.empty, use) }
+    assert(kept(program(batch = 2)()) === Set.empty)
+    assert(kept(program(dtype = DType.F64)()) === Set.empty)
   }
 
   test("products where few are needed keep to the rows that are") {
     val trace = new Trace("needed")
-    val x = trace.load(trace.declare(Variable.of("x", Type.vector(DType.F32, near))).name)
-    val w = trace.load(trace.declare(Variable.of("w", Type.vector(DType.F32, pre * near))).name)
+    val x = trace.load(trace.declare(Variable.of("x", Type.vector(DType.F32, post))).name)
+    val w = trace.load(trace.declare(Variable.of("w", Type.vector(DType.F32, pre * post))).name)
     val y = trace.load(trace.declare(Variable.of("y", Type.vector(DType.F32, pre))).name)
-    trace.store("y", y.heaviside.select(trace.transmit(x, w, few.rows, Direction.AGAINST), y))
+    trace.store("y", y.heaviside.select(trace.transmit(x, w, rows, Direction.AGAINST), y))
     assert(kept(trace.finish()) === Set.empty)
   }
 
-  for (threads <- Seq(1, 2); post <- Seq(near, far)) {
-    val full = new Full(post)
-    import full.{arguments, program}
-    test(s"all ways in and out number them as the program does, $post sources, $threads threads") {
+  test("products are sums over the sources that are not 0, whatever the strips") {
+    assume(Jvm.hasVectors)
+    val random = new Random(13)
+    val lanes = Tiles.LANES
+    for {
+      targets <- Seq(1, lanes - 1, lanes, 2 * lanes, 15 * lanes + 1, 400).distinct if targets > 0
+      sources <- Seq(1, 2, 40)
+      strip <- Seq(lanes, 2 * lanes, 5 * lanes)
+      share <- Seq(1.0, 0.6, 0.1, 0.0)
+      parts <- Seq(1, 2, 3)
+    } {
+      val clue = s"$targets targets, $sources sources, strips of $strip, $share of x, $parts parts"
+      val kept = new ByTarget(targets, sources, strip)
+      val w = floats(random, targets * sources)
+      val x = floats(random, sources).map(v => if (random.nextDouble() < share) v else random.nextInt(2) * -0f)
+      for (i <- x.indices if x(i) == 0) w(random.nextInt(targets) * sources + i) = Seq(Float.NaN, Float.PositiveInfinity)(i % 2)
+      val infinite = random.nextInt(w.length)
+      if (share == 0.6) w(infinite) = Float.NegativeInfinity
+      w(0) = -1e-38f // times a small number it is -0
+      x(0) *= 1e-10f
+
+      val array = new Array[Float](w.length)
+      kept.put(w, array)
+      assert(w.indices.forall(k => same(array(kept.place(k)), w(k))), clue)
+      val back = new Array[Float](w.length)
+      kept.get(array, back)
+      assert(w.indices.forall(k => same(back(k), w(k))), clue)
+
+      val y = new Array[Float](targets)
+      for (p <- 0 until parts)
+        kept.product(new Matrix.Sum(Direction.AGAINST, x, y, 1, null), array, new Share(p, parts)).run()
+      for (t <- 0 until targets) {
+        val sum = (0 until sources).filter(x(_) != 0).foldLeft(0f)((sum, i) => Math.fma(x(i), w(t * sources + i), sum))
+        assert(same(y(t) + 0f, sum + 0f), s"$clue, target $t: ${y(t)} is not $sum")
+      }
+    }
+  }
+
+  private def same(a: Float, b: Float): Boolean = java.lang.Float.floatToIntBits(a) == java.lang.Float.floatToIntBits(b)
+
+  test("strips are one vector wide while the caches hold all weights, then wide and about as wide as each other") {
+    val lanes = Tiles.LANES
+    assert(Seq((100, 100), (2896, 2896), (1, 1 << 23), (1 << 23, 1)).map { case (n, m) => ByTarget.of(n, m).strip }.toSet === Set(lanes))
+    for ((n, m) <- Seq((2897, 2896), (3072, 3000), (3073, 3000), (9001, 1000), (20000, 20000))) {
+      val strip = ByTarget.of(n, m).strip
+      assert(strip % lanes === 0)
+      assert(strip <= 3072 && strip > 1400, n)
+      assert(n > (n - 1) / strip * strip + strip / 2, "the last is no splinter")
+    }
+  }
+
+  for (threads <- Seq(1, 2)) {
+    test(s"all ways in and out number them as the program does, $threads threads") {
       val random = new Random(11)
       val p = program()()
       val all = Seq(new ReferenceBackend, new CpuBackend(mode, threads)).map(_.load(p, arguments))
@@ -90,7 +135,7 @@ class ByTargetSuite extends AnyFunSuite {
       all.foreach(e => { e.write("x", x); e.write("w", w) })
       product()
       assert(same { e => val out = new Array[Float](pre * post); e.read("w", out); out.toSeq } === w.toSeq)
-      val some = Array(0, 1, post - 1, post, 3008 * post - 1, 3008 * post, 4500 * post + 2, pre * post - 1)
+      val some = Array(0, 1, post - 1, post, 3008 * post - 1, 3008 * post, 9080 * post, pre * post - 1)
       assert(same { e => val out = new Array[Double](some.length); e.read("w", some, out); out.toSeq } ===
         some.toSeq.map(w(_).toDouble))
 
@@ -112,6 +157,7 @@ class ByTargetSuite extends AnyFunSuite {
       w(2 * post) = Float.PositiveInfinity
       all.foreach(_.write("w", w))
       assert(same(_.firstNonFinite("w")) === post + 3)
+      assert(product().indexWhere(_.isNaN) === 1)
       x(0) = 0
       x(3) = 0
       all.foreach(_.write("x", x))
@@ -125,7 +171,7 @@ class ByTargetSuite extends AnyFunSuite {
       all.foreach(_.close())
     }
 
-    test(s"they go over from plain loops to vectors, $post sources, $threads threads") {
+    test(s"they go over from plain loops to vectors, $threads threads") {
       val random = new Random(12)
       val (w, x) = (floats(random, pre * post), floats(random, post))
       val found = Seq(new ReferenceBackend, new CpuBackend(Mode.PLAIN, mode, threads)).map { backend =>
