@@ -13,7 +13,16 @@ public final class Events {
 
   public Events(int population) {
     this.population = population;
-    indices = new int[Math.max(16, population / 16)];
+    indices = new int[room()];
+  }
+
+  private int room() {
+    return Math.max(16, population / 16);
+  }
+
+  /** Memory of a new list without marks [B]: how far it grows depends on how loops are written. */
+  public long madeBytes() {
+    return (long) Integer.BYTES * room();
   }
 
   /** Number of events. */
@@ -34,7 +43,8 @@ public final class Events {
   /** Becomes a copy of another list. */
   public void copy(Events other) {
     if (indices.length < other.count) {
-      indices = new int[other.indices.length];
+      // How far the other has grown depends on how the loops are written that fill it.
+      indices = new int[Math.max(2 * indices.length, other.count)];
     }
     System.arraycopy(other.indices, 0, indices, 0, other.count);
     count = other.count;

@@ -1,14 +1,12 @@
 package spindle.backend.cpu;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import spindle.backend.cpu.Tiles.Part;
 import spindle.backend.cpu.Tiles.Picked;
 import spindle.compile.Needs;
@@ -36,7 +34,7 @@ import spindle.ir.Update;
  * @param strip targets of every strip but the last, whole vectors
  */
 record ByTarget(int targets, int sources, int strip) implements Kept {
-  /** Weights that the caches hold, or most of them: 32 MiB, the L3 cache of a Zen 4 or Zen 5. */
+  /** Weights that the caches hold, or most of them: 32 MiB, as much as an L3 cache. */
   private static final int NEAR = 1 << 23;
 
   /** Targets of the widest strip; their sums leave room for the rows that are read. */
@@ -145,51 +143,39 @@ record ByTarget(int targets, int sources, int strip) implements Kept {
   Runnable product(Matrix.Sum s, float[] weights, Share share) {
     var x = (float[]) s.x();
     var sums = (float[]) s.target();
-    Consumer<Picked> add =
-        strip == Tiles.LANES ? sideBySide(weights, sums, share) : oneByOne(weights, sums, share);
+    int from = share.from(targets);
+    int to = share.to(targets);
+    int narrow = strip == Tiles.LANES ? targets / strip * strip : 0; // in strips side by side
+    int vectors = (Math.min(to, narrow) - from) / Tiles.LANES;
+    var sideBySide = new Part(weights, from * sources, Tiles.LANES, Tiles.LANES * sources);
+    List<Piece> others = pieces(weights, narrow, from, to);
     var numbers = new int[sources];
     var factors = new float[sources];
     return () -> {
       int count = Dense.nonzero(x, sources, numbers, factors);
-      add.accept(new Picked(numbers, factors, 0, count));
+      var picked = new Picked(numbers, factors, 0, count);
+      Tiles.addSums(picked, sideBySide, vectors, sums, from);
+      for (int n = 0; n < others.size(); n++) {
+        Piece p = others.get(n);
+        Tiles.add(picked, p.b(), p.begin(), p.end(), sums);
+      }
     };
-  }
-
-  private Consumer<Picked> sideBySide(float[] weights, float[] sums, Share share) {
-    int whole = targets / Tiles.LANES * Tiles.LANES;
-    int begin = share.from(targets);
-    int vectors = (Math.min(share.to(targets), whole) - begin) / Tiles.LANES;
-    var b = new Part(weights, begin * sources, Tiles.LANES, Tiles.LANES * sources);
-    Consumer<Picked> rest = within(Stream.of(strip(weights, whole)), share, sums);
-    return picked -> {
-      Tiles.addSums(picked, b, vectors, sums, begin);
-      rest.accept(picked);
-    };
-  }
-
-  private Consumer<Picked> oneByOne(float[] weights, float[] sums, Share share) {
-    var strips = IntStream.rangeClosed(0, (targets - 1) / strip);
-    return within(strips.mapToObj(n -> strip(weights, n * strip)), share, sums);
   }
 
   /** Targets {@code [begin, end)}, lanes of the weights {@code b} of their sources. */
   private record Piece(Part b, int begin, int end) {}
 
-  /** The strip that begins at a target; lanes count from the first target of all. */
-  private Piece strip(float[] weights, int first) {
-    int width = width(first);
-    return new Piece(new Part(weights, first * sources - first, width, 1), first, first + width);
-  }
-
-  /** Adds to what a share has of strips. */
-  private Consumer<Picked> within(Stream<Piece> strips, Share share, float[] sums) {
-    int from = share.from(targets);
-    int to = share.to(targets);
-    List<Piece> pieces =
-        strips
-            .map(p -> new Piece(p.b(), Math.max(from, p.begin()), Math.min(to, p.end())))
-            .filter(p -> p.begin() < p.end())
-            .toList();
-    return picked -> pieces.forEach(p -> Tiles.add(picked, p.b(), p.begin(), p.end(), sums));
+  /** What {@code [from, to)} has of each strip from the one on that begins at a target. */
+  private List<Piece> pieces(float[] weights, int begin, int from, int to) {
+    var pieces = new ArrayList<Piece>();
+    for (int first = begin; first < targets; first += strip) {
+      // Lanes count from the first target of all.
+      var b = new Part(weights, first * sources - first, width(first), 1);
+      var piece = new Piece(b, Math.max(from, first), Math.min(to, first + width(first)));
+      if (piece.begin() < piece.end()) {
+        pieces.add(piece);
+      }
+    }
+    return pieces;
   }
 }

@@ -332,7 +332,7 @@ final class CpuExecutable implements Executable {
   @Override
   public long bytes() {
     // Of the plan that stays: when the one before it ends depends on how soon loops are compiled.
-    Plan last = next == null ? usual : next;
+    Plan last = waiting ? prepared() : usual;
     return last.bytes() + shared.matrices().values().stream().mapToLong(Matrix::bytes).sum();
   }
 

@@ -117,7 +117,7 @@ record Memory(Object[] arrays, double[] scalars, Events[] events) {
       sum += a instanceof double[] d ? 8L * d.length : 0;
       sum += a instanceof int[] i ? 4L * i.length : 0;
       sum += a instanceof short[] s ? 2L * s.length : 0;
-      sum += a instanceof Events e ? 4L * e.indices().length : 0;
+      sum += a instanceof Events e ? e.madeBytes() : 0;
     }
     return sum;
   }

@@ -229,9 +229,12 @@ class CpuExecutableSuite extends AnyFunSuite {
       val executable = backend.load(assembly.step, arguments).asInstanceOf[CpuExecutable]
       val random = new scala.util.Random(1)
       executable.write("cells.v", Array.fill(1000)(-60 + 10 * random.nextDouble()))
+      val bytes = executable.bytes
       executable.run(0, 150)
       between(executable)
+      assert(executable.bytes === bytes, "held, whatever loops have run")
       executable.run(150, 150)
+      assert(executable.bytes === bytes)
       val log = executable.log(spikes)
       (0 until log.size).map(k => (log.step(k), log.index(k)))
     }
