@@ -123,7 +123,7 @@ final class BatchWriter {
     }
     m.visitFieldInsn(Opcodes.GETSTATIC, FLOATS, "SPECIES_PREFERRED", SPECIES);
     m.visitVarInsn(ALOAD, WEIGHTS);
-    m.visitVarInsn(ILOAD, FROM);
+    m.visitVarInsn(ILOAD, FIRST);
     m.visitInsn(FALOAD);
     m.visitMethodInsn(INVOKESTATIC, FLOATS, "broadcast", "(" + SPECIES + "F)" + SELF, false);
     sum.run();

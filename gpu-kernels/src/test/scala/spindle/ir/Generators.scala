@@ -44,6 +44,7 @@ object Generators {
         new Weighted(new AllToAll(pre, post), Weighted.Law.UNIFORM, 0, 1e-3)) ++
       Vector(Csr.of(pre, post, pairs(pre, post, 0.2)),
         Csr.of(pre, post, weighted(pairs(pre, post, 0.6))),
+        Csr.of(pre, post, weighted(band(pre, post))),
         new Weighted(Csr.of(pre, post, pairs(pre, post, 0.1)), Weighted.Law.UNIFORM, -1, 2))
 
   /** Some of all pairs, in no order; few of very many. */
@@ -52,6 +53,12 @@ object Generators {
     val count = (p * pre * post).toInt min 1000
     val some = Iterator.continually(random.nextInt(pre * post)).distinct.take(count).toArray
     new Csr.Pairs(some.map(_ / post), some.map(_ % post))
+  }
+
+  /** Rows of neighbours, none, one or a few, that begin anywhere. */
+  private def band(pre: Int, post: Int): Csr.Pairs = {
+    val some = for (i <- Array.range(0, pre); j <- i * 7 % (post max 1) until post take i % 6) yield (i, j)
+    new Csr.Pairs(some.map(_._1), some.map(_._2))
   }
 
   private def weighted(pairs: Csr.Pairs): Csr.Pairs =
