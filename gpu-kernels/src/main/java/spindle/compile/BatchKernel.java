@@ -1,30 +1,28 @@
 package spindle.compile;
 
 /**
- * Sums along a row for as many members of a batch as a vector has lanes.
+ * Sums along a row for some members of a batch, as many as a few vectors have lanes.
  *
  * <p>Neuron c has its {@code batch} members from {@code c * batch} on; those at {@code member} and
  * the lanes behind it are taken.
  */
 public interface BatchKernel {
-  /**
-   * y[column] += weight * x, {@code x} read at {@code at}; {@code weights} may be null for 1, else
-   * begin at {@code first}.
-   */
-  void scatter(
-      int[] columns,
-      int from,
-      int to,
-      float[] weights,
-      int first,
-      float[] x,
-      int at,
-      float[] y,
-      int batch,
-      int member);
+  /** Vectors of the widest class; there is one for each power of two up to this. */
+  int VECTORS = 4;
 
-  /** y += weight * x[column], {@code y} read and written at {@code at}. */
-  void gather(
+  /**
+   * What a class does.
+   *
+   * @param scatters whether it adds to the neurons of the columns, else to that of the row
+   */
+  record Shape(int vectors, boolean scatters) {}
+
+  /**
+   * Scatters, y[column] += weight * x with {@code x} read at {@code at}, or gathers, y += weight *
+   * x[column] with {@code y} read and written at {@code at}; {@code weights} may be null for 1,
+   * else begin at {@code first}.
+   */
+  void run(
       int[] columns,
       int from,
       int to,

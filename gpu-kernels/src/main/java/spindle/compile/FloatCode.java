@@ -175,10 +175,15 @@ final class FloatCode {
         load(t, i);
         add();
       }
-      m.visitVarInsn(ALOAD, t.array);
-      index(t.at, t.offsets[i / t.vectors], i % t.vectors);
-      m.visitMethodInsn(INVOKEVIRTUAL, FLOATS, "intoArray", "([FI)V", false);
+      store(t, i);
     }
+  }
+
+  /** Writes the vector on the stack to where a sum goes. */
+  void store(Target t, int i) {
+    m.visitVarInsn(ALOAD, t.array);
+    index(t.at, t.offsets[i / t.vectors], i % t.vectors);
+    m.visitMethodInsn(INVOKEVIRTUAL, FLOATS, "intoArray", "([FI)V", false);
   }
 
   private void species() {
@@ -199,10 +204,22 @@ final class FloatCode {
       if (v + 1 < held.length) {
         m.visitInsn(Opcodes.DUP);
       }
-      m.visitVarInsn(ALOAD, held[v]);
-      m.visitVarInsn(ALOAD, sums[first + v]);
-      m.visitMethodInsn(INVOKEVIRTUAL, FLOATS, "fma", "(" + VECTOR + VECTOR + ")" + SELF, false);
+      fma(held[v], sums[first + v]);
       m.visitVarInsn(ASTORE, sums[first + v]);
     }
+  }
+
+  /** Pushes factor * held + sum for the factor on the stack. */
+  void fma(int held, int sum) {
+    m.visitVarInsn(ALOAD, held);
+    m.visitVarInsn(ALOAD, sum);
+    m.visitMethodInsn(INVOKEVIRTUAL, FLOATS, "fma", "(" + VECTOR + VECTOR + ")" + SELF, false);
+  }
+
+  /** Pushes the sum of two vectors. */
+  void plus(int held, int sum) {
+    m.visitVarInsn(ALOAD, held);
+    m.visitVarInsn(ALOAD, sum);
+    add();
   }
 }

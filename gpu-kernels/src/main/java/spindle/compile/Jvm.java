@@ -53,11 +53,10 @@ public final class Jvm {
     return HiddenClasses.instance(parts.toString(), RowKernel.class, () -> RowWriter.write(parts));
   }
 
-  /** Sums over vectors of a batch, where there are vectors. */
-  public static Optional<BatchKernel> batches() {
-    return hasVectors()
-        ? Optional.of(HiddenClasses.instance("batches", BatchKernel.class, BatchWriter::write))
-        : Optional.empty();
+  /** A kernel that sums along a row over vectors of a batch; needs vectors. */
+  public static BatchKernel batch(BatchKernel.Shape shape) {
+    return HiddenClasses.instance(
+        shape.toString(), BatchKernel.class, () -> BatchWriter.write(shape));
   }
 
   /** A kernel of dense products; needs vectors. */

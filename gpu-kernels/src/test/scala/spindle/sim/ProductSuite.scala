@@ -146,7 +146,7 @@ class ProductSuite extends AnyFunSuite with Refusals {
         c <- if (weighted) unweighted(Generators.connectivities(31, 17)) else Generators.connectivities(31, 17)
         form = Form.of(c, direction, kind).withWeights(if (weighted) Weights.PER_SYNAPSE else Weights.OWN)
         bySynapse = vector(if (weighted) synapses(c).size else 0)
-        batch <- Seq(3, 16, 37)
+        batch <- Seq(3, 16, 117) // whole vectors, one, two and four together, and members over
       } {
         val sources = if (direction == Direction.ALONG) 31 else 17
         val x = input(kind, sources * batch)

@@ -1,18 +1,27 @@
 package spindle.backend.cpu;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import spindle.compile.BatchKernel;
 import spindle.compile.Jvm;
 import spindle.compile.RowVisitor;
 
 /** What products do with a row in float32; {@link DoubleSums} is its twin. */
 final class FloatSums {
-  /** Null without the Vector API: batches are then added member by member. */
-  private static final BatchKernel VECTORS = Jvm.batches().orElse(null);
-
   private static final int LANES = Jvm.vectorBits().orElse(Float.SIZE) / Float.SIZE;
 
+  private static final BatchKernel[] SCATTER = kernels(true);
+  private static final BatchKernel[] GATHER = kernels(false);
+
   private FloatSums() {}
+
+  /** One for each power of two vectors; none without the Vector API: members go one by one. */
+  private static BatchKernel[] kernels(boolean scatter) {
+    int most = Jvm.hasVectors() ? BatchKernel.VECTORS : 0;
+    return IntStream.iterate(1, n -> n <= most, n -> 2 * n)
+        .mapToObj(n -> Jvm.batch(new BatchKernel.Shape(n, scatter)))
+        .toArray(BatchKernel[]::new);
+  }
 
   /** target[column] += weight * x[row]. */
   static RowVisitor scatter(float[] x, float[] target, int batch) {
@@ -129,8 +138,10 @@ final class FloatSums {
     var w = (float[]) weights;
     int shift = first - from;
     int done = 0;
-    for (; VECTORS != null && done + LANES <= n; done += LANES) {
-      VECTORS.scatter(columns, from, to, w, first, x, at + done, target, n, done);
+    for (int k = SCATTER.length - 1; k >= 0; k--) {
+      for (int some = LANES << k; done + some <= n; done += some) {
+        SCATTER[k].run(columns, from, to, w, first, x, at + done, target, n, done);
+      }
     }
     for (int k = from; k < to && done < n; k++) {
       axpy(w == null ? 1 : w[k + shift], x, at + done, target, columns[k] * n + done, n - done);
@@ -150,8 +161,10 @@ final class FloatSums {
     var w = (float[]) weights;
     int shift = first - from;
     int done = 0;
-    for (; VECTORS != null && done + LANES <= n; done += LANES) {
-      VECTORS.gather(columns, from, to, w, first, x, at + done, target, n, done);
+    for (int k = GATHER.length - 1; k >= 0; k--) {
+      for (int some = LANES << k; done + some <= n; done += some) {
+        GATHER[k].run(columns, from, to, w, first, x, at + done, target, n, done);
+      }
     }
     for (int k = from; k < to && done < n; k++) {
       axpy(w == null ? 1 : w[k + shift], x, columns[k] * n + done, target, at + done, n - done);
