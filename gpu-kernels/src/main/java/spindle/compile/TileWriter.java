@@ -122,7 +122,7 @@ final class TileWriter {
     final int from = 3;
     final int to = 4;
     final int b = 5;
-    final int width = 6;
+    final int row = 6;
     final int bAt = 7;
     final int step = 8;
     final int c = 9;
@@ -131,19 +131,19 @@ final class TileWriter {
     var target = new FloatCode.Target(c, cAt, new int[] {-1}, vectors);
     code.begin(sums, target, true);
     int[] places = code.offsets(vectors, step, bAt);
-    int row = code.local();
+    int place = code.local();
     int[] held = code.locals(1);
     code.loop(
         from,
         to,
         1,
         () -> {
-          picked(from, 0, width, row);
+          picked(from, 0, row, place);
           for (int v = 0; v < vectors; v++) {
             if (v + 1 < vectors) {
               m.visitInsn(Opcodes.DUP);
             }
-            code.load(b, row, places[v], 0);
+            code.load(b, place, places[v], 0);
             m.visitVarInsn(ASTORE, held[0]);
             code.fma(held, sums, v);
           }

@@ -10,17 +10,20 @@ import spindle.compile.RowVisitor;
 final class FloatSums {
   private static final int LANES = Jvm.vectorBits().orElse(Float.SIZE) / Float.SIZE;
 
-  private static final BatchKernel[] SCATTER = kernels(true);
-  private static final BatchKernel[] GATHER = kernels(false);
-
   private FloatSums() {}
 
-  /** One for each power of two vectors; none without the Vector API: members go one by one. */
-  private static BatchKernel[] kernels(boolean scatter) {
-    int most = Jvm.hasVectors() ? BatchKernel.VECTORS : 0;
-    return IntStream.iterate(1, n -> n <= most, n -> 2 * n)
-        .mapToObj(n -> Jvm.batch(new BatchKernel.Shape(n, scatter)))
-        .toArray(BatchKernel[]::new);
+  /** Those of batches, written when the first comes: few programs have any. */
+  private static final class Kernels {
+    static final BatchKernel[] SCATTER = all(true);
+    static final BatchKernel[] GATHER = all(false);
+
+    /** One for each power of two vectors; none without the Vector API: members go one by one. */
+    private static BatchKernel[] all(boolean scatter) {
+      int most = Jvm.hasVectors() ? BatchKernel.VECTORS : 0;
+      return IntStream.iterate(1, n -> n <= most, n -> 2 * n)
+          .mapToObj(n -> Jvm.batch(new BatchKernel.Shape(n, scatter)))
+          .toArray(BatchKernel[]::new);
+    }
   }
 
   /** target[column] += weight * x[row]. */
@@ -138,9 +141,9 @@ final class FloatSums {
     var w = (float[]) weights;
     int shift = first - from;
     int done = 0;
-    for (int k = SCATTER.length - 1; k >= 0; k--) {
+    for (int k = Kernels.SCATTER.length - 1; k >= 0; k--) {
       for (int some = LANES << k; done + some <= n; done += some) {
-        SCATTER[k].run(columns, from, to, w, first, x, at + done, target, n, done);
+        Kernels.SCATTER[k].run(columns, from, to, w, first, x, at + done, target, n, done);
       }
     }
     for (int k = from; k < to && done < n; k++) {
@@ -161,9 +164,9 @@ final class FloatSums {
     var w = (float[]) weights;
     int shift = first - from;
     int done = 0;
-    for (int k = GATHER.length - 1; k >= 0; k--) {
+    for (int k = Kernels.GATHER.length - 1; k >= 0; k--) {
       for (int some = LANES << k; done + some <= n; done += some) {
-        GATHER[k].run(columns, from, to, w, first, x, at + done, target, n, done);
+        Kernels.GATHER[k].run(columns, from, to, w, first, x, at + done, target, n, done);
       }
     }
     for (int k = from; k < to && done < n; k++) {
