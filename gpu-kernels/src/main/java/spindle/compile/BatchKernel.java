@@ -11,8 +11,9 @@ public interface BatchKernel {
   int VECTORS = 4;
 
   /**
-   * What a class does.
+   * Which sums a class is for.
    *
+   * @param vectors of members that go along a row together
    * @param scatters whether it adds to the neurons of the columns, else to that of the row
    */
   record Shape(int vectors, boolean scatters) {}

@@ -146,11 +146,11 @@ class ProductSuite extends AnyFunSuite with Refusals {
         c <- if (weighted) unweighted(Generators.connectivities(31, 17)) else Generators.connectivities(31, 17)
         form = Form.of(c, direction, kind).withWeights(if (weighted) Weights.PER_SYNAPSE else Weights.OWN)
         bySynapse = vector(if (weighted) synapses(c).size else 0)
-        batch <- Seq(3, 16, 117) // whole vectors, one, two and four together, and members over
+        batch <- Seq(3, 16, 127) // of 4, 8 or 16 lanes: four, two and one vector together, and members over
       } {
         val sources = if (direction == Direction.ALONG) 31 else 17
         val x = input(kind, sources * batch)
-        val alone = (0 until batch by 15).map { b =>
+        val alone = ((0 until batch by 15) :+ (batch - 1)).map { b =>
           b -> multiply(form, Array.tabulate(sources)(i => x(i * batch + b)), new ReferenceBackend, bySynapse)
         }
         for (backend <- Generators.compiled; storage <- if (weighted) storages.take(1) else storages) {

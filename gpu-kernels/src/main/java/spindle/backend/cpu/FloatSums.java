@@ -12,7 +12,7 @@ final class FloatSums {
 
   private FloatSums() {}
 
-  /** Those of batches, written when the first comes: few programs have any. */
+  /** Kernels for batches, written when the first batch comes: few programs have any. */
   private static final class Kernels {
     static final BatchKernel[] SCATTER = all(true);
     static final BatchKernel[] GATHER = all(false);
@@ -141,9 +141,9 @@ final class FloatSums {
     var w = (float[]) weights;
     int shift = first - from;
     int done = 0;
-    for (int k = Kernels.SCATTER.length - 1; k >= 0; k--) {
-      for (int some = LANES << k; done + some <= n; done += some) {
-        Kernels.SCATTER[k].run(columns, from, to, w, first, x, at + done, target, n, done);
+    for (int log = Kernels.SCATTER.length - 1; log >= 0; log--) {
+      for (int width = LANES << log; done + width <= n; done += width) {
+        Kernels.SCATTER[log].run(columns, from, to, w, first, x, at + done, target, n, done);
       }
     }
     for (int k = from; k < to && done < n; k++) {
@@ -164,9 +164,9 @@ final class FloatSums {
     var w = (float[]) weights;
     int shift = first - from;
     int done = 0;
-    for (int k = Kernels.GATHER.length - 1; k >= 0; k--) {
-      for (int some = LANES << k; done + some <= n; done += some) {
-        Kernels.GATHER[k].run(columns, from, to, w, first, x, at + done, target, n, done);
+    for (int log = Kernels.GATHER.length - 1; log >= 0; log--) {
+      for (int width = LANES << log; done + width <= n; done += width) {
+        Kernels.GATHER[log].run(columns, from, to, w, first, x, at + done, target, n, done);
       }
     }
     for (int k = from; k < to && done < n; k++) {
