@@ -37,7 +37,7 @@ final class BatchWriter {
   private final MethodVisitor m;
   private final boolean scatters;
   private final int[] held;
-  private final int[] other;
+  private final int other;
   private final int place;
 
   private BatchWriter(BatchKernel.Shape shape) {
@@ -48,7 +48,7 @@ final class BatchWriter {
     m = code.visitor();
     scatters = shape.scatters();
     held = code.locals(shape.vectors());
-    other = code.locals(1);
+    other = code.local();
     place = code.local();
   }
 
@@ -92,9 +92,9 @@ final class BatchWriter {
         m.visitInsn(DUP);
       }
       code.load(scatters ? Y : X, place, -1, v);
-      m.visitVarInsn(ASTORE, other[0]);
-      int sum = scatters ? other[0] : held[v];
-      int source = scatters ? held[v] : other[0];
+      m.visitVarInsn(ASTORE, other);
+      int sum = scatters ? other : held[v];
+      int source = scatters ? held[v] : other;
       if (weighted) {
         code.fma(source, sum);
       } else {
