@@ -9,8 +9,8 @@ public enum Mode {
   /** Loops of Vector API operations; needs the module {@code jdk.incubator.vector}. */
   VECTOR,
   /**
-   * Vectors for rows, and where a body has more operations than one loop should hold, else plain
-   * loops: for compilers that are good at few vector operations only.
+   * Vectors for rows, and where a body has more operations than one loop should hold or takes
+   * floats to bits, else plain loops: for compilers that are good at few vector operations only.
    */
   LONG,
   /** One loop however long, an element per thread of a GPU. */

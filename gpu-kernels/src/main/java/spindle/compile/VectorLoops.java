@@ -3,6 +3,7 @@ package spindle.compile;
 import java.util.List;
 import spindle.ir.DType;
 import spindle.ir.Equation;
+import spindle.ir.Op;
 import spindle.ir.Program;
 
 /** Which loops can be written with the Vector API. */
@@ -26,8 +27,14 @@ final class VectorLoops {
 
   /** Whether a group is written with vectors, in as many loops as needed. */
   static boolean fit(Program p, List<Integer> group, Mode mode) {
-    boolean wanted = mode == Mode.VECTOR || (mode == Mode.LONG && bytes(p, group) > MOST_FAST);
+    boolean slow = bytes(p, group) > MOST_FAST || group.stream().anyMatch(i -> takesBits(p.at(i)));
+    boolean wanted = mode == Mode.VECTOR || (mode == Mode.LONG && slow);
     return wanted && group.stream().allMatch(i -> fits(p, p.at(i)));
+  }
+
+  /** Whether plain loops go number by number, before JDK 21: a nanosecond or more for each. */
+  private static boolean takesBits(Equation e) {
+    return e.op() == Op.SCALE || e.op() == Op.EXPONENT || e.op() == Op.MANTISSA;
   }
 
   /** How much code one loop should hold. */

@@ -258,7 +258,7 @@ public final class Reservoir implements Task {
   /** Without model time: a step of a reservoir has no length. */
   private static Outcome outcome(
       ReservoirWork work, ReservoirFacts f, Map<String, Double> metrics, double seconds) {
-    Program step = work.reservoir().program(work.images().train().columns(), ReservoirWork.BATCH);
+    Program step = work.reservoir().program(work.images().train().columns(), work.batch());
     return new Outcome(
         Outcome.Status.OK,
         "",

@@ -74,7 +74,7 @@ final class ReservoirBlocks implements AutoCloseable {
   private static States open(ReservoirWork work) {
     int inputs = work.images().train().columns();
     Backend backend = Backends.named(work.backend());
-    return new States(work.reservoir(), inputs, ReservoirWork.BATCH, work.seed(), backend);
+    return new States(work.reservoir(), inputs, work.batch(), work.seed(), backend);
   }
 
   /** Memory of a reservoir, which one image drives. */
@@ -90,8 +90,8 @@ final class ReservoirBlocks implements AutoCloseable {
     int units = states.units();
     var values = new float[Math.multiplyExact(images.count(), units)];
     var row = new double[units];
-    for (int from = 0; from < images.count(); from += ReservoirWork.BATCH) {
-      int count = Math.min(ReservoirWork.BATCH, images.count() - from);
+    for (int from = 0; from < images.count(); from += states.batch()) {
+      int count = Math.min(states.batch(), images.count() - from);
       Features after = states.after(images, from, count);
       for (int s = 0; s < count; s++) {
         after.read(s, row, 0);

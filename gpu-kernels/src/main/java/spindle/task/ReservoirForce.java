@@ -39,7 +39,7 @@ record ReservoirForce(ReservoirWork work, How how) {
     Backend backend = Backends.named(work.backend());
     Rls rls = learnt(backend);
     long start = System.nanoTime();
-    try (States states = states(ReservoirWork.BATCH, backend)) {
+    try (States states = states(work.batch(), backend)) {
       Confusion answers = answers(states, rls, train);
       Confusion test = answers(states, rls, work.images().test());
       double seconds = (System.nanoTime() - start) * 1e-9;
@@ -95,8 +95,8 @@ record ReservoirForce(ReservoirWork work, How how) {
 
   private Confusion answers(States states, Rls rls, Images images) {
     var answers = new byte[images.count()];
-    for (int from = 0; from < images.count(); from += ReservoirWork.BATCH) {
-      int count = Math.min(ReservoirWork.BATCH, images.count() - from);
+    for (int from = 0; from < images.count(); from += states.batch()) {
+      int count = Math.min(states.batch(), images.count() - from);
       double[][] z = outputs(states, rls, images.subset(from, count));
       for (int b = 0; b < count; b++) {
         answers[from + b] = (byte) Readout.highest(z[b], from + b);

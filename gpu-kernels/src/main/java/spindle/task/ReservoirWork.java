@@ -26,8 +26,11 @@ record ReservoirWork(
    */
   static final int BLOCK = 2048;
 
-  /** Images that share a walk along the matrix. */
-  static final int BATCH = 64;
+  /** Most images that share a walk along the matrix: more walk hardly faster and take memory. */
+  private static final int MOST_TOGETHER = 512;
+
+  /** Batches are multiples of it, so that vectors need no tail. */
+  private static final int VECTOR = 16;
 
   private static final double PART_BYTES = 64 << 20;
 
@@ -72,6 +75,19 @@ record ReservoirWork(
 
   private static int parts(long images, double units, double bytes) {
     return isPrimal(images, units) ? (int) Math.ceil(4 * units * units / bytes) : 0;
+  }
+
+  /** Images that share a walk along the matrix; changes no bit of their states. */
+  int batch() {
+    return batch(images.train().count());
+  }
+
+  /** The same for so many training images: a block of them makes batches of one size. */
+  static int batch(long images) {
+    int block = (int) Math.max(1, Math.min(images, BLOCK));
+    int batches = (block + MOST_TOGETHER - 1) / MOST_TOGETHER;
+    int each = (block + batches - 1) / batches;
+    return (each + VECTOR - 1) / VECTOR * VECTOR;
   }
 
   int trainBlocks() {

@@ -178,7 +178,7 @@ class ReservoirSuite extends AnyFunSuite {
 
   test("memory is that of the trial's own storage, whoever made the states, and of storage what storing takes") {
     def memory(storage: String, seed: Long): (Double, Double) = {
-      val o = run(seeded(seed, "cpu", Seq("res.n" -> "150", "data.train" -> "300", "res.storage" -> storage)))
+      val o = run(seeded(seed, "cpu", Seq("res.n" -> "150", "data.train" -> "60", "res.storage" -> storage)))
       (o.metrics.get("memory"), o.metrics.get("memory_if_stored"))
     }
     for ((order, seed) <- Seq(Seq("stored", "regenerated"), Seq("regenerated", "stored")).zip(Seq(21L, 22L))) {

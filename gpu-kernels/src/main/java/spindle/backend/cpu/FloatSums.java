@@ -151,7 +151,8 @@ final class FloatSums {
     }
   }
 
-  private static void sums(
+  /** target[at + member] += weight * x[column * n + member] for n members, columns in order. */
+  static void sums(
       int[] columns,
       int from,
       int to,

@@ -108,10 +108,12 @@ final class RegeneratedMatrix implements Matrix {
     RowLoop own = loop(share);
     int[] some = all();
     if (rows.byPost() == (sum.direction() == Direction.AGAINST)) {
-      RowVisitor scatter = Sums.scatter(sum);
-      return rows.delayed() && !rows.byPost()
-          ? stepwise(own, share, scatter)
-          : () -> visit(own, some, some.length, share, scatter);
+      return Sums.scatter(
+          sum,
+          false,
+          rows.delayed() && !rows.byPost()
+              ? stepwise(own, share)
+              : v -> visit(own, some, some.length, share, v));
     }
     RowWalk gather = gather(sum, own);
     int from = share.from(some.length);
@@ -144,10 +146,10 @@ final class RegeneratedMatrix implements Matrix {
   }
 
   /** All rows once per delay: a sum goes from the oldest sources to the newest. */
-  private Runnable stepwise(RowLoop own, Share share, RowVisitor visitor) {
+  private Consumer<RowVisitor> stepwise(RowLoop own, Share share) {
     var ages = new Ages(rows);
     int[] some = all();
-    return () -> {
+    return visitor -> {
       for (int step = 0; step < rows.longest(); step++) {
         visit(own, some, some.length, share, ages.only(step, visitor));
       }

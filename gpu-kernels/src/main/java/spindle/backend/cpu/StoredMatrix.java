@@ -86,7 +86,8 @@ record StoredMatrix(String name, Csr csr, double buildSeconds) implements Matrix
       return Dense.of(csr, w).product(sum, share);
     }
     if (sum.direction() == Direction.ALONG) {
-      return walk(sum, w, share, csr.consecutive() ? Sums.scatterRuns(sum) : Sums.scatter(sum));
+      var part = new Columns(csr, share);
+      return Sums.scatter(sum, csr.consecutive(), v -> part.visitAll(0, rows(), w, v));
     }
     if (csr.consecutive() && w instanceof float[] f && Runs.fits(sum)) {
       return sum.needed() == null

@@ -1,14 +1,33 @@
 package spindle.backend.cpu;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 import spindle.compile.RowVisitor;
 
 /** What products do with a row, for the type of their arrays. */
 final class Sums {
   private Sums() {}
 
-  /** target[column] += weight * x[row]. */
-  static RowVisitor scatter(Matrix.Sum s) {
+  /**
+   * target[column] += weight * x[row], for all rows of a walk.
+   *
+   * @param runs whether rows have consecutive columns
+   */
+  static Runnable scatter(Matrix.Sum s, boolean runs, Consumer<RowVisitor> walk) {
+    if (s.target() instanceof float[] f && s.batch() >= BandedScatter.BATCH) {
+      var banded = new BandedScatter((float[]) s.x(), f, s.batch());
+      RowVisitor visitor = new Weights(true).fit(banded);
+      return () -> {
+        walk.accept(visitor);
+        banded.finish();
+      };
+    }
+    boolean fits = runs && Runs.fits(s);
+    RowVisitor visitor = fits ? new Weights(true).fit(Runs.scatter(s)) : scatter(s);
+    return () -> walk.accept(visitor);
+  }
+
+  private static RowVisitor scatter(Matrix.Sum s) {
     return s.target() instanceof float[] f
         ? new Weights(true).fit(FloatSums.scatter((float[]) s.x(), f, s.batch()))
         : new Weights(false)
@@ -35,11 +54,6 @@ final class Sums {
     return sink.array() instanceof float[]
         ? new Weights(true).fit(FloatSums.add(sink, number))
         : new Weights(false).fit(DoubleSums.add(sink, number));
-  }
-
-  /** {@link #scatter} for rows of consecutive columns. */
-  static RowVisitor scatterRuns(Matrix.Sum s) {
-    return Runs.fits(s) ? new Weights(true).fit(Runs.scatter(s)) : scatter(s);
   }
 
   /** {@link #add} to single elements for rows of consecutive columns. */

@@ -42,6 +42,11 @@ public final class States implements AutoCloseable {
             new Arguments(reservoir.arguments(inputs, seed), Set.of()));
   }
 
+  /** Images at a time. */
+  public int batch() {
+    return batch;
+  }
+
   /** Units of all layers. */
   public int units() {
     return reservoir.units() * reservoir.layers();
