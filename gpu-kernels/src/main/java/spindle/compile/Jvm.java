@@ -17,7 +17,7 @@ public final class Jvm {
 
   /**
    * How loops are best written on this JVM: vectors where the module is present, before JDK 21 for
-   * rows and long bodies only; plain loops elsewhere.
+   * rows and bodies that are long or take bits of floats only; plain loops elsewhere.
    */
   public static Mode preferred() {
     String wish = System.getProperty(MODE_PROPERTY, "");

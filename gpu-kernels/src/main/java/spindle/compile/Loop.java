@@ -31,6 +31,11 @@ public record Loop(
     clears = List.copyOf(clears);
   }
 
+  /** About as many operations as it takes on vectors. */
+  public int operations() {
+    return equations.stream().mapToInt(VectorLoops::operations).sum();
+  }
+
   /**
    * Arrays of integers of which each element is counted before stores of this pass or of later
    * loops replace it. The counts are the array behind all others.

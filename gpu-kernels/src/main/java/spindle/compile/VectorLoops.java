@@ -23,6 +23,9 @@ final class VectorLoops {
   /** What {@link Truncation} takes. */
   private static final int TRUNCATION = 300;
 
+  /** What one operation takes. */
+  private static final int OPERATION = 20;
+
   private VectorLoops() {}
 
   /** Whether a group is written with vectors, in as many loops as needed. */
@@ -32,7 +35,7 @@ final class VectorLoops {
     return wanted && group.stream().allMatch(i -> fits(p, p.at(i)));
   }
 
-  /** Whether plain loops go number by number, before JDK 21: a nanosecond or more for each. */
+  /** Whether C2 makes no vectors of it before JDK 21: a nanosecond or more for each number. */
   private static boolean takesBits(Equation e) {
     return e.op() == Op.SCALE || e.op() == Op.EXPONENT || e.op() == Op.MANTISSA;
   }
@@ -40,6 +43,11 @@ final class VectorLoops {
   /** How much code one loop should hold. */
   static int mostBytes() {
     return Jvm.isGoodAtVectors() ? MOST_FAST : MOST_FAST_BEFORE;
+  }
+
+  /** About as many operations on vectors as an equation takes. */
+  static int operations(Equation e) {
+    return bytes(e) / OPERATION;
   }
 
   /** Whether one loop over all of a group stays below the size that C2 compiles. */
@@ -56,10 +64,12 @@ final class VectorLoops {
     return switch (e.op()) {
       case CAST -> e.type().dtype() == DType.I32 && !Jvm.isGoodAtVectors() ? TRUNCATION : 60;
       case SCALE, EXPONENT, MANTISSA, HEAVISIDE, SELECT -> 60;
-      case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR, SHL, SHR -> 20;
-      case CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER -> 20;
-      case RECENT, PROPAGATE, TRANSMIT, PAIR -> 20;
-      case EXP, EXPM1, EXPREL, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP -> 20;
+      case ADD, SUB, MUL, DIV, FMA, NEG, ABS, SQRT, MIN, MAX, FLOOR, AND, XOR, SHL, SHR ->
+          OPERATION;
+      case CONST, PARAM, TIME, INDEX, LOAD, GATHER, SUM, SLICE, COLLECT, MARK, PAD, SCATTER ->
+          OPERATION;
+      case RECENT, PROPAGATE, TRANSMIT, PAIR -> OPERATION;
+      case EXP, EXPM1, EXPREL, LOG, TANH, SIN, COS, UNIFORM, PROXY, STOP -> OPERATION;
     };
   }
 

@@ -121,7 +121,7 @@ public final class Backends {
       return "JDK " + jdk + " has jdk.incubator.vector on";
     }
     if (Jvm.preferred() == Mode.LONG) {
-      return "vectors serve short bodies from JDK " + Jvm.VECTORS_FROM + " on, this is " + jdk;
+      return "vectors serve all bodies from JDK " + Jvm.VECTORS_FROM + " on, this is " + jdk;
     }
     String wish = System.getProperty(Jvm.MODE_PROPERTY, "");
     if (wish.equals("plain")) {

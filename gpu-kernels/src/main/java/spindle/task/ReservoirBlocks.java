@@ -80,7 +80,7 @@ final class ReservoirBlocks implements AutoCloseable {
   /** Memory of a reservoir, which one image drives. */
   static ReservoirFacts.Footprint footprint(ReservoirWork work) {
     try (States own = open(work)) {
-      own.after(work.images().train(), 0, 1);
+      own.step(work.images().train(), 0, 1, 0); // some memory is taken by the first
       return ReservoirFacts.of(work, own, Backends.named(work.backend())).footprint();
     }
   }

@@ -31,8 +31,8 @@ record ReservoirCost(Network network, Drive drive, Learning learning) {
    */
   record Learning(boolean ridge, long epochs) {}
 
-  // JDK 17, one core of an AMD EPYC (Zen 5): a synapse for one image of many; a unit; a product in
-  // float64.
+  // JDK 17, one core of an AMD EPYC (Zen 5), benchmarks/results/reservoir-zen5.jsonl: a synapse for
+  // one of many images (above 128 together); a unit; a product in float64.
   private static final double SECONDS_PER_SYNAPSE = 0.05e-9;
   private static final double SECONDS_PER_UNIT = 2.5e-9;
   private static final double SECONDS_PER_PRODUCT = 0.1e-9;
@@ -99,7 +99,10 @@ record ReservoirCost(Network network, Drive drive, Learning learning) {
   /** Memory of the simulation: states of a batch, weights, and a block of states. */
   private double simulationBytes() {
     double state =
-        COPIES_OF_STATE * Float.BYTES * network.units * ReservoirWork.batch((long) drive.train);
+        COPIES_OF_STATE
+            * Float.BYTES
+            * network.units
+            * ReservoirWork.batch((long) drive.train, network.units);
     return state + (network.stored ? STORED_BYTES * network.synapses : 0) + blockBytes();
   }
 

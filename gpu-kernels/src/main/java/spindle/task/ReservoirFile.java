@@ -18,7 +18,7 @@ import spindle.train.readout.GramFile;
 /** Blocks of states of a reservoir, and parts of their normal equations, in a workspace. */
 final class ReservoirFile {
   /** Of the format, part of the key: files of another are not found. */
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   private static final int MAGIC = 0x53505254;
   private static final int CHUNK = 1 << 14;

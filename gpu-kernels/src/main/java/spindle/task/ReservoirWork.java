@@ -26,8 +26,14 @@ record ReservoirWork(
    */
   static final int BLOCK = 2048;
 
-  /** Most images that share a walk along the matrix: more walk hardly faster and take memory. */
+  /**
+   * Most images that share a walk along the matrix. Products of larger batches are hardly faster;
+   * half as many make them a tenth slower and take half the memory, where there is much.
+   */
   private static final int MOST_TOGETHER = 512;
+
+  /** Units of a layer above which half as many go together. */
+  private static final int LARGE = 4096;
 
   /** Batches are multiples of it, so that vectors need no tail. */
   private static final int VECTOR = 16;
@@ -79,13 +85,16 @@ record ReservoirWork(
 
   /** Images that share a walk along the matrix; changes no bit of their states. */
   int batch() {
-    return batch(images.train().count());
+    return batch(images.train().count(), reservoir.units());
   }
 
-  /** The same for so many training images: a block of them makes batches of one size. */
-  static int batch(long images) {
+  /**
+   * The same for so many training images and units of a layer: a block of images fills its batches.
+   */
+  static int batch(long images, double units) {
+    int most = units > LARGE ? MOST_TOGETHER / 2 : MOST_TOGETHER;
     int block = (int) Math.max(1, Math.min(images, BLOCK));
-    int batches = (block + MOST_TOGETHER - 1) / MOST_TOGETHER;
+    int batches = (block + most - 1) / most;
     int each = (block + batches - 1) / batches;
     return (each + VECTOR - 1) / VECTOR * VECTOR;
   }

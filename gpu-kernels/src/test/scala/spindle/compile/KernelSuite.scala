@@ -119,6 +119,15 @@ class KernelSuite extends AnyFunSuite with ScalaCheckPropertyChecks {
     short(chain(Type.vector(DType.F32, 64), 200)(x => x.times(0.5).plus(1)))
   }
 
+  test("where vectors are for slow loops only, they are for those that take bits of floats") {
+    assume(Jvm.hasVectors, "no vectors on this Java")
+    val vector = Type.vector(DType.F32, 64)
+    def modes(p: Program) = stages(p, Mode.LONG)._2.map(_.mode).distinct
+    assert(modes(chain(vector, 1)(_.apply(Op.TANH))) === Seq(Mode.VECTOR))
+    assert(modes(chain(vector, 1)(_.log)) === Seq(Mode.VECTOR))
+    assert(modes(chain(vector, 10)(_.times(0.5))) === Seq(Mode.PLAIN))
+  }
+
   test("a program that differs only in its sizes and arguments compiles to the same classes") {
     def files(n: Int) = classes(chain(Type.vector(DType.F32, n), 30)(_.times(0.5)), Mode.PLAIN).map(_.toSeq)
     assert(files(64) === files(1000))

@@ -176,6 +176,11 @@ class ReservoirSuite extends AnyFunSuite {
     assert(kept.files.size === 2, "no normal equations of the units")
   }
 
+  test("a block of images fills batches of one size, up to 512 or half as many") {
+    val found = for ((images, units) <- Seq((1, 5), (60, 5), (513, 5), (10000, 5), (10000, 4097))) yield ReservoirWork.batch(images, units)
+    assert(found === Seq(16, 64, 272, 512, 256))
+  }
+
   test("memory is that of the trial's own storage, whoever made the states, and of storage what storing takes") {
     def memory(storage: String, seed: Long): (Double, Double) = {
       val o = run(seeded(seed, "cpu", Seq("res.n" -> "150", "data.train" -> "60", "res.storage" -> storage)))

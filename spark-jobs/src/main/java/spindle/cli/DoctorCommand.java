@@ -108,7 +108,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   private static String vectors() {
     return Runtime.version().feature() < Jvm.VECTORS_FROM
-        ? vectorModule() + "; plain loops over neurons before JDK " + Jvm.VECTORS_FROM
+        ? vectorModule() + "; mostly plain loops over neurons before JDK " + Jvm.VECTORS_FROM
         : vectorModule();
   }
 

@@ -1,6 +1,7 @@
 package spindle.backend.cpu;
 
 import java.util.Arrays;
+import spindle.compile.Jvm;
 import spindle.compile.RowVisitor;
 
 /**
@@ -11,7 +12,7 @@ import spindle.compile.RowVisitor;
  */
 final class BandedScatter implements RowVisitor {
   /** Smaller batches do not repay the sorting. */
-  static final int BATCH = 128;
+  private static final int BATCH = 128;
 
   /** Members that go along a band together: their vectors are what registers hold. */
   private static final int GROUP = 64;
@@ -29,18 +30,31 @@ final class BandedScatter implements RowVisitor {
   private final float[] target;
   private final int batch;
 
+  private final RowVisitor scatter;
+
+  /** The band as its rows came: row r has number {@code numbers[r]} and ends at {@code ends[r]}. */
   private int rows;
+
   private int[] numbers = new int[0];
   private int[] ends = new int[0];
   private int[] columns = new int[0];
   private float[] weights = new float[0];
   private boolean weighted;
+
+  /** Targets lie in {@code [low, high)}. */
   private int low = Integer.MAX_VALUE;
+
   private int high;
 
+  /** Where the next synapse of target {@code low + j} goes, at last where its synapses end. */
   private int[] places = new int[0];
+
+  /** Rows of the band, target by target, and their weights. */
   private int[] sources = new int[0];
+
   private float[] sorted = new float[0];
+
+  /** What the rows give to some members, row by row. */
   private float[] given = new float[0];
 
   /** target[column] += weight * x[row] for every member. */
@@ -48,6 +62,19 @@ final class BandedScatter implements RowVisitor {
     this.x = x;
     this.target = target;
     this.batch = batch;
+    this.scatter = FloatSums.scatter(x, target, batch);
+  }
+
+  /** Whether it is faster than to add rows as they come, for which plain loops are good enough. */
+  static boolean serves(int batch) {
+    return batch >= BATCH && Jvm.hasVectors();
+  }
+
+  /** Forgets rows of a walk that did not end. */
+  void begin() {
+    rows = 0;
+    low = Integer.MAX_VALUE;
+    high = 0;
   }
 
   /** Where the synapses of a row of the band begin. */
@@ -85,7 +112,7 @@ final class BandedScatter implements RowVisitor {
 
   private void reserve(int count) {
     if (rows == ends.length) {
-      numbers = Arrays.copyOf(numbers, Math.max(GROUP, 2 * rows));
+      numbers = Arrays.copyOf(numbers, Math.max(FULL, 2 * rows));
       ends = Arrays.copyOf(ends, numbers.length);
     }
     if (count > columns.length) {
@@ -102,7 +129,6 @@ final class BandedScatter implements RowVisitor {
       return;
     }
     if (count() < (long) SPARSE * (high - low)) {
-      RowVisitor scatter = FloatSums.scatter(x, target, batch);
       for (int r = 0; r < rows; r++) {
         int from = begin(r);
         scatter.row(numbers[r], columns, from, ends[r], weighted ? weights : null, from);
@@ -113,9 +139,7 @@ final class BandedScatter implements RowVisitor {
         add(member, Math.min(GROUP, batch - member));
       }
     }
-    rows = 0;
-    low = Integer.MAX_VALUE;
-    high = 0;
+    begin();
   }
 
   /** Counts the synapses of each target, and puts them where its own begin. */

@@ -69,7 +69,7 @@ public record CpuBackend(Mode first, Mode mode, int threads) implements Backend 
     return switch (mode) {
       case PLAIN, FUSED, THREADS -> "cpu, plain loops";
       case VECTOR -> "cpu, " + Jvm.vectorBits().orElseThrow() + "-bit Vector API";
-      case LONG -> "cpu, plain loops, long ones by the Vector API";
+      case LONG -> "cpu, plain loops, slow ones by the Vector API";
     };
   }
 

@@ -20,8 +20,11 @@ final class Rehearsal {
 
   private static final int SHARE = 4;
 
-  /** Time per operation on a vector: compiled below 1, boxed above 6 [ns]. */
+  /** Time per operation on a vector: compiled below 1, boxed by compiled code above 6 [ns]. */
   private static final long BOXED = 3;
+
+  /** Time to call a loop and to read the clock, and some more [ns]. */
+  private static final long CALL = 300;
 
   private static final ConcurrentHashMap<Kernel, Pace> PACES = new ConcurrentHashMap<>();
 
@@ -47,7 +50,7 @@ final class Rehearsal {
   Rehearsal(Kernel kernel, int operations, int length) {
     this.kernel = kernel;
     this.elements = Math.min(MOST_ELEMENTS, Memory.padded(length));
-    long fast = BOXED * operations * (elements / Jvm.lanes());
+    long fast = CALL + BOXED * operations * (elements / Jvm.lanes());
     this.pace = PACES.computeIfAbsent(kernel, k -> new Pace(fast));
   }
 

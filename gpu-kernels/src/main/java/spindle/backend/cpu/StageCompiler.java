@@ -112,8 +112,7 @@ final class StageCompiler {
 
   private void rehearse(Stage.Loops s, List<Kernel> kernels) {
     for (int k = 0; k < kernels.size(); k++) {
-      rehearsals.add(
-          new Rehearsal(kernels.get(k), s.loops().get(k).equations().size(), s.length()));
+      rehearsals.add(new Rehearsal(kernels.get(k), s.loops().get(k).operations(), s.length()));
     }
   }
 

@@ -14,10 +14,11 @@ final class Sums {
    * @param runs whether rows have consecutive columns
    */
   static Runnable scatter(Matrix.Sum s, boolean runs, Consumer<RowVisitor> walk) {
-    if (s.target() instanceof float[] f && s.batch() >= BandedScatter.BATCH) {
+    if (s.target() instanceof float[] f && BandedScatter.serves(s.batch())) {
       var banded = new BandedScatter((float[]) s.x(), f, s.batch());
       RowVisitor visitor = new Weights(true).fit(banded);
       return () -> {
+        banded.begin();
         walk.accept(visitor);
         banded.finish();
       };

@@ -28,11 +28,11 @@ class ThreadsSuite extends AnyFunSuite {
     } finally product.close()
   }
 
-  private def same(law: Connectivity, direction: Direction, modes: Seq[Mode]): Unit = {
+  private def same(law: Connectivity, direction: Direction, modes: Seq[Mode], batch: Int = 1): Unit = {
     val random = new scala.util.Random(1)
     for (input <- Input.values; storage <- Seq(Rows.Storage.STORED, Rows.Storage.REGENERATED)) {
-      val form = Form.of(law, direction, input).withStorage(storage)
-      val x = Array.fill(if (direction == Direction.ALONG) law.pre else law.post) {
+      val form = Form.of(law, direction, input).withStorage(storage).withBatch(batch)
+      val x = Array.fill((if (direction == Direction.ALONG) law.pre else law.post) * batch) {
         if (input == Input.VECTOR) random.nextGaussian().toFloat else (random.nextInt(20) / 19).toFloat
       }
       val alone = run(form, x, new CpuBackend(Mode.PLAIN))
@@ -54,6 +54,10 @@ class ThreadsSuite extends AnyFunSuite {
       assert(law.rows("r", Rows.Storage.AUTO).chunks === 3)
       same(law, direction, modes)
     }
+  }
+
+  test("products of a large batch are the same for 1, 2 and 3 threads: rows in chunks, sorted by target") {
+    same(new Weighted(new Bernoulli(60, 70000, 0.05), Weighted.Law.UNIFORM, -1, 2), Direction.ALONG, modes.takeRight(1), 131)
   }
 
   for (direction <- Direction.values) {

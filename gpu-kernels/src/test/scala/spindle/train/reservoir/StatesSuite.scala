@@ -87,7 +87,7 @@ class StatesSuite extends AnyFunSuite {
   test("batch, storage and backend change no bit") {
     for (layers <- 1 to 2) {
       val alone = states(reservoir(layers), 1, new ReferenceBackend)
-      for (backend <- Generators.others; batch <- Seq(1, 2, 7, 32); storage <- Rows.Storage.values)
+      for (backend <- Generators.others; batch <- Seq(1, 2, 7, 32, 131); storage <- Rows.Storage.values)
         assert(states(reservoir(layers, storage = storage), batch, backend) === alone, s"$batch $storage ${backend.device}")
     }
   }
