@@ -33,7 +33,7 @@ record ReservoirCost(Network network, Drive drive, Learning learning) {
 
   // JDK 17, one core of an AMD EPYC (Zen 5), benchmarks/results/reservoir-zen5.jsonl: a synapse for
   // one of many images (above 128 together); a unit; a product in float64.
-  private static final double SECONDS_PER_SYNAPSE = 0.05e-9;
+  private static final double SECONDS_PER_SYNAPSE = 0.07e-9;
   private static final double SECONDS_PER_UNIT = 2.5e-9;
   private static final double SECONDS_PER_PRODUCT = 0.1e-9;
 

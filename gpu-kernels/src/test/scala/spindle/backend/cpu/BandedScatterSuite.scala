@@ -65,5 +65,23 @@ class BandedScatterSuite extends AnyFunSuite with TableDrivenPropertyChecks {
       }
     }
 
+  test("what is 0 takes nothing from infinite or NaN weights of sparse rows") {
+    val (pre, post, batch) = (90, 20, 131)
+    val indptr = Array.tabulate(pre + 1)(_ * 4)
+    val columns = Array.tabulate(pre * 4)(k => (k / 4 + k % 4 * 5) % post).grouped(4).flatMap(_.sorted).toArray
+    val csr = new Csr(post, indptr, indptr, columns.map(_.toChar), Array.empty, Array.empty, Array.empty)
+    val w = Array.fill(columns.length)(value())
+    w(7) = Float.NaN
+    val x = Array.tabulate(pre * batch)(k => if (k / batch == 1 || w.slice(k / batch * 4, k / batch * 4 + 4).exists(_.isInfinite)) 0f else value().min(3))
+    val y = new Array[Float](post * batch)
+    new StoredMatrix("w", csr, 0).product(new Matrix.Sum(spindle.ir.Direction.ALONG, x, y, batch, null), w, Share.WHOLE).run()
+    val right = new Array[Float](post * batch)
+    for (k <- columns.indices; b <- 0 until batch if x(k / 4 * batch + b) != 0) {
+      val at = columns(k) * batch + b
+      right(at) = Math.fma(x(k / 4 * batch + b), w(k), right(at))
+    }
+    assert(right.forall(!_.isNaN) && bits(y.map(_ + 0f)) === bits(right.map(_ + 0f)))
+  }
+
   private def bits(v: Array[Float]): Seq[Int] = v.toSeq.map(java.lang.Float.floatToIntBits)
 }
