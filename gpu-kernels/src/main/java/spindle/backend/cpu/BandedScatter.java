@@ -11,8 +11,11 @@ import spindle.compile.RowVisitor;
  * everywhere.
  */
 final class BandedScatter implements RowVisitor {
-  /** Smaller batches do not repay the sorting. */
+  /** Smaller batches do not repay the sorting; half of it does where sums are many. */
   private static final int BATCH = 128;
+
+  /** Sums that outgrow the L2 cache. */
+  private static final int MANY = 1 << 19;
 
   /** Members that go along a band together: their vectors are what registers hold. */
   private static final int GROUP = 64;
@@ -66,8 +69,8 @@ final class BandedScatter implements RowVisitor {
   }
 
   /** Whether it is faster than to add rows as they come, for which plain loops are good enough. */
-  static boolean serves(int batch) {
-    return batch >= BATCH && Jvm.hasVectors();
+  static boolean serves(int batch, int sums) {
+    return batch >= (sums < MANY ? BATCH : BATCH / 2) && Jvm.hasVectors();
   }
 
   /** Forgets rows of a walk that did not end. */

@@ -14,7 +14,7 @@ final class Sums {
    * @param runs whether rows have consecutive columns
    */
   static Runnable scatter(Matrix.Sum s, boolean runs, Consumer<RowVisitor> walk) {
-    if (s.target() instanceof float[] f && BandedScatter.serves(s.batch())) {
+    if (s.target() instanceof float[] f && BandedScatter.serves(s.batch(), f.length)) {
       var banded = new BandedScatter((float[]) s.x(), f, s.batch());
       RowVisitor visitor = new Weights(true).fit(banded);
       return () -> {
