@@ -11,7 +11,7 @@ import spindle.compile.RowVisitor;
  * everywhere.
  */
 final class BandedScatter implements RowVisitor {
-  /** Smaller batches do not repay the sorting; half of it does where sums are many. */
+  /** Members of a batch that repay the sorting; half as many do where there are many sums. */
   private static final int BATCH = 128;
 
   /** Sums that outgrow the L2 cache. */
