@@ -32,7 +32,7 @@ record ReservoirWork(
    */
   private static final int MOST_TOGETHER = 512;
 
-  /** Units of a layer above which half as many go together. */
+  /** Units of all layers above which half as many go together. */
   private static final int LARGE = 4096;
 
   /** Batches are multiples of it, so that vectors need no tail. */
@@ -85,11 +85,12 @@ record ReservoirWork(
 
   /** Images that share a walk along the matrix; changes no bit of their states. */
   int batch() {
-    return batch(images.train().count(), reservoir.units());
+    return batch(images.train().count(), units());
   }
 
   /**
-   * The same for so many training images and units of a layer: a block of images fills its batches.
+   * The same for so many training images and units of all layers: a block of images fills its
+   * batches.
    */
   static int batch(long images, double units) {
     int most = units > LARGE ? MOST_TOGETHER / 2 : MOST_TOGETHER;

@@ -68,25 +68,25 @@ final class BandedScatter implements RowVisitor {
     this.scatter = FloatSums.scatter(x, target, batch);
   }
 
-  /** Whether it is faster than to add rows as they come, for which plain loops are good enough. */
+  /** Whether sorting is faster; without vectors it is faster to add rows as they come. */
   static boolean serves(int batch, int sums) {
     return batch >= (sums < MANY ? BATCH : BATCH / 2) && Jvm.hasVectors();
   }
 
   /** Forgets rows of a walk that did not end. */
-  void begin() {
+  void clear() {
     rows = 0;
     low = Integer.MAX_VALUE;
     high = 0;
   }
 
   /** Where the synapses of a row of the band begin. */
-  private int begin(int r) {
+  private int start(int r) {
     return r == 0 ? 0 : ends[r - 1];
   }
 
   private int count() {
-    return begin(rows);
+    return start(rows);
   }
 
   @Override
@@ -133,7 +133,7 @@ final class BandedScatter implements RowVisitor {
     }
     if (count() < (long) SPARSE * (high - low)) {
       for (int r = 0; r < rows; r++) {
-        int from = begin(r);
+        int from = start(r);
         scatter.row(numbers[r], columns, from, ends[r], weighted ? weights : null, from);
       }
     } else {
@@ -142,7 +142,7 @@ final class BandedScatter implements RowVisitor {
         add(member, Math.min(GROUP, batch - member));
       }
     }
-    begin();
+    clear();
   }
 
   /** Counts the synapses of each target, and puts them where its own begin. */
@@ -170,7 +170,7 @@ final class BandedScatter implements RowVisitor {
   }
 
   private void place(int r) {
-    for (int k = begin(r); k < ends[r]; k++) {
+    for (int k = start(r); k < ends[r]; k++) {
       int place = places[columns[k] - low]++;
       sources[place] = r;
       if (weighted) {

@@ -18,7 +18,7 @@ final class Sums {
       var banded = new BandedScatter((float[]) s.x(), f, s.batch());
       RowVisitor visitor = new Weights(true).fit(banded);
       return () -> {
-        banded.begin();
+        banded.clear();
         walk.accept(visitor);
         banded.finish();
       };

@@ -56,7 +56,7 @@ class BandedScatterSuite extends AnyFunSuite with TableDrivenPropertyChecks {
           val banded = new BandedScatter(x, sums, batch)
           for (_ <- 0 until 2) { // twice: nothing is left behind
             System.arraycopy(before, 0, sums, 0, before.length)
-            banded.begin()
+            banded.clear()
             give(all, weighted, banded)
             banded.finish()
             assert(bits(sums) === bits(plain), what)
