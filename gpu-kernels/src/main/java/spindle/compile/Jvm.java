@@ -64,10 +64,10 @@ public final class Jvm {
     return HiddenClasses.instance(shape.toString(), TileKernel.class, () -> TileWriter.tile(shape));
   }
 
-  /** A kernel that sums rows of a dense matrix, {@code vectors} at a time; needs vectors. */
-  public static RowsKernel rows(int vectors) {
+  /** A kernel that sums rows of a dense matrix; needs vectors. */
+  public static RowsKernel rows(RowsKernel.Shape shape) {
     return HiddenClasses.instance(
-        "rows " + vectors, RowsKernel.class, () -> TileWriter.rows(vectors, lanes()));
+        "rows " + shape, RowsKernel.class, () -> TileWriter.rows(shape, lanes()));
   }
 
   /** A kernel that adds some rows of a dense matrix to a vector; needs vectors. */

@@ -29,6 +29,10 @@ final class TileWriter {
   private static final int C_ROW = 8;
   private static final int DEPTH = 9;
 
+  // Arguments of RowsKernel.run and AxpyKernel.run.
+  private static final int ROWS = 1;
+  private static final int FACTORS = 2;
+
   private final FloatCode code;
   private final MethodVisitor m;
   private final int lanes;
@@ -46,10 +50,11 @@ final class TileWriter {
     return new TileWriter(method, Jvm.lanes()).writeTile(shape);
   }
 
-  /** The class file of a {@link RowsKernel} over some vectors. */
-  static byte[] rows(int vectors, int lanes) {
-    var method = new Method("Rows" + vectors, RowsKernel.class, "([I[FII[FIII[FI)V", 10);
-    return new TileWriter(method, lanes).writeRows(vectors);
+  /** The class file of a {@link RowsKernel} of one shape. */
+  static byte[] rows(RowsKernel.Shape shape, int lanes) {
+    String name = (shape.all() ? "AllRows" : "Rows") + shape.strips() + "x" + shape.vectors();
+    var method = new Method(name, RowsKernel.class, "([I[FII[FIII[FI)V", 10);
+    return new TileWriter(method, lanes).writeRows(shape);
   }
 
   /** The class file of an {@link AxpyKernel} of some rows. */
@@ -118,7 +123,7 @@ final class TileWriter {
     m.visitInsn(FALOAD);
   }
 
-  private byte[] writeRows(int vectors) {
+  private byte[] writeRows(RowsKernel.Shape shape) {
     final int from = 3;
     final int to = 4;
     final int b = 5;
@@ -127,29 +132,45 @@ final class TileWriter {
     final int step = 8;
     final int c = 9;
     final int cAt = 10;
-    int[] sums = code.locals(vectors);
-    var target = new FloatCode.Target(c, cAt, new int[] {-1}, vectors);
+    int vectors = shape.vectors();
+    int[] sums = code.locals(shape.strips() * vectors);
+    var target = new FloatCode.Target(c, cAt, new int[] {-1}, sums.length);
     code.begin(sums, target, true);
-    int[] places = code.offsets(vectors, step, bAt);
+    int[] strips = code.offsets(shape.strips(), step, bAt);
     int place = code.local();
-    int[] held = code.locals(1);
+    int[] held = code.locals(vectors);
+    int factor = code.local();
     code.loop(
         from,
         to,
         1,
         () -> {
-          picked(from, 0, row, place);
-          for (int v = 0; v < vectors; v++) {
-            if (v + 1 < vectors) {
-              m.visitInsn(Opcodes.DUP);
+          if (shape.all()) {
+            place(from, vectors, place);
+            code.broadcast(() -> code.element(FACTORS, from, 0, FALOAD));
+          } else {
+            picked(from, 0, row, place);
+          }
+          m.visitVarInsn(ASTORE, factor);
+          for (int s = 0; s < strips.length; s++) {
+            for (int v = 0; v < vectors; v++) {
+              code.load(b, place, strips[s], v);
+              m.visitVarInsn(ASTORE, held[v]);
             }
-            code.load(b, place, places[v], 0);
-            m.visitVarInsn(ASTORE, held[0]);
-            code.fma(held, sums, v);
+            m.visitVarInsn(ALOAD, factor);
+            code.fma(held, sums, s * vectors);
           }
         });
     code.end(sums, target, true);
     return code.finish();
+  }
+
+  /** Stores the place of a row whose vectors lie side by side, without those of other rows. */
+  private void place(int row, int vectors, int place) {
+    m.visitVarInsn(ILOAD, row);
+    m.visitLdcInsn(vectors * lanes);
+    m.visitInsn(IMUL);
+    m.visitVarInsn(ISTORE, place);
   }
 
   private byte[] writeAxpy(int rows) {
@@ -236,12 +257,10 @@ final class TileWriter {
 
   /** Pushes the factor of a picked row, whose place in b goes to a local variable. */
   private void picked(int from, int offset, int width, int place) {
-    final int rows = 1;
-    final int factors = 2;
-    code.element(rows, from, offset, IALOAD);
+    code.element(ROWS, from, offset, IALOAD);
     m.visitVarInsn(ILOAD, width);
     m.visitInsn(IMUL);
     m.visitVarInsn(ISTORE, place);
-    code.broadcast(() -> code.element(factors, from, offset, FALOAD));
+    code.broadcast(() -> code.element(FACTORS, from, offset, FALOAD));
   }
 }

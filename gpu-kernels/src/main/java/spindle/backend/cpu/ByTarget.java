@@ -1,9 +1,7 @@
 package spindle.backend.cpu;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,31 +22,21 @@ import spindle.ir.Update;
  * them but multiply a vector against the synapses, its targets then lie side by side for the lanes
  * of the processor's vectors. Each sum is added up in the same order.
  *
- * <p>They lie in strips of targets, source by source in each. Where the caches hold about all
- * weights, a strip is as wide as a vector, and some are read side by side: each is a stream, and
- * the sums stay in registers. Memory itself is at its best with wide strips that are read one after
- * the other, from one end to the other; the sums of one stay in the L1 cache.
+ * <p>They lie in strips of {@link RowSums#STRIP} targets, source by source in each, the last filled
+ * up with 0. Some strips are read side by side: each is a stream, and the sums stay in registers.
  *
  * @param targets number of presynaptic neurons
  * @param sources number of postsynaptic neurons
- * @param strip targets of every strip but the last, whole vectors
  */
-record ByTarget(int targets, int sources, int strip) implements Kept {
-  /** Weights that the caches hold, or most of them: 32 MiB, as much as an L3 cache. */
-  private static final int NEAR = 1 << 23;
+record ByTarget(int targets, int sources) implements Kept {
+  /**
+   * Share of sources that are not 0 from which all are multiplied: to pick costs a check of bounds
+   * for each vector, and so memory comes later.
+   */
+  private static final double MOST = 0.5;
 
-  /** Targets of the widest strip; their sums leave room for the rows that are read. */
-  private static final int WIDEST = 3072;
-
-  /** With one vector to a strip, or wide strips of about as many targets each. */
-  static ByTarget of(int targets, int sources) {
-    if ((long) targets * sources <= NEAR) {
-      return new ByTarget(targets, sources, Tiles.LANES);
-    }
-    int strips = (targets - 1) / WIDEST + 1;
-    int vectors = (targets - 1) / Tiles.LANES + 1;
-    return new ByTarget(targets, sources, (vectors + strips - 1) / strips * Tiles.LANES);
-  }
+  /** Elements that an array may have, so that there is room for what comes behind them. */
+  private static final long LARGEST = Integer.MAX_VALUE - (1 << 16);
 
   /** The variables of a lowered program that are kept so, by name. */
   static Map<String, ByTarget> of(Program p, Map<String, Matrix> matrices) {
@@ -106,37 +94,61 @@ record ByTarget(int targets, int sources, int strip) implements Kept {
             && Direction.of(e) == Direction.AGAINST
             && Direction.AGAINST.batch(rows, x.length()) == 1
             && weights.length() == m.synapses();
-    return kept ? Optional.of(of(rows.pre(), rows.post())) : Optional.empty();
+    var strips = new ByTarget(rows.pre(), rows.post());
+    return kept && strips.elements() <= LARGEST ? Optional.of(strips) : Optional.empty();
   }
 
-  /** Targets of the strip that begins at one. */
-  private int width(int first) {
-    return Math.min(strip, targets - first);
+  private static int strips(int targets) {
+    return (targets + RowSums.STRIP - 1) / RowSums.STRIP;
+  }
+
+  private long elements() {
+    return Memory.LINE + (long) strips(targets) * RowSums.STRIP * sources;
+  }
+
+  @Override
+  public int size(int elements) {
+    return Math.toIntExact(elements());
   }
 
   @Override
   public int place(int synapse) {
     int target = synapse / sources;
-    int first = target / strip * strip;
-    return first * sources + synapse % sources * width(first) + target - first;
+    return strip(target) + synapse % sources * RowSums.STRIP + target % RowSums.STRIP;
+  }
+
+  /** Where the strip of a target begins. */
+  private int strip(int target) {
+    return Memory.LINE + target / RowSums.STRIP * RowSums.STRIP * sources;
   }
 
   @Override
   public void put(Object weights, Object array) {
-    var from = (float[]) weights;
-    var to = (float[]) array;
-    for (int first = 0; first < targets; first += strip) {
-      Tiles.transpose(from, first * sources, width(first), sources, to);
+    for (int first = 0; first < targets; first += RowSums.STRIP) {
+      Tiles.transpose(rows(weights, first), width(first), sources, lanes(array, first));
     }
   }
 
   @Override
   public void get(Object array, Object weights) {
-    var from = (float[]) array;
-    var to = (float[]) weights;
-    for (int first = 0; first < targets; first += strip) {
-      Tiles.transpose(from, first * sources, sources, width(first), to);
+    for (int first = 0; first < targets; first += RowSums.STRIP) {
+      Tiles.transpose(lanes(array, first), sources, width(first), rows(weights, first));
     }
+  }
+
+  /** Targets of the strip that begins at one. */
+  private int width(int first) {
+    return Math.min(RowSums.STRIP, targets - first);
+  }
+
+  /** The weights of targets as the program numbers them. */
+  private Part rows(Object weights, int first) {
+    return new Part((float[]) weights, first * sources, sources, 1);
+  }
+
+  /** The strip that begins at a target. */
+  private Part lanes(Object array, int first) {
+    return new Part((float[]) array, strip(first), RowSums.STRIP, 1);
   }
 
   /** Adds a product to a target that is 0. */
@@ -145,37 +157,19 @@ record ByTarget(int targets, int sources, int strip) implements Kept {
     var sums = (float[]) s.target();
     int from = share.from(targets);
     int to = share.to(targets);
-    int narrow = strip == Tiles.LANES ? targets / strip * strip : 0; // in strips side by side
-    int vectors = (Math.min(to, narrow) - from) / Tiles.LANES;
-    var sideBySide = new Part(weights, from * sources, Tiles.LANES, Tiles.LANES * sources);
-    List<Piece> others = pieces(weights, narrow, from, to);
+    int strips = strips(to - from); // shares begin at strips
+    var b = new Part(weights, strip(from), RowSums.STRIP, RowSums.STRIP * sources);
     var numbers = new int[sources];
     var factors = new float[sources];
     return () -> {
       int count = Dense.nonzero(x, sources, numbers, factors);
-      var picked = new Picked(numbers, factors, 0, count);
-      Tiles.addSums(picked, sideBySide, vectors, sums, from);
-      for (int n = 0; n < others.size(); n++) {
-        Piece p = others.get(n);
-        Tiles.add(picked, p.b(), p.begin(), p.end(), sums);
+      boolean all = count > MOST * sources;
+      if (all) {
+        RowSums.addAll(x, sources, b, strips, sums, from);
+      }
+      if (!all || (count < sources && Guarded.spoilt(sums, from, to))) {
+        RowSums.add(new Picked(numbers, factors, 0, count), b, strips, sums, from);
       }
     };
-  }
-
-  /** Targets {@code [begin, end)}, lanes of the weights {@code b} of their sources. */
-  private record Piece(Part b, int begin, int end) {}
-
-  /** What {@code [from, to)} has of each strip from the one on that begins at a target. */
-  private List<Piece> pieces(float[] weights, int begin, int from, int to) {
-    var pieces = new ArrayList<Piece>();
-    for (int first = begin; first < targets; first += strip) {
-      // Lanes count from the first target of all.
-      var b = new Part(weights, first * sources - first, width(first), 1);
-      var piece = new Piece(b, Math.max(from, first), Math.min(to, first + width(first)));
-      if (piece.begin() < piece.end()) {
-        pieces.add(piece);
-      }
-    }
-    return pieces;
   }
 }

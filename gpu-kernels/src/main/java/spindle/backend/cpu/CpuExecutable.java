@@ -308,10 +308,10 @@ final class CpuExecutable implements Executable {
   public int firstNonFinite(String variable) {
     int length = program.variable(variable).type().length();
     int array = place(variable);
-    if (plan.memory().isFinite(array, length)) {
+    Kept kept = kept(variable);
+    if (plan.memory().isFinite(array, kept.size(length))) {
       return -1;
     }
-    Kept kept = kept(variable);
     int k = 0;
     while (Double.isFinite(plan.memory().element(array, kept.place(k)))) {
       k++;

@@ -110,7 +110,7 @@ final class DensePairs {
 
   private void addRow(int row, Picked members) {
     int post = matrix.post();
-    Tiles.addSums(members, byMember, post, matrix.w(), row * post);
+    RowSums.add(members, byMember, post, matrix.w(), row * post);
   }
 
   /** The elements of some rows of a matrix that are not 0. */

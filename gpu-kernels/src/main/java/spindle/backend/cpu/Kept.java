@@ -8,6 +8,11 @@ interface Kept {
   Kept AS_NUMBERED =
       new Kept() {
         @Override
+        public int size(int elements) {
+          return elements;
+        }
+
+        @Override
         public int place(int element) {
           return element;
         }
@@ -22,6 +27,9 @@ interface Kept {
           System.arraycopy(array, 0, values, 0, Array.getLength(values));
         }
       };
+
+  /** Elements that its array needs, those between them included. */
+  int size(int elements);
 
   /** Where an element is, by its number in the program. */
   int place(int element);

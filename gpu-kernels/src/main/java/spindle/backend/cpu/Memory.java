@@ -3,6 +3,7 @@ package spindle.backend.cpu;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import spindle.compile.Events;
 import spindle.compile.Layout;
 import spindle.compile.RowLoop;
@@ -35,19 +36,32 @@ record Memory(Object[] arrays, double[] scalars, Events[] events) {
   private static final int SPARE = 2 * RowLoop.SPILLS;
 
   /**
-   * @param threads how many may need {@link #spare} elements
+   * Elements of a large array of floats before the first that begins a cache line, where the
+   * collector gives such an array regions of its own, as G1 and ZGC do.
    */
-  static Memory of(Layout layout, int threads) {
+  static final int LINE = (64 - HEADER) / Float.BYTES;
+
+  /**
+   * @param threads how many may need {@link #spare} elements
+   * @param kept variables that are not kept as numbered
+   */
+  static Memory of(Layout layout, int threads, Map<String, ? extends Kept> kept) {
     int spare = SPARE * threads;
     var arrays = new Object[layout.arrays().size()];
+    int[] lengths = layout.arrays().stream().mapToInt(Type::length).toArray();
+    kept.forEach(
+        (variable, order) -> {
+          int i = layout.variables().get(variable);
+          lengths[i] = order.size(lengths[i]);
+        });
     List<Events> events = new ArrayList<>();
     for (int i = 0; i < arrays.length; i++) {
       Type type = layout.arrays().get(i);
       if (type.dtype() != DType.EVENTS) {
         arrays[i] =
             layout.isCount(i)
-                ? new short[room(Math.addExact(type.length(), spare), Short.BYTES)]
-                : array(type, spare);
+                ? new short[room(Math.addExact(lengths[i], spare), Short.BYTES)]
+                : array(type.dtype(), lengths[i], spare);
       }
     }
     for (int i = 0; i < arrays.length; i++) {
@@ -70,11 +84,11 @@ record Memory(Object[] arrays, double[] scalars, Events[] events) {
     return Math.addExact(length, PADDING - 1) / PADDING * PADDING;
   }
 
-  private static Object array(Type type, int spare) {
-    return switch (type.dtype()) {
-      case F32 -> new float[room(Math.addExact(type.length(), spare), Float.BYTES)];
-      case F64 -> new double[room(Math.addExact(type.length(), spare), Double.BYTES)];
-      case I32 -> new int[room(type.length(), Integer.BYTES)];
+  private static Object array(DType dtype, int length, int spare) {
+    return switch (dtype) {
+      case F32 -> new float[room(Math.addExact(length, spare), Float.BYTES)];
+      case F64 -> new double[room(Math.addExact(length, spare), Double.BYTES)];
+      case I32 -> new int[room(length, Integer.BYTES)];
       case EVENTS -> throw new IllegalArgumentException("events are no array");
     };
   }

@@ -1,5 +1,6 @@
 package spindle.backend.cpu;
 
+import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ record Plan(Layout layout, Memory memory, Work[] work, List<Rehearsal> rehearsal
     Program lowered = order.lowered();
     Schedule schedule = Schedule.of(lowered, order.mode(), counted);
     Layout layout = schedule.layout();
-    Memory memory = Memory.of(layout, shared.team().size());
+    Memory memory = Memory.of(layout, shared.team().size(), shared.byTarget());
     Constants constants = Constants.of(lowered, order.arguments());
     layout
         .slots()
@@ -95,7 +96,7 @@ record Plan(Layout layout, Memory memory, Work[] work, List<Rehearsal> rehearsal
   }
 
   private void copy(Plan other, int from, int to) {
-    int length = layout.arrays().get(to).length();
-    System.arraycopy(other.memory.arrays()[from], 0, memory.arrays()[to], 0, length);
+    Object array = memory.arrays()[to];
+    System.arraycopy(other.memory.arrays()[from], 0, array, 0, Array.getLength(array));
   }
 }

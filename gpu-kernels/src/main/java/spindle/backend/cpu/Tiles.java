@@ -6,7 +6,6 @@ import java.util.List;
 import spindle.compile.AxpyKernel;
 import spindle.compile.Jvm;
 import spindle.compile.PackKernel;
-import spindle.compile.RowsKernel;
 import spindle.compile.TileKernel;
 
 /**
@@ -45,12 +44,8 @@ final class Tiles {
   /** One for each power of two. */
   private static final AxpyKernel[] AXPY = new AxpyKernel[1 + log(AxpyKernel.ROWS)];
 
-  /** The same. */
-  private static final RowsKernel[] ROWS = new RowsKernel[1 + log(RowsKernel.VECTORS)];
-
   static {
     Arrays.setAll(AXPY, i -> Jvm.axpy(1 << i));
-    Arrays.setAll(ROWS, i -> Jvm.rows(1 << i));
   }
 
   /** Rows together in a transposition: their lines stay in the L1 cache. */
@@ -285,65 +280,28 @@ final class Tiles {
     }
   }
 
-  /**
-   * Adds to c, for each lane of {@code [0, width)}, the sum over picked rows of b in one piece; one
-   * that underflowed to -0 counts as 0.
-   *
-   * @param c lane 0 at {@code cAt}
-   */
-  static void addSums(Picked rows, float[] b, int width, float[] c, int cAt) {
-    int vectors = width / LANES;
-    addSums(rows, new Part(b, 0, width, LANES), vectors, c, cAt);
-    for (int lane = vectors * LANES; lane < width; lane++) {
-      float sum = 0;
-      for (int n = rows.from(); n < rows.to(); n++) {
-        sum = Math.fma(rows.factors()[n], b[rows.numbers()[n] * width + lane], sum);
-      }
-      c[cAt + lane] += sum + 0f;
-    }
-  }
-
-  /**
-   * The same for so many whole vectors, side by side in c.
-   *
-   * @param b its elements are vectors
-   */
-  static void addSums(Picked rows, Part b, int vectors, float[] c, int cAt) {
-    int[] numbers = rows.numbers();
-    float[] factors = rows.factors();
-    int from = rows.from();
-    int to = rows.to();
-    int v = 0;
-    for (int together = RowsKernel.VECTORS; together > 0; together /= 2) {
-      RowsKernel kernel = ROWS[log(together)];
-      for (; v + together <= vectors; v += together) {
-        int at = b.at() + v * b.step();
-        kernel.run(
-            numbers, factors, from, to, b.values(), b.row(), at, b.step(), c, cAt + v * LANES);
-      }
-    }
-  }
-
   /** to[column, row] = from[row, column]. */
   static void transpose(float[] from, int rows, int columns, float[] to) {
-    transpose(from, 0, rows, columns, to);
+    transpose(new Part(from, 0, columns, 1), rows, columns, new Part(to, 0, rows, 1));
   }
 
   /**
-   * The same with matrices that begin at a place of either array, four columns at a time: as many
+   * The same of parts whose elements of a row are neighbours, four columns at a time: as many
    * streams are written.
    */
-  static void transpose(float[] from, int first, int rows, int columns, float[] to) {
+  static void transpose(Part a, int rows, int columns, Part b) {
+    float[] from = a.values();
+    float[] to = b.values();
     for (int row = 0; row < rows; row += BLOCK) {
       int end = Math.min(rows, row + BLOCK);
       int c = 0;
       for (; c + 4 <= columns; c += 4) {
-        int to0 = first + c * rows;
-        int to1 = to0 + rows;
-        int to2 = to1 + rows;
-        int to3 = to2 + rows;
+        int to0 = b.at() + c * b.row();
+        int to1 = to0 + b.row();
+        int to2 = to1 + b.row();
+        int to3 = to2 + b.row();
         for (int r = row; r < end; r++) {
-          int at = first + r * columns + c;
+          int at = a.at() + r * a.row() + c;
           to[to0 + r] = from[at];
           to[to1 + r] = from[at + 1];
           to[to2 + r] = from[at + 2];
@@ -352,7 +310,7 @@ final class Tiles {
       }
       for (; c < columns; c++) {
         for (int r = row; r < end; r++) {
-          to[first + c * rows + r] = from[first + r * columns + c];
+          to[b.at() + c * b.row() + r] = from[a.at() + r * a.row() + c];
         }
       }
     }
