@@ -38,6 +38,9 @@ record ByTarget(int targets, int sources) implements Kept {
   /** Elements that an array may have, so that there is room for what comes behind them. */
   private static final long LARGEST = Integer.MAX_VALUE - (1 << 16);
 
+  /** Elements that may be any share of them 0, where there are few targets: 4 MiB. */
+  private static final long SMALL = 1 << 20;
+
   /** The variables of a lowered program that are kept so, by name. */
   static Map<String, ByTarget> of(Program p, Map<String, Matrix> matrices) {
     if (p.equations().stream().noneMatch(e -> e.op() == Op.TRANSMIT)) {
@@ -95,11 +98,16 @@ record ByTarget(int targets, int sources) implements Kept {
             && Direction.AGAINST.batch(rows, x.length()) == 1
             && weights.length() == m.synapses();
     var strips = new ByTarget(rows.pre(), rows.post());
-    return kept && strips.elements() <= LARGEST ? Optional.of(strips) : Optional.empty();
+    return kept && strips.fits() ? Optional.of(strips) : Optional.empty();
   }
 
   private static int strips(int targets) {
-    return (targets + RowSums.STRIP - 1) / RowSums.STRIP;
+    return -Math.floorDiv(-targets, RowSums.STRIP);
+  }
+
+  /** Whether an array can hold them, and not mostly what fills up a strip of few targets. */
+  boolean fits() {
+    return elements() <= Math.min(LARGEST, Math.max(SMALL, 4L * targets * sources));
   }
 
   private long elements() {

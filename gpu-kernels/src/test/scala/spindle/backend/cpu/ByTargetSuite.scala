@@ -56,6 +56,14 @@ class ByTargetSuite extends AnyFunSuite {
     assert(kept(program(dtype = DType.F64)()) === Set.empty)
   }
 
+  test("they are not, where an array could not hold them or would hold little else than what fills strips up") {
+    assume(Jvm.hasVectors)
+    val fit = Seq((10, 256), (1, 100), (RowSums.STRIP / 4 + 1, 1 << 20), (20000, 20000), (0, 5), (5, 0))
+    val unfit = Seq((1, 1 << 20), (RowSums.STRIP / 4, 1 << 20), (1 << 16, 1 << 15), (Int.MaxValue, 1))
+    fit.foreach { case (targets, sources) => assert(new ByTarget(targets, sources).fits, s"$targets x $sources") }
+    unfit.foreach { case (targets, sources) => assert(!new ByTarget(targets, sources).fits, s"$targets x $sources") }
+  }
+
   test("products where few are needed keep to the rows that are") {
     val trace = new Trace("needed")
     val x = trace.load(trace.declare(Variable.of("x", Type.vector(DType.F32, post))).name)
