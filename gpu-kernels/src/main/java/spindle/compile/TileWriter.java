@@ -165,7 +165,7 @@ final class TileWriter {
     return code.finish();
   }
 
-  /** Stores the place of a row whose vectors lie side by side, without those of other rows. */
+  /** Stores the place of a row; rows lie one behind the other, each of so many vectors. */
   private void place(int row, int vectors, int place) {
     m.visitVarInsn(ILOAD, row);
     m.visitLdcInsn(vectors * lanes);

@@ -90,24 +90,28 @@ record ByTarget(int targets, int sources) implements Kept {
     Rows rows = p.rows(e.name());
     Type x = p.at(e.args().get(0)).type();
     Type weights = p.at(e.args().get(1)).type();
-    boolean kept =
+    boolean suits =
         matrices.get(e.name()) instanceof StoredMatrix m
             && m.isFull()
             && e.type().dtype() == DType.F32
             && Direction.of(e) == Direction.AGAINST
             && Direction.AGAINST.batch(rows, x.length()) == 1
             && weights.length() == m.synapses();
-    var strips = new ByTarget(rows.pre(), rows.post());
-    return kept && strips.fits() ? Optional.of(strips) : Optional.empty();
+    var use = new ByTarget(rows.pre(), rows.post());
+    return suits && use.fits() ? Optional.of(use) : Optional.empty();
   }
 
   private static int strips(int targets) {
     return -Math.floorDiv(-targets, RowSums.STRIP);
   }
 
-  /** Whether an array can hold them, and not mostly what fills up a strip of few targets. */
+  /**
+   * Whether an array can hold them, and not mostly what fills up a strip of few targets, and shares
+   * begin at strips.
+   */
   boolean fits() {
-    return elements() <= Math.min(LARGEST, Math.max(SMALL, 4L * targets * sources));
+    return Share.ALIGNMENT % RowSums.STRIP == 0
+        && elements() <= Math.min(LARGEST, Math.max(SMALL, 4L * targets * sources));
   }
 
   private long elements() {
@@ -159,7 +163,7 @@ record ByTarget(int targets, int sources) implements Kept {
     return new Part((float[]) array, strip(first), RowSums.STRIP, 1);
   }
 
-  /** Adds a product to a target that is 0. */
+  /** Adds a product to a target that is 0 and has room for whole strips. */
   Runnable product(Matrix.Sum s, float[] weights, Share share) {
     var x = (float[]) s.x();
     var sums = (float[]) s.target();

@@ -22,6 +22,8 @@ final class RowSums {
     private static final RowsKernel VECTOR = Jvm.rows(new Shape(1, 1, false));
   }
 
+  private static final int[] NOT_LOOKED_AT = {};
+
   private RowSums() {}
 
   /**
@@ -55,12 +57,13 @@ final class RowSums {
   }
 
   /**
-   * The same of all rows of strips that lie one behind the other, as wide as a strip.
+   * The same of all rows of strips.
    *
    * @param factors one for each row
+   * @param b its rows are as wide as a strip
    */
   static void addAll(float[] factors, int rows, Part b, int strips, float[] c, int cAt) {
-    add(true, new Picked(new int[0], factors, 0, rows), b, strips, c, cAt);
+    add(true, new Picked(NOT_LOOKED_AT, factors, 0, rows), b, strips, c, cAt);
   }
 
   private static void add(boolean all, Picked rows, Part b, int strips, float[] c, int cAt) {

@@ -10,7 +10,8 @@ package spindle.backend.cpu;
 record Share(int part, int parts) {
   static final Share WHOLE = new Share(0, 1);
 
-  private static final int ALIGNMENT = 64;
+  /** Every part but the last ends at a multiple of so many elements. */
+  static final int ALIGNMENT = 64;
 
   /** First of {@code count} elements of this part; parts begin at cache lines. */
   int from(int count) {

@@ -14,7 +14,7 @@ import spindle.ir._
 
 /** Weights that a program only multiplies by against the synapses are kept by target, and nobody sees it. */
 class ByTargetSuite extends AnyFunSuite {
-  // Several strips, vectors that are no power of two and a few lanes over, and more than one thread keeps to itself.
+  // Several strips, no multiple of four, and a few lanes over, and more than one thread keeps to itself.
   private val (pre, post) = (9081, 7)
   private val mode = if (Jvm.hasVectors) Mode.VECTOR else Mode.PLAIN
   private val law = new AllToAll(pre, post)
@@ -86,12 +86,14 @@ class ByTargetSuite extends AnyFunSuite {
       val clue = s"$targets targets, $sources sources, $share of x, $parts parts"
       val kept = new ByTarget(targets, sources)
       val w = floats(random, targets * sources)
-      val x = floats(random, sources).map(v => if (random.nextDouble() < share) v else random.nextInt(2) * -0f)
+      val x = floats(random, sources).map(v => if (random.nextDouble() < share) v else if (random.nextBoolean()) 0f else -0f)
       for (i <- x.indices if x(i) == 0) w(random.nextInt(targets) * sources + i) = Seq(Float.NaN, Float.PositiveInfinity)(i % 2)
       val infinite = random.nextInt(w.length)
       if (share == 0.6) w(infinite) = Float.NegativeInfinity
       w(0) = -1e-38f // times a small number it is -0
       x(0) *= 1e-10f
+      val last = x.length - 1
+      if (parts == 3 && x(last) != 0) x(last) = Seq(Float.NaN, Float.NegativeInfinity)(targets % 2)
 
       val array = new Array[Float](kept.size(w.length))
       kept.put(w, array)
@@ -152,6 +154,10 @@ class ByTargetSuite extends AnyFunSuite {
       all.zip(state).foreach { case (e, s) => e.restore(s) }
       assert(product() === second)
 
+      w(pre * post - 1) = Float.NaN
+      all.foreach(_.write("w", w))
+      assert(same(_.firstNonFinite("w")) === pre * post - 1)
+      w(pre * post - 1) = 1
       w(post + 3) = Float.NaN
       w(2 * post) = Float.PositiveInfinity
       all.foreach(_.write("w", w))
@@ -168,6 +174,30 @@ class ByTargetSuite extends AnyFunSuite {
       all.foreach(_.write("x", x))
       assert(product().indexWhere(_.isNaN) === 1)
       all.foreach(_.close())
+    }
+
+    test(s"arrays have room for what fills strips up, $threads threads") {
+      val few = new AllToAll(10, 5000)
+      val trace = new Trace("few")
+      val x = trace.load(trace.declare(Variable.of("x", Type.vector(DType.F32, 5000))).name)
+      val w = trace.load(trace.declare(Variable.of("w", Type.vector(DType.F32, 50000))).name)
+      trace.declare(Variable.of("y", Type.vector(DType.F32, 10)))
+      trace.store("y", trace.transmit(x, w, few.rows("r", Rows.Storage.STORED), Direction.AGAINST))
+      val p = trace.finish()
+      val random = new Random(14)
+      val (weights, vector) = (floats(random, 50000), floats(random, 5000))
+      val found = Seq(new ReferenceBackend, new CpuBackend(mode, threads)).map { backend =>
+        val e = backend.load(p, new Arguments(few.arguments("r", 3), ju.Set.of()))
+        e.write("w", weights)
+        e.write("x", vector)
+        e.run(0, 1)
+        val (y, out) = (new Array[Float](10), new Array[Float](50000))
+        e.read("y", y)
+        e.read("w", out)
+        e.close()
+        (y.toSeq, out.toSeq)
+      }
+      assert(found(1) === found(0))
     }
 
     test(s"they go over from plain loops to vectors, $threads threads") {

@@ -89,7 +89,7 @@ class DenseSuite extends AnyFunSuite {
   }
 
   for {
-    (pre, post) <- Seq((1, 1), (17, 9), (35, 1100), (2100, 37), (40, 512))
+    (pre, post) <- Seq((1, 1), (17, 9), (35, 1100), (2100, 37), (40, 512), (40, 53))
     direction <- Direction.values
   } {
     test(s"a product of $pre x $post weights is the sum in order, $direction, one member or many, one thread or three") {
