@@ -9,23 +9,14 @@ public interface AxpyKernel {
   int ROWS = 8;
 
   /**
-   * c[lane] += factors[n] * b[bAt + rows[n] * width + lane] for each of the class's rows n = from,
-   * from + 1, ..., each added in one rounding.
+   * c[lane] += factors[n] * b[rows[n] * width + lane] for each of the class's rows n = from, from +
+   * 1, ..., each added in one rounding.
    *
    * @param rows numbers of rows
    * @param factors one for each place of {@code rows}
-   * @param bAt added to the place of every row
    * @param begin first lane
    * @param end behind the last lane, whole vectors behind {@code begin}
    */
   void run(
-      int[] rows,
-      float[] factors,
-      int from,
-      float[] b,
-      int bAt,
-      int width,
-      int begin,
-      int end,
-      float[] c);
+      int[] rows, float[] factors, int from, float[] b, int width, int begin, int end, float[] c);
 }

@@ -10,7 +10,7 @@ public interface RowsKernel {
 
   /**
    * What a class is written for. Four streams of memory of two cache lines each come sooner than
-   * eight of one, than two or one of more, and more sums than eight take a compiler long.
+   * eight of one, or than two or one of more; with 16 sums loops of JDK 25 are fast late.
    *
    * @param strips side by side
    * @param vectors of each

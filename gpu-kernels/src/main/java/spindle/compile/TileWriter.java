@@ -59,7 +59,7 @@ final class TileWriter {
 
   /** The class file of an {@link AxpyKernel} of some rows. */
   static byte[] axpy(int rows, int lanes) {
-    var method = new Method("Axpy" + rows, AxpyKernel.class, "([I[FI[FIIII[F)V", 9);
+    var method = new Method("Axpy" + rows, AxpyKernel.class, "([I[FI[FIII[F)V", 8);
     return new TileWriter(method, lanes).writeAxpy(rows);
   }
 
@@ -100,9 +100,7 @@ final class TileWriter {
 
   /** Loads the vectors of b for summand k. */
   private void hold(int[] held, int bAt, int k) {
-    m.visitVarInsn(ILOAD, k);
-    m.visitLdcInsn(held.length * lanes);
-    m.visitInsn(IMUL);
+    place(k, held.length);
     m.visitVarInsn(ILOAD, B_AT);
     m.visitInsn(IADD);
     m.visitVarInsn(ISTORE, bAt);
@@ -146,7 +144,8 @@ final class TileWriter {
         1,
         () -> {
           if (shape.all()) {
-            place(from, vectors, place);
+            place(from, vectors);
+            m.visitVarInsn(ISTORE, place);
             code.broadcast(() -> code.element(FACTORS, from, 0, FALOAD));
           } else {
             picked(from, 0, row, place);
@@ -165,29 +164,25 @@ final class TileWriter {
     return code.finish();
   }
 
-  /** Stores the place of a row; rows lie one behind the other, each of so many vectors. */
-  private void place(int row, int vectors, int place) {
+  /** Pushes the place of a row; rows lie one behind the other, each of so many vectors. */
+  private void place(int row, int vectors) {
     m.visitVarInsn(ILOAD, row);
     m.visitLdcInsn(vectors * lanes);
     m.visitInsn(IMUL);
-    m.visitVarInsn(ISTORE, place);
   }
 
   private byte[] writeAxpy(int rows) {
     final int from = 3;
     final int b = 4;
-    final int bAt = 5;
-    final int width = 6;
-    final int begin = 7;
-    final int end = 8;
-    final int c = 9;
+    final int width = 5;
+    final int begin = 6;
+    final int end = 7;
+    final int c = 8;
     int[] places = code.locals(rows);
     int[] factors = code.locals(rows);
     for (int r = 0; r < rows; r++) {
       picked(from, r, width, places[r]);
       m.visitVarInsn(ASTORE, factors[r]);
-      code.sum(places[r], bAt);
-      m.visitVarInsn(ISTORE, places[r]);
     }
     // Compilers before JDK 21 do not unroll the loop: two vectors fetch memory sooner than one.
     if (!Jvm.isGoodAtVectors()) {

@@ -82,9 +82,8 @@ record Dense(int pre, int post, float[] w) {
     int to = share.to(post);
     var ones = new float[pre];
     Arrays.fill(ones, 1);
-    var b = new Part(w, 0, post, 1);
     return events ->
-        Tiles.add(new Picked(events.indices(), ones, 0, events.count()), b, from, to, target);
+        Tiles.add(new Picked(events.indices(), ones, 0, events.count()), w, post, from, to, target);
   }
 
   /** A product in either direction. */
@@ -102,10 +101,9 @@ record Dense(int pre, int post, float[] w) {
     if (batch == 1) {
       var numbers = new int[pre];
       var factors = new float[pre];
-      var b = new Part(w, 0, post, 1);
       return () -> {
         int count = nonzero(x, pre, numbers, factors);
-        Tiles.add(new Picked(numbers, factors, 0, count), b, from, to, target);
+        Tiles.add(new Picked(numbers, factors, 0, count), w, post, from, to, target);
       };
     }
     return pre < TURNED ? few(x, target, batch, share) : turned(x, target, batch, share);

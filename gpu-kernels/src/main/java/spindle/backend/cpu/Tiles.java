@@ -260,22 +260,20 @@ final class Tiles {
   record Picked(int[] numbers, float[] factors, int from, int to) {}
 
   /** c[lane] += factor b[row, lane] for picked rows, in order, lanes {@code [begin, end)}. */
-  static void add(Picked rows, Part b, int begin, int end, float[] c) {
-    float[] w = b.values();
-    int width = b.row();
+  static void add(Picked rows, float[] b, int width, int begin, int end, float[] c) {
     int whole = begin + (end - begin) / LANES * LANES;
     int together = width % SET == 0 ? AxpyKernel.ROWS / 2 : AxpyKernel.ROWS;
     for (int n = rows.from(); n < rows.to(); n += together) {
       while (together > rows.to() - n) {
         together /= 2;
       }
-      AXPY[log(together)].run(rows.numbers(), rows.factors(), n, w, b.at(), width, begin, whole, c);
+      AXPY[log(together)].run(rows.numbers(), rows.factors(), n, b, width, begin, whole, c);
     }
     for (int n = rows.from(); n < rows.to() && whole < end; n++) {
       float factor = rows.factors()[n];
-      int row = b.at() + rows.numbers()[n] * width;
+      int row = rows.numbers()[n] * width;
       for (int lane = whole; lane < end; lane++) {
-        c[lane] = Math.fma(factor, w[row + lane], c[lane]);
+        c[lane] = Math.fma(factor, b[row + lane], c[lane]);
       }
     }
   }

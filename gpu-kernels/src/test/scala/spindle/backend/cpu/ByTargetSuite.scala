@@ -22,7 +22,10 @@ class ByTargetSuite extends AnyFunSuite {
   private val arguments = new Arguments(law.arguments("r", 3), ju.Set.of())
 
   /** y = W x against the synapses, and what else is done with the weights. */
-  private def program(batch: Int = 1, dtype: DType = DType.F32)(other: (Trace, Expr) => Unit = (_, _) => ()): Program = {
+  private def program(batch: Int = 1, dtype: DType = DType.F32, law: AllToAll = law)(
+      other: (Trace, Expr) => Unit = (_, _) => ()): Program = {
+    val (pre, post) = (law.pre, law.post)
+    val rows = law.rows("r", Rows.Storage.STORED)
     val trace = new Trace("product")
     def declared(name: String, length: Int): String = trace.declare(Variable.of(name, Type.vector(dtype, length))).name
     val x = trace.load(declared("x", post * batch))
@@ -136,7 +139,7 @@ class ByTargetSuite extends AnyFunSuite {
       all.foreach(e => { e.write("x", x); e.write("w", w) })
       product()
       assert(same { e => val out = new Array[Float](pre * post); e.read("w", out); out.toSeq } === w.toSeq)
-      val some = Array(0, 1, post - 1, post, 32 * post - 1, 32 * post, 9080 * post, pre * post - 1)
+      val some = Array(0, 1, post - 1, post, RowSums.STRIP * post - 1, RowSums.STRIP * post, 9080 * post, pre * post - 1)
       assert(same { e => val out = new Array[Double](some.length); e.read("w", some, out); out.toSeq } ===
         some.toSeq.map(w(_).toDouble))
 
@@ -176,50 +179,29 @@ class ByTargetSuite extends AnyFunSuite {
       all.foreach(_.close())
     }
 
-    test(s"arrays have room for what fills strips up, $threads threads") {
-      val few = new AllToAll(10, 5000)
-      val trace = new Trace("few")
-      val x = trace.load(trace.declare(Variable.of("x", Type.vector(DType.F32, 5000))).name)
-      val w = trace.load(trace.declare(Variable.of("w", Type.vector(DType.F32, 50000))).name)
-      trace.declare(Variable.of("y", Type.vector(DType.F32, 10)))
-      trace.store("y", trace.transmit(x, w, few.rows("r", Rows.Storage.STORED), Direction.AGAINST))
-      val p = trace.finish()
-      val random = new Random(14)
-      val (weights, vector) = (floats(random, 50000), floats(random, 5000))
-      val found = Seq(new ReferenceBackend, new CpuBackend(mode, threads)).map { backend =>
-        val e = backend.load(p, new Arguments(few.arguments("r", 3), ju.Set.of()))
-        e.write("w", weights)
-        e.write("x", vector)
-        e.run(0, 1)
-        val (y, out) = (new Array[Float](10), new Array[Float](50000))
-        e.read("y", y)
-        e.read("w", out)
-        e.close()
-        (y.toSeq, out.toSeq)
-      }
-      assert(found(1) === found(0))
-    }
-
-    test(s"they go over from plain loops to vectors, $threads threads") {
-      val random = new Random(12)
-      val (w, x) = (floats(random, pre * post), floats(random, post))
-      val found = Seq(new ReferenceBackend, new CpuBackend(Mode.PLAIN, mode, threads)).map { backend =>
-        val e = backend.load(program()(), arguments)
-        e.write("w", w)
-        e match {
-          case compiled: CpuExecutable => compiled.goOver()
-          case _ => ()
+    // The second needs an array three times as long as the weights.
+    for ((pre, post) <- Seq((pre, post), (10, 5000)))
+      test(s"they go over from plain loops to vectors: $pre targets, $threads threads") {
+        val random = new Random(12)
+        val (w, x) = (floats(random, pre * post), floats(random, post))
+        val law = new AllToAll(pre, post)
+        val found = Seq(new ReferenceBackend, new CpuBackend(Mode.PLAIN, mode, threads)).map { backend =>
+          val e = backend.load(program(law = law)(), new Arguments(law.arguments("r", 3), ju.Set.of()))
+          e.write("w", w)
+          e match {
+            case compiled: CpuExecutable => compiled.goOver()
+            case _ => ()
+          }
+          e.write("x", x)
+          e.run(0, 1)
+          val (y, out) = (new Array[Float](pre), new Array[Float](pre * post))
+          e.read("y", y)
+          e.read("w", out)
+          e.close()
+          (y.toSeq, out.toSeq)
         }
-        e.write("x", x)
-        e.run(0, 1)
-        val (y, out) = (new Array[Float](pre), new Array[Float](pre * post))
-        e.read("y", y)
-        e.read("w", out)
-        e.close()
-        (y.toSeq, out.toSeq)
+        assert(found(1) === found(0))
+        assert(found(1)._2 === w.toSeq)
       }
-      assert(found(1) === found(0))
-      assert(found(1)._2 === w.toSeq)
-    }
   }
 }
