@@ -18,17 +18,19 @@ import spindle.ir.Type;
 import spindle.ir.Update;
 
 /**
- * Weights of a full matrix that are kept by postsynaptic neuron. Where a program does nothing with
- * them but multiply a vector against the synapses, its targets then lie side by side for the lanes
- * of the processor's vectors. Each sum is added up in the same order.
+ * Weights of a full matrix that are kept by target. Where a program does nothing with them but
+ * multiply one way, its targets then lie side by side for the lanes of the processor's vectors.
+ * Each sum is added up in the same order.
  *
  * <p>They lie in strips of {@link RowSums#STRIP} targets, source by source in each, the last filled
- * up with 0. Some strips are read side by side: each is a stream, and the sums stay in registers.
+ * up with 0. For a vector some strips are read side by side: each is a stream, and the sums stay in
+ * registers. For a batch a strip stays in the cache until all members are multiplied.
  *
- * @param targets number of presynaptic neurons
- * @param sources number of postsynaptic neurons
+ * @param direction of the products
+ * @param targets number of neurons that they end at
+ * @param sources number of neurons that they begin at
  */
-record ByTarget(int targets, int sources) implements Kept {
+record ByTarget(Direction direction, int targets, int sources) implements Kept {
   /**
    * Share of sources that are not 0 from which all are multiplied: to pick costs a check of bounds
    * for each vector, and so memory comes later.
@@ -90,15 +92,27 @@ record ByTarget(int targets, int sources) implements Kept {
     Rows rows = p.rows(e.name());
     Type x = p.at(e.args().get(0)).type();
     Type weights = p.at(e.args().get(1)).type();
+    Direction direction = Direction.of(e);
+    int batch = direction.batch(rows, x.length());
     boolean suits =
         matrices.get(e.name()) instanceof StoredMatrix m
             && m.isFull()
+            && x.dtype() == DType.F32
             && e.type().dtype() == DType.F32
-            && Direction.of(e) == Direction.AGAINST
-            && Direction.AGAINST.batch(rows, x.length()) == 1
+            && isFaster(direction, batch)
             && weights.length() == m.synapses();
-    var use = new ByTarget(rows.pre(), rows.post());
-    return suits && use.fits() ? Optional.of(use) : Optional.empty();
+    var use = new ByTarget(direction, direction.targets(rows), direction.sources(rows));
+    return suits && use.fits(batch) ? Optional.of(use) : Optional.empty();
+  }
+
+  /**
+   * Against the synapses, a batch whose members fill the lanes of the widest tiles themselves is
+   * faster as numbered: nothing is transposed. Along, a vector is.
+   */
+  private static boolean isFaster(Direction direction, int batch) {
+    return direction == Direction.ALONG
+        ? batch > 1
+        : batch < RowSums.STRIP || batch % Tiles.LANES != 0;
   }
 
   private static int strips(int targets) {
@@ -107,11 +121,12 @@ record ByTarget(int targets, int sources) implements Kept {
 
   /**
    * Whether an array can hold them, and not mostly what fills up a strip of few targets, and shares
-   * begin at strips.
+   * begin at strips. What fills up is multiplied as well: for a batch, that is time.
    */
-  boolean fits() {
-    return Share.ALIGNMENT % RowSums.STRIP == 0
-        && elements() <= Math.min(LARGEST, Math.max(SMALL, 4L * targets * sources));
+  boolean fits(int batch) {
+    long weights = (long) targets * sources;
+    long most = batch == 1 ? Math.max(SMALL, 4 * weights) : weights + weights / 4;
+    return Share.ALIGNMENT % RowSums.STRIP == 0 && elements() <= Math.min(LARGEST, most);
   }
 
   private long elements() {
@@ -125,8 +140,10 @@ record ByTarget(int targets, int sources) implements Kept {
 
   @Override
   public int place(int synapse) {
-    int target = synapse / sources;
-    return strip(target) + synapse % sources * RowSums.STRIP + target % RowSums.STRIP;
+    boolean along = direction == Direction.ALONG;
+    int target = along ? synapse % targets : synapse / sources;
+    int source = along ? synapse / targets : synapse % sources;
+    return strip(target) + source * RowSums.STRIP + target % RowSums.STRIP;
   }
 
   /** Where the strip of a target begins. */
@@ -137,14 +154,32 @@ record ByTarget(int targets, int sources) implements Kept {
   @Override
   public void put(Object weights, Object array) {
     for (int first = 0; first < targets; first += RowSums.STRIP) {
-      Tiles.transpose(rows(weights, first), width(first), sources, lanes(array, first));
+      Part numbered = numbered(weights, first);
+      if (direction == Direction.ALONG) {
+        copy(numbered, lanes(array, first), width(first));
+      } else {
+        Tiles.transpose(numbered, width(first), sources, lanes(array, first));
+      }
     }
   }
 
   @Override
   public void get(Object array, Object weights) {
     for (int first = 0; first < targets; first += RowSums.STRIP) {
-      Tiles.transpose(lanes(array, first), sources, width(first), rows(weights, first));
+      Part numbered = numbered(weights, first);
+      if (direction == Direction.ALONG) {
+        copy(lanes(array, first), numbered, width(first));
+      } else {
+        Tiles.transpose(lanes(array, first), sources, width(first), numbered);
+      }
+    }
+  }
+
+  /** Copies some weights of every source. */
+  private void copy(Part from, Part to, int width) {
+    for (int k = 0; k < sources; k++) {
+      System.arraycopy(
+          from.values(), from.at() + k * from.row(), to.values(), to.at() + k * to.row(), width);
     }
   }
 
@@ -154,8 +189,10 @@ record ByTarget(int targets, int sources) implements Kept {
   }
 
   /** The weights of targets as the program numbers them. */
-  private Part rows(Object weights, int first) {
-    return new Part((float[]) weights, first * sources, sources, 1);
+  private Part numbered(Object weights, int first) {
+    boolean along = direction == Direction.ALONG;
+    return new Part(
+        (float[]) weights, along ? first : first * sources, along ? targets : sources, 1);
   }
 
   /** The strip that begins at a target. */
@@ -163,14 +200,27 @@ record ByTarget(int targets, int sources) implements Kept {
     return new Part((float[]) array, strip(first), RowSums.STRIP, 1);
   }
 
-  /** Adds a product to a target that is 0 and has room for whole strips. */
+  /** Adds a product to a target that is 0 and, of a vector, has room for whole strips. */
   Runnable product(Matrix.Sum s, float[] weights, Share share) {
     var x = (float[]) s.x();
     var sums = (float[]) s.target();
     int from = share.from(targets);
     int to = share.to(targets);
-    int strips = strips(to - from); // shares begin at strips
-    var b = new Part(weights, strip(from), RowSums.STRIP, RowSums.STRIP * sources);
+    // Shares begin at strips.
+    var strips = new Part(weights, strip(from), RowSums.STRIP, RowSums.STRIP * sources);
+    if (s.batch() == 1) {
+      return vector(x, strips, strips(to - from), sums, from, to);
+    }
+    var tiles = new StripTiles(x, sources, s.batch());
+    return new Guarded(
+        () -> tiles.multiply(strips, sums, from, to),
+        tiles.exact(strips, sums, from, to),
+        sums,
+        from * s.batch(),
+        to * s.batch());
+  }
+
+  private Runnable vector(float[] x, Part b, int strips, float[] sums, int from, int to) {
     var numbers = new int[sources];
     var factors = new float[sources];
     return () -> {

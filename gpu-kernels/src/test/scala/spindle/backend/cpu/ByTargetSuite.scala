@@ -12,7 +12,7 @@ import spindle.compile.{Jvm, Mode}
 import spindle.connect.AllToAll
 import spindle.ir._
 
-/** Weights that a program only multiplies by against the synapses are kept by target, and nobody sees it. */
+/** Weights that a program only multiplies by, one way, are kept by target, and nobody sees it. */
 class ByTargetSuite extends AnyFunSuite {
   // Several strips, no multiple of four, and a few lanes over, and more than one thread keeps to itself.
   private val (pre, post) = (9081, 7)
@@ -21,29 +21,43 @@ class ByTargetSuite extends AnyFunSuite {
   private val rows = law.rows("r", Rows.Storage.STORED)
   private val arguments = new Arguments(law.arguments("r", 3), ju.Set.of())
 
-  /** y = W x against the synapses, and what else is done with the weights. */
-  private def program(batch: Int = 1, dtype: DType = DType.F32, law: AllToAll = law)(
-      other: (Trace, Expr) => Unit = (_, _) => ()): Program = {
+  /** A product y = W x, and what else is done with the weights. */
+  private def program(
+      batch: Int = 1,
+      dtype: DType = DType.F32,
+      law: AllToAll = law,
+      direction: Direction = Direction.AGAINST)(other: (Trace, Expr) => Unit = (_, _) => ()): Program = {
     val (pre, post) = (law.pre, law.post)
     val rows = law.rows("r", Rows.Storage.STORED)
     val trace = new Trace("product")
     def declared(name: String, length: Int): String = trace.declare(Variable.of(name, Type.vector(dtype, length))).name
-    val x = trace.load(declared("x", post * batch))
+    val x = trace.load(declared("x", direction.sources(rows) * batch))
     val w = trace.load(declared("w", pre * post))
-    trace.store(declared("y", pre * batch), trace.transmit(x, w, rows, Direction.AGAINST))
+    trace.store(declared("y", direction.targets(rows) * batch), trace.transmit(x, w, rows, direction))
     declared("z", pre * post)
-    declared("u", post)
+    declared("u", post * batch)
     other(trace, w)
     trace.finish()
   }
 
-  private def kept(p: Program): Set[String] =
-    ByTarget.of(Lower.of(p), ju.Map.of("r", Matrices.of(rows, true, arguments.scalars, mode))).keySet.asScala.toSet
+  private def kept(p: Program, law: AllToAll = law): Set[String] = {
+    val rows = law.rows("r", Rows.Storage.STORED)
+    val scalars = new Arguments(law.arguments("r", 3), ju.Set.of()).scalars
+    ByTarget.of(Lower.of(p), ju.Map.of("r", Matrices.of(rows, true, scalars, mode))).keySet.asScala.toSet
+  }
 
   private def floats(random: Random, n: Int): Array[Float] = Array.fill(n)(random.nextGaussian().toFloat)
 
-  test("they are, where a full matrix of float32 multiplies a vector") {
-    assert(kept(program()()) === (if (Jvm.hasVectors) Set("w") else Set.empty))
+  private val turned = if (Jvm.hasVectors) Set("w") else Set.empty[String]
+
+  test("they are, where a full matrix of float32 multiplies a vector or a batch that does not fill the lanes itself") {
+    val lanes = Tiles.LANES
+    for (batch <- Seq(1, 2, lanes, 2 * lanes - 1, 2 * lanes + 1)) assert(kept(program(batch)()) === turned, batch)
+    for (batch <- Seq(2 * lanes, 3 * lanes)) assert(kept(program(batch)()) === Set.empty, batch)
+    val law = new AllToAll(post, 400)
+    for (batch <- Seq(2, 64, 1000))
+      assert(kept(program(batch, law = law, direction = Direction.ALONG)(), law) === turned, batch)
+    assert(kept(program(1, law = law, direction = Direction.ALONG)(), law) === Set.empty, "rows are added one by one")
   }
 
   test("they are not, where a program does anything else with them") {
@@ -54,17 +68,20 @@ class ByTargetSuite extends AnyFunSuite {
       "is read element by element" -> ((t, w) => t.store("z", w.plus(1))),
       "is the vector of a sum" -> ((t, w) => t.store("y", t.sum(w).times(t.load("y")))),
       "multiplies along the synapses" -> ((t, w) => t.store("u", t.transmit(t.load("y"), w, rows, Direction.ALONG))))
-    others.foreach { case (use, other) => assert(kept(program()(other)) === Set.empty, use) }
-    assert(kept(program(batch = 2)()) === Set.empty)
-    assert(kept(program(dtype = DType.F64)()) === Set.empty)
+    for ((use, other) <- others; batch <- Seq(1, 2)) assert(kept(program(batch)(other)) === Set.empty, s"$use, $batch")
+    for (batch <- Seq(1, 2)) assert(kept(program(batch, dtype = DType.F64)()) === Set.empty)
   }
 
   test("they are not, where an array could not hold them or would hold little else than what fills strips up") {
     assume(Jvm.hasVectors)
     val fit = Seq((10, 256), (1, 100), (RowSums.STRIP / 4 + 1, 1 << 20), (20000, 20000), (0, 5), (5, 0))
     val unfit = Seq((1, 1 << 20), (RowSums.STRIP / 4, 1 << 20), (1 << 16, 1 << 15), (Int.MaxValue, 1))
-    fit.foreach { case (targets, sources) => assert(new ByTarget(targets, sources).fits, s"$targets x $sources") }
-    unfit.foreach { case (targets, sources) => assert(!new ByTarget(targets, sources).fits, s"$targets x $sources") }
+    def fits(size: (Int, Int), batch: Int) = new ByTarget(Direction.AGAINST, size._1, size._2).fits(batch)
+    fit.foreach(size => assert(fits(size, 1), size))
+    unfit.foreach(size => assert(!fits(size, 1), size))
+    val strip = RowSums.STRIP
+    Seq((strip, 100), (4 * strip + 1, 100), (5 * strip - 1, 1)).foreach(size => assert(fits(size, 2), size))
+    Seq((1, 100), (10, 256), (strip + 1, 100), (1 << 16, 1 << 15)).foreach(size => assert(!fits(size, 2), size))
   }
 
   test("products where few are needed keep to the rows that are") {
@@ -76,7 +93,7 @@ class ByTargetSuite extends AnyFunSuite {
     assert(kept(trace.finish()) === Set.empty)
   }
 
-  test("products are sums over the sources that are not 0, however many strips there are") {
+  test("products are sums over the sources that are not 0, however many strips and members there are") {
     assume(Jvm.hasVectors)
     val random = new Random(13)
     val lanes = Tiles.LANES
@@ -85,36 +102,49 @@ class ByTargetSuite extends AnyFunSuite {
       sources <- Seq(1, 2, 40)
       share <- Seq(1.0, 0.6, 0.1, 0.0)
       parts <- Seq(1, 2, 3)
-    } {
-      val clue = s"$targets targets, $sources sources, $share of x, $parts parts"
-      val kept = new ByTarget(targets, sources)
-      val w = floats(random, targets * sources)
-      val x = floats(random, sources).map(v => if (random.nextDouble() < share) v else if (random.nextBoolean()) 0f else -0f)
-      for (i <- x.indices if x(i) == 0) w(random.nextInt(targets) * sources + i) = Seq(Float.NaN, Float.PositiveInfinity)(i % 2)
-      val infinite = random.nextInt(w.length)
-      if (share == 0.6) w(infinite) = Float.NegativeInfinity
-      w(0) = -1e-38f // times a small number it is -0
-      x(0) *= 1e-10f
-      val last = x.length - 1
-      if (parts == 3 && x(last) != 0) x(last) = Seq(Float.NaN, Float.NegativeInfinity)(targets % 2)
+      (direction, batch) <- Seq((Direction.AGAINST, 1), (Direction.AGAINST, 9), (Direction.ALONG, 2 + random.nextInt(7)))
+    } law(random, new ByTarget(direction, targets, sources), share, parts, batch)
+  }
 
-      val array = new Array[Float](kept.size(w.length))
-      kept.put(w, array)
-      assert(w.indices.forall(k => same(array(kept.place(k)), w(k))), clue)
-      val places = w.indices.map(kept.place).toSet
-      assert(places.size === w.length)
-      assert(array.indices.forall(k => places(k) || array(k) == 0), s"$clue: what fills strips up adds nothing")
-      val back = new Array[Float](w.length)
-      kept.get(array, back)
-      assert(w.indices.forall(k => same(back(k), w(k))), clue)
+  test("so they are where sources and members are taken in groups") {
+    assume(Jvm.hasVectors)
+    for ((sources, batch) <- Seq((2047, 2), (2049, 3), (5000, 8), (70, 63), (70, 64), (70, 65), (9, 200)); share <- Seq(1, 0.5))
+      law(new Random(14), new ByTarget(Direction.ALONG, 40, sources), share, 1, batch)
+  }
 
-      val y = new Array[Float](Memory.padded(targets))
-      for (p <- 0 until parts)
-        kept.product(new Matrix.Sum(Direction.AGAINST, x, y, 1, null), array, new Share(p, parts)).run()
-      for (t <- 0 until targets) {
-        val sum = (0 until sources).filter(x(_) != 0).foldLeft(0f)((sum, i) => Math.fma(x(i), w(t * sources + i), sum))
-        assert(same(y(t) + 0f, sum + 0f), s"$clue, target $t: ${y(t)} is not $sum")
-      }
+  private def law(random: Random, kept: ByTarget, share: Double, parts: Int, batch: Int): Unit = {
+    val (targets, sources) = (kept.targets, kept.sources)
+    val clue = s"$kept, $share of x, $parts parts, a batch of $batch"
+    def number(t: Int, i: Int): Int = if (kept.direction == Direction.ALONG) i * targets + t else t * sources + i
+    val w = floats(random, targets * sources)
+    val x =
+      floats(random, sources * batch).map(v => if (random.nextDouble() < share) v else if (random.nextBoolean()) 0f else -0f)
+    for (i <- 0 until sources if x(i * batch) == 0)
+      w(number(random.nextInt(targets), i)) = Seq(Float.NaN, Float.PositiveInfinity)(i % 2)
+    if (share == 0.6) w(random.nextInt(w.length)) = Float.NegativeInfinity
+    w(0) = -1e-38f // times a small number it is -0
+    x(0) *= 1e-10f
+    val last = x.length - 1
+    if (parts == 3 && x(last) != 0) x(last) = Seq(Float.NaN, Float.NegativeInfinity)(targets % 2)
+
+    val array = new Array[Float](kept.size(w.length))
+    kept.put(w, array)
+    assert(w.indices.forall(k => same(array(kept.place(k)), w(k))), clue)
+    val places = w.indices.map(kept.place).toSet
+    assert(places.size === w.length)
+    assert(array.indices.forall(k => places(k) || array(k) == 0), s"$clue: what fills strips up adds nothing")
+    val back = new Array[Float](w.length)
+    kept.get(array, back)
+    assert(w.indices.forall(k => same(back(k), w(k))), clue)
+
+    val y = new Array[Float](Memory.padded(targets * batch))
+    for (p <- 0 until parts)
+      kept.product(new Matrix.Sum(kept.direction, x, y, batch, null), array, new Share(p, parts)).run()
+    for (t <- 0 until targets; m <- 0 until batch) {
+      def factor(i: Int): Float = x(i * batch + m)
+      val sum = (0 until sources).filter(factor(_) != 0).foldLeft(0f)((sum, i) => Math.fma(factor(i), w(number(t, i)), sum))
+      val found = y(t * batch + m)
+      assert(same(found + 0f, sum + 0f), s"$clue, target $t, member $m: $found is not $sum")
     }
   }
 
@@ -180,13 +210,17 @@ class ByTargetSuite extends AnyFunSuite {
     }
 
     // The second needs an array three times as long as the weights.
-    for ((pre, post) <- Seq((pre, post), (10, 5000)))
-      test(s"they go over from plain loops to vectors: $pre targets, $threads threads") {
+    for {
+      (pre, post, direction, batch) <-
+        Seq((pre, post, Direction.AGAINST, 1), (10, 5000, Direction.AGAINST, 1), (50, 400, Direction.ALONG, 3))
+    }
+      test(s"they go over from plain loops to vectors: $pre x $post, a batch of $batch, $threads threads") {
         val random = new Random(12)
-        val (w, x) = (floats(random, pre * post), floats(random, post))
         val law = new AllToAll(pre, post)
+        val rows = law.rows("r", Rows.Storage.STORED)
+        val (w, x) = (floats(random, pre * post), floats(random, direction.sources(rows) * batch))
         val found = Seq(new ReferenceBackend, new CpuBackend(Mode.PLAIN, mode, threads)).map { backend =>
-          val e = backend.load(program(law = law)(), new Arguments(law.arguments("r", 3), ju.Set.of()))
+          val e = backend.load(program(batch, law = law, direction = direction)(), new Arguments(law.arguments("r", 3), ju.Set.of()))
           e.write("w", w)
           e match {
             case compiled: CpuExecutable => compiled.goOver()
@@ -194,7 +228,7 @@ class ByTargetSuite extends AnyFunSuite {
           }
           e.write("x", x)
           e.run(0, 1)
-          val (y, out) = (new Array[Float](pre), new Array[Float](pre * post))
+          val (y, out) = (new Array[Float](direction.targets(rows) * batch), new Array[Float](pre * post))
           e.read("y", y)
           e.read("w", out)
           e.close()
