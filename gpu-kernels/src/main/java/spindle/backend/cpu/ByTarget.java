@@ -40,8 +40,11 @@ record ByTarget(Direction direction, int targets, int sources) implements Kept {
   /** Elements that an array may have, so that there is room for what comes behind them. */
   private static final long LARGEST = Integer.MAX_VALUE - (1 << 16);
 
-  /** Elements that may be any share of them 0, where there are few targets: 4 MiB. */
+  /** Elements for a vector, any share of them 0, where there are few targets: 4 MiB. */
   private static final long SMALL = 1 << 20;
+
+  /** Sources below which the products of a batch take little longer than to transpose them. */
+  private static final int FEW = 256;
 
   /** The variables of a lowered program that are kept so, by name. */
   static Map<String, ByTarget> of(Program p, Map<String, Matrix> matrices) {
@@ -97,22 +100,26 @@ record ByTarget(Direction direction, int targets, int sources) implements Kept {
     boolean suits =
         matrices.get(e.name()) instanceof StoredMatrix m
             && m.isFull()
-            && x.dtype() == DType.F32
+            && (direction == Direction.AGAINST || x.dtype() == DType.F32) // events are marked
             && e.type().dtype() == DType.F32
-            && isFaster(direction, batch)
             && weights.length() == m.synapses();
     var use = new ByTarget(direction, direction.targets(rows), direction.sources(rows));
-    return suits && use.fits(batch) ? Optional.of(use) : Optional.empty();
+    return suits && use.isFaster(batch) && use.fits(batch) ? Optional.of(use) : Optional.empty();
   }
 
   /**
-   * Against the synapses, a batch whose members fill the lanes of the widest tiles themselves is
-   * faster as numbered: nothing is transposed. Along, a vector is.
+   * Members that fill the lanes themselves are faster with weights as numbered where there are few
+   * sources, since targets in the lanes are transposed in the end, and against the synapses if they
+   * fill the widest tiles and hardly a vector in vain. Along, so is a vector.
    */
-  private static boolean isFaster(Direction direction, int batch) {
-    return direction == Direction.ALONG
-        ? batch > 1
-        : batch < RowSums.STRIP || batch % Tiles.LANES != 0;
+  private boolean isFaster(int batch) {
+    if (batch == 1) {
+      return direction == Direction.AGAINST;
+    }
+    boolean pays = batch < Tiles.LANES || sources >= FEW;
+    int empty = Math.floorMod(-batch, Tiles.LANES);
+    boolean fill = batch >= RowSums.STRIP && empty <= batch / 8;
+    return pays && (direction == Direction.ALONG || !fill);
   }
 
   private static int strips(int targets) {
@@ -208,16 +215,12 @@ record ByTarget(Direction direction, int targets, int sources) implements Kept {
     int to = share.to(targets);
     // Shares begin at strips.
     var strips = new Part(weights, strip(from), RowSums.STRIP, RowSums.STRIP * sources);
-    if (s.batch() == 1) {
-      return vector(x, strips, strips(to - from), sums, from, to);
+    if (from == to) {
+      return () -> {};
     }
-    var tiles = new StripTiles(x, sources, s.batch());
-    return new Guarded(
-        () -> tiles.multiply(strips, sums, from, to),
-        tiles.exact(strips, sums, from, to),
-        sums,
-        from * s.batch(),
-        to * s.batch());
+    return s.batch() == 1
+        ? vector(x, strips, strips(to - from), sums, from, to)
+        : StripTiles.product(s, sources, strips, from, to);
   }
 
   private Runnable vector(float[] x, Part b, int strips, float[] sums, int from, int to) {

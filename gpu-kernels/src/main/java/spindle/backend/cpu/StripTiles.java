@@ -3,122 +3,155 @@ package spindle.backend.cpu;
 import java.util.Arrays;
 import spindle.backend.cpu.Tiles.Part;
 import spindle.backend.cpu.Tiles.Picked;
-import spindle.compile.Jvm;
 import spindle.compile.TileKernel;
 
 /**
  * Products of a batch with weights in strips: targets in the lanes, some members at a time, so that
- * a weight is read once for all of them and none is packed.
+ * no weight is packed.
  */
 final class StripTiles {
-  /** Members whose sources stay in the L2 cache: strips are read once for so many. */
+  /** Members that are multiplied by a strip at once. */
   private static final int MEMBERS = 64;
 
-  /** Sources of a strip that stay in the L2 cache. */
-  private static final int DEPTH = 2048;
+  /** Sources of a strip that stay in the L2 cache while members are multiplied. */
+  private static final int NEAR = 2048;
 
-  private static final TileKernel[] KERNELS = new TileKernel[1 + TileKernel.ROWS];
+  /** Sources whose members are packed at once: few enough for the L3 cache. */
+  private static final int PACKED = 4 * NEAR;
 
   private final float[] x;
+  private final float[] c;
   private final int sources;
   private final int batch;
 
-  /** Some members side by side, source by source, then the next. */
+  /** Its elements are strips. */
+  private final Part strips;
+
+  /** First target, at the begin of a strip, and the one behind the last. */
+  private final int from;
+
+  private final int to;
+
+  /** Members of a tile side by side, source by source, then the next tile. */
   private final float[] packed;
 
   /** Sums of a strip, member by member. */
   private final float[] sums;
 
-  /**
-   * Makes room.
-   *
-   * @param x {@code batch} elements per source
-   */
-  StripTiles(float[] x, int sources, int batch) {
-    this.x = x;
+  private StripTiles(Matrix.Sum s, int sources, Part strips, int from, int to) {
+    this.x = (float[]) s.x();
+    this.c = (float[]) s.target();
     this.sources = sources;
-    this.batch = batch;
+    this.batch = s.batch();
+    this.strips = strips;
+    this.from = from;
+    this.to = to;
     int members = Math.min(MEMBERS, batch);
-    this.packed = new float[members * sources];
+    this.packed = new float[members * Math.min(PACKED, sources)];
     this.sums = new float[members * RowSums.STRIP];
   }
 
   /**
-   * Writes the products with some targets.
+   * Adds a product to targets that are 0.
    *
-   * @param strips its elements are strips
-   * @param c {@code batch} elements per target
-   * @param from first target, at the begin of a strip
-   * @param to target behind the last
+   * @param strips its elements are strips, the first begins with target {@code from}
    */
-  void multiply(Part strips, float[] c, int from, int to) {
-    for (int first = 0; first < batch; first += MEMBERS) {
-      int members = Math.min(MEMBERS, batch - first);
-      pack(first, members);
-      for (int target = from; target < to; target += RowSums.STRIP) {
-        int at = strips.at() + (target - from) / RowSums.STRIP * strips.step();
-        Arrays.fill(sums, 0, members * RowSums.STRIP, 0);
-        for (int k = 0; k < sources; k += DEPTH) {
-          add(strips.values(), at, k, members);
-        }
-        Tiles.transpose(
-            new Part(sums, 0, RowSums.STRIP, 1),
-            members,
-            Math.min(RowSums.STRIP, to - target),
-            new Part(c, target * batch + first, batch, 1));
+  static Runnable product(Matrix.Sum s, int sources, Part strips, int from, int to) {
+    var tiles = new StripTiles(s, sources, strips, from, to);
+    return new Guarded(
+        tiles::multiply, tiles.exact(), s.target(), from * s.batch(), to * s.batch());
+  }
+
+  private void multiply() {
+    int groups = (batch + MEMBERS - 1) / MEMBERS;
+    for (int g = 0; g < groups; g++) {
+      int first = begin(batch, g, groups);
+      int members = begin(batch, g + 1, groups) - first;
+      for (int k = 0; k < sources; k += PACKED) {
+        multiply(first, members, k, Math.min(PACKED, sources - k));
       }
     }
   }
 
-  private void pack(int first, int members) {
-    int whole = members / TileKernel.ROWS * TileKernel.ROWS;
-    for (int m = 0; m < whole; m += TileKernel.ROWS) {
-      int to = m * sources;
-      int from = first + m;
-      for (int k = 0; k < sources; k++, from += batch, to += TileKernel.ROWS) {
-        for (int i = 0; i < TileKernel.ROWS; i++) { // known, so that it is no loop
-          packed[to + i] = x[from + i];
+  /** Where a part begins of which all are about as large. */
+  private static int begin(int count, int part, int parts) {
+    return (int) ((long) count * part / parts);
+  }
+
+  private static int tiles(int members) {
+    return (members + TileKernel.ROWS - 1) / TileKernel.ROWS;
+  }
+
+  /** Adds what so many sources from k on contribute to some members. */
+  private void multiply(int first, int members, int k, int count) {
+    for (int t = 0; t < tiles(members); t++) {
+      int m = begin(members, t, tiles(members));
+      pack(k * batch + first + m, begin(members, t + 1, tiles(members)) - m, m * count, count);
+    }
+    for (int target = from; target < to; target += RowSums.STRIP) {
+      int width = Math.min(RowSums.STRIP, to - target);
+      int at = target * batch + first;
+      if (k == 0) {
+        Arrays.fill(sums, 0);
+      } else {
+        Tiles.transpose(c, at, batch, width, members, sums, 0, RowSums.STRIP);
+      }
+      int strip = strips.at() + (target - from) / RowSums.STRIP * strips.step();
+      for (int near = 0; near < count; near += NEAR) {
+        add(strip + (k + near) * RowSums.STRIP, members, near, count);
+      }
+      Tiles.transpose(sums, 0, RowSums.STRIP, members, width, c, at, batch);
+    }
+  }
+
+  /** Packs the members of a tile. */
+  private void pack(int begin, int rows, int into, int count) {
+    if (rows == TileKernel.ROWS) {
+      for (int k = 0; k < count; k++) {
+        int at = begin + k * batch;
+        int to = into + k * TileKernel.ROWS;
+        for (int m = 0; m < TileKernel.ROWS; m++) { // so many are no loop
+          packed[to + m] = x[at + m];
         }
       }
+      return;
     }
-    int to = whole * sources;
-    for (int k = 0; k < sources; k++) {
-      for (int m = whole; m < members; m++) {
-        packed[to++] = x[k * batch + first + m];
+    for (int k = 0; k < count; k++) {
+      for (int m = 0; m < rows; m++) {
+        packed[into + k * rows + m] = x[begin + k * batch + m];
       }
     }
   }
 
-  /** Adds what sources from k on contribute to a strip. */
-  private void add(float[] weights, int strip, int k, int members) {
-    int count = Math.min(DEPTH, sources - k);
-    for (int m = 0; m < members; m += TileKernel.ROWS) {
-      int rows = Math.min(TileKernel.ROWS, members - m);
-      kernel(rows)
+  /**
+   * Adds what some of the packed sources contribute to a strip.
+   *
+   * @param at the first of them in the strip
+   * @param first of them
+   * @param count how many sources are packed
+   */
+  private void add(int at, int members, int first, int count) {
+    for (int t = 0; t < tiles(members); t++) {
+      int m = begin(members, t, tiles(members));
+      int rows = begin(members, t + 1, tiles(members)) - m;
+      Tiles.ONTO
+          .of(rows, TileKernel.VECTORS, false)
           .run(
               packed,
-              m * sources + k * rows,
+              m * count + first * rows,
               rows,
-              weights,
-              strip + k * RowSums.STRIP,
+              strips.values(),
+              at,
               sums,
               m * RowSums.STRIP,
               RowSums.STRIP,
-              count);
+              Math.min(NEAR, count - first));
     }
   }
 
-  /** Each is written when it is first needed. */
-  private static TileKernel kernel(int rows) {
-    if (KERNELS[rows] == null) {
-      KERNELS[rows] = Jvm.tile(new TileKernel.Shape(rows, TileKernel.VECTORS, false, false));
-    }
-    return KERNELS[rows];
-  }
-
-  /** The same products member by member, without the sources that are 0. */
-  Runnable exact(Part strips, float[] c, int from, int to) {
-    int count = -Math.floorDiv(from - to, RowSums.STRIP);
+  /** The same product member by member, without the sources that are 0. */
+  private Runnable exact() {
+    int count = (to - from + RowSums.STRIP - 1) / RowSums.STRIP;
     var member = new float[sources];
     var numbers = new int[sources];
     var factors = new float[sources];

@@ -33,7 +33,7 @@ final class Tiles {
   /** Rows that are added to panel by panel: whole tiles of every shape. */
   private static final int TOGETHER = TALLEST % TileKernel.ROWS == 0 ? TALLEST : 2 * TALLEST;
 
-  private static final Kernels ONTO = new Kernels(false);
+  static final Kernels ONTO = new Kernels(false);
   private static final Kernels ADDED = new Kernels(true);
 
   private static final PackKernel PACK = Jvm.pack();
@@ -60,7 +60,7 @@ final class Tiles {
   }
 
   /** Kernels of every shape, each written when it is first needed. */
-  private static final class Kernels {
+  static final class Kernels {
     private static final int SHAPES = TileKernel.VECTORS + 1;
 
     private final boolean added;
@@ -70,10 +70,10 @@ final class Tiles {
       this.added = added;
     }
 
-    TileKernel of(int rows, Panel p, boolean deep) {
-      int at = (rows * SHAPES + p.vectors()) * 2 + (deep ? 1 : 0);
+    TileKernel of(int rows, int vectors, boolean deep) {
+      int at = (rows * SHAPES + vectors) * 2 + (deep ? 1 : 0);
       if (known[at] == null) {
-        known[at] = Jvm.tile(new TileKernel.Shape(rows, p.vectors(), added, deep));
+        known[at] = Jvm.tile(new TileKernel.Shape(rows, vectors, added, deep));
       }
       return known[at];
     }
@@ -92,7 +92,7 @@ final class Tiles {
     /** Some rows of a panel; those of c lie in {@code to}. */
     void run(float[] packed, Panel p, int r, int rows, Part to) {
       kernels
-          .of(rows, p, a.step() == 1)
+          .of(rows, p.vectors(), a.step() == 1)
           .run(
               a.values(),
               a.at() + r * a.row() + p.k() * a.step(),
@@ -283,32 +283,38 @@ final class Tiles {
     transpose(new Part(from, 0, columns, 1), rows, columns, new Part(to, 0, rows, 1));
   }
 
-  /**
-   * The same of parts whose elements of a row are neighbours, four columns at a time: as many
-   * streams are written.
-   */
+  /** The same of parts whose elements of a row are neighbours. */
   static void transpose(Part a, int rows, int columns, Part b) {
-    float[] from = a.values();
-    float[] to = b.values();
-    for (int row = 0; row < rows; row += BLOCK) {
-      int end = Math.min(rows, row + BLOCK);
+    transpose(a.values(), a.at(), a.row(), rows, columns, b.values(), b.at(), b.row());
+  }
+
+  /**
+   * The same without objects, four columns at a time: as many streams are written.
+   *
+   * @param at element (0, 0), {@code row} elements before that of the next row; so are those of
+   *     {@code to}
+   */
+  static void transpose(
+      float[] from, int at, int row, int rows, int columns, float[] to, int toAt, int toRow) {
+    for (int begin = 0; begin < rows; begin += BLOCK) {
+      int end = Math.min(rows, begin + BLOCK);
       int c = 0;
       for (; c + 4 <= columns; c += 4) {
-        int to0 = b.at() + c * b.row();
-        int to1 = to0 + b.row();
-        int to2 = to1 + b.row();
-        int to3 = to2 + b.row();
-        for (int r = row; r < end; r++) {
-          int at = a.at() + r * a.row() + c;
-          to[to0 + r] = from[at];
-          to[to1 + r] = from[at + 1];
-          to[to2 + r] = from[at + 2];
-          to[to3 + r] = from[at + 3];
+        int to0 = toAt + c * toRow;
+        int to1 = to0 + toRow;
+        int to2 = to1 + toRow;
+        int to3 = to2 + toRow;
+        for (int r = begin; r < end; r++) {
+          int i = at + r * row + c;
+          to[to0 + r] = from[i];
+          to[to1 + r] = from[i + 1];
+          to[to2 + r] = from[i + 2];
+          to[to3 + r] = from[i + 3];
         }
       }
       for (; c < columns; c++) {
-        for (int r = row; r < end; r++) {
-          to[b.at() + c * b.row() + r] = from[a.at() + r * a.row() + c];
+        for (int r = begin; r < end; r++) {
+          to[toAt + c * toRow + r] = from[at + r * row + c];
         }
       }
     }

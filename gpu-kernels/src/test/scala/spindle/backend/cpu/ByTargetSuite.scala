@@ -48,16 +48,43 @@ class ByTargetSuite extends AnyFunSuite {
 
   private def floats(random: Random, n: Int): Array[Float] = Array.fill(n)(random.nextGaussian().toFloat)
 
-  private val turned = if (Jvm.hasVectors) Set("w") else Set.empty[String]
+  private def along(batch: Int, pre: Int = 300, post: Int = 400): Set[String] = {
+    val law = new AllToAll(pre, post)
+    kept(program(batch, law = law, direction = Direction.ALONG)(), law)
+  }
 
-  test("they are, where a full matrix of float32 multiplies a vector or a batch that does not fill the lanes itself") {
+  private def against(batch: Int, post: Int = 300): Set[String] = {
+    val law = new AllToAll(400, post)
+    kept(program(batch, law = law)(), law)
+  }
+
+  test("they are, where a full matrix of float32 multiplies a vector, or a batch that is faster so") {
+    assert(kept(program()()) === (if (Jvm.hasVectors) Set("w") else Set.empty))
+    assume(Jvm.hasVectors)
     val lanes = Tiles.LANES
-    for (batch <- Seq(1, 2, lanes, 2 * lanes - 1, 2 * lanes + 1)) assert(kept(program(batch)()) === turned, batch)
-    for (batch <- Seq(2 * lanes, 3 * lanes)) assert(kept(program(batch)()) === Set.empty, batch)
-    val law = new AllToAll(post, 400)
-    for (batch <- Seq(2, 64, 1000))
-      assert(kept(program(batch, law = law, direction = Direction.ALONG)(), law) === turned, batch)
-    assert(kept(program(1, law = law, direction = Direction.ALONG)(), law) === Set.empty, "rows are added one by one")
+    for (batch <- Seq(1, 2, lanes, 2 * lanes - 1, 2 * lanes + 1)) assert(against(batch) === Set("w"), batch)
+    for (batch <- Seq(2 * lanes, 3 * lanes, 63 * lanes + 8)) assert(against(batch) === Set.empty, batch)
+    for (batch <- Seq(2, 4 * lanes, 1000)) assert(along(batch) === Set("w"), batch)
+    assert(along(1) === Set.empty, "rows are added one by one")
+    assert(along(4 * lanes, pre = 255) === Set.empty, "to transpose would take longer")
+    assert(against(lanes, post = 255) === Set.empty, "to transpose would take longer")
+    assert(along(lanes - 1, pre = 255) === Set("w"))
+  }
+
+  test("events against the synapses are marked, along them delivered as numbered") {
+    assume(Jvm.hasVectors)
+    for ((direction, found) <- Seq(Direction.AGAINST -> Set("w"), Direction.ALONG -> Set.empty[String])) {
+      val law = new AllToAll(300, 400)
+      val rows = law.rows("r", Rows.Storage.STORED)
+      val trace = new Trace("events")
+      def declared(name: String, length: Int): Expr =
+        trace.load(trace.declare(Variable.of(name, Type.vector(DType.F32, length))).name)
+      val x = declared("x", direction.sources(rows) * 3)
+      val product = trace.transmit(trace.collect(x), declared("w", 300 * 400), rows, direction)
+      declared("y", direction.targets(rows) * 3)
+      trace.store("y", product)
+      assert(kept(trace.finish(), law) === found, direction)
+    }
   }
 
   test("they are not, where a program does anything else with them") {
@@ -80,7 +107,7 @@ class ByTargetSuite extends AnyFunSuite {
     fit.foreach(size => assert(fits(size, 1), size))
     unfit.foreach(size => assert(!fits(size, 1), size))
     val strip = RowSums.STRIP
-    Seq((strip, 100), (4 * strip + 1, 100), (5 * strip - 1, 1)).foreach(size => assert(fits(size, 2), size))
+    Seq((strip, 100), (4 * strip + 1, 100), (5 * strip - 1, 10)).foreach(size => assert(fits(size, 2), size))
     Seq((1, 100), (10, 256), (strip + 1, 100), (1 << 16, 1 << 15)).foreach(size => assert(!fits(size, 2), size))
   }
 
@@ -108,7 +135,7 @@ class ByTargetSuite extends AnyFunSuite {
 
   test("so they are where sources and members are taken in groups") {
     assume(Jvm.hasVectors)
-    for ((sources, batch) <- Seq((2047, 2), (2049, 3), (5000, 8), (70, 63), (70, 64), (70, 65), (9, 200)); share <- Seq(1, 0.5))
+    for ((sources, batch) <- Seq((2049, 3), (5000, 8), (8192, 2), (8193, 3), (16400, 1 + 8), (70, 63), (70, 64), (70, 65), (9, 200)); share <- Seq(1, 0.5))
       law(new Random(14), new ByTarget(Direction.ALONG, 40, sources), share, 1, batch)
   }
 
@@ -138,8 +165,14 @@ class ByTargetSuite extends AnyFunSuite {
     assert(w.indices.forall(k => same(back(k), w(k))), clue)
 
     val y = new Array[Float](Memory.padded(targets * batch))
-    for (p <- 0 until parts)
-      kept.product(new Matrix.Sum(kept.direction, x, y, batch, null), array, new Share(p, parts)).run()
+    val before = x.clone()
+    val products = (0 until parts)
+      .map(p => kept.product(new Matrix.Sum(kept.direction, x, y, batch, null), array, new Share(p, parts)))
+    x.indices.foreach(x(_) = Float.NaN)
+    products.foreach(_.run())
+    before.copyToArray(x)
+    java.util.Arrays.fill(y, 0)
+    products.foreach(_.run())
     for (t <- 0 until targets; m <- 0 until batch) {
       def factor(i: Int): Float = x(i * batch + m)
       val sum = (0 until sources).filter(factor(_) != 0).foldLeft(0f)((sum, i) => Math.fma(factor(i), w(number(t, i)), sum))
@@ -209,10 +242,42 @@ class ByTargetSuite extends AnyFunSuite {
       all.foreach(_.close())
     }
 
+    for ((direction, batch) <- Seq((Direction.AGAINST, 3), (Direction.ALONG, 30)))
+      test(s"those of a batch as well, $direction, $threads threads") {
+        val random = new Random(15)
+        val law = new AllToAll(700, 900)
+        val p = program(batch, law = law, direction = direction)()
+        assert(kept(p, law) === (if (Jvm.hasVectors) Set("w") else Set.empty))
+        val arguments = new Arguments(law.arguments("r", 3), ju.Set.of())
+        val all = Seq(new ReferenceBackend, new CpuBackend(mode, threads)).map(_.load(p, arguments))
+        def same(name: String, length: Int): Seq[Int] = {
+          val found = all.map { e => val v = new Array[Float](length); e.read(name, v); v.toSeq.map(java.lang.Float.floatToIntBits) }
+          assert(found(1) === found(0))
+          found(1)
+        }
+        val rows = law.rows("r", Rows.Storage.STORED)
+        val sums = direction.targets(rows) * batch
+        val (w, x) = (floats(random, 700 * 900), floats(random, direction.sources(rows) * batch))
+        def product(): Seq[Int] = {
+          all.foreach { e => e.write("w", w); e.write("x", x); e.run(0, 1) }
+          same("y", sums)
+        }
+        val first = product()
+        assert(same("w", w.length) === w.toSeq.map(java.lang.Float.floatToIntBits))
+        val state = all.map { e => val s = new Snapshot(p.variables); e.save(s); s }
+        w(901) = Float.PositiveInfinity
+        for (k <- x.indices by 7) x(k) = 0
+        assert(product() !== first)
+        assert(all.map(_.firstNonFinite("w")) === Seq(901, 901))
+        all.zip(state).foreach { case (e, s) => e.restore(s); e.run(0, 1) }
+        assert(same("y", sums) === first)
+        all.foreach(_.close())
+      }
+
     // The second needs an array three times as long as the weights.
     for {
       (pre, post, direction, batch) <-
-        Seq((pre, post, Direction.AGAINST, 1), (10, 5000, Direction.AGAINST, 1), (50, 400, Direction.ALONG, 3))
+        Seq((pre, post, Direction.AGAINST, 1), (10, 5000, Direction.AGAINST, 1), (300, 400, Direction.ALONG, 30))
     }
       test(s"they go over from plain loops to vectors: $pre x $post, a batch of $batch, $threads threads") {
         val random = new Random(12)
