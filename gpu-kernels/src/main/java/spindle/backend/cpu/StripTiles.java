@@ -100,7 +100,7 @@ final class StripTiles {
       for (int near = 0; near < count; near += NEAR) {
         add(strip + (k + near) * RowSums.STRIP, members, near, count);
       }
-      Tiles.transpose(sums, 0, RowSums.STRIP, members, width, c, at, batch);
+      put(at, width, members);
     }
   }
 
@@ -146,6 +146,25 @@ final class StripTiles {
               m * RowSums.STRIP,
               RowSums.STRIP,
               Math.min(NEAR, count - first));
+    }
+  }
+
+  /** Writes the sums of a strip to their targets. */
+  private void put(int at, int width, int members) {
+    int m = 0;
+    for (; m + TileKernel.ROWS <= members; m += TileKernel.ROWS) {
+      for (int lane = 0; lane < width; lane++) {
+        int from = m * RowSums.STRIP + lane;
+        int to = at + lane * batch + m;
+        for (int i = 0; i < TileKernel.ROWS; i++) { // so many are no loop
+          c[to + i] = sums[from + i * RowSums.STRIP];
+        }
+      }
+    }
+    for (; m < members; m++) {
+      for (int lane = 0; lane < width; lane++) {
+        c[at + lane * batch + m] = sums[m * RowSums.STRIP + lane];
+      }
     }
   }
 
