@@ -43,7 +43,7 @@ record ByTarget(Direction direction, int targets, int sources) implements Kept {
   /** Elements for a vector, any share of them 0, where there are few targets: 4 MiB. */
   private static final long SMALL = 1 << 20;
 
-  /** Sources below which the products of a batch take little longer than to transpose them. */
+  /** Sources below which to transpose the sums of a batch takes longer than strips save. */
   private static final int FEW = 256;
 
   /** The variables of a lowered program that are kept so, by name. */

@@ -184,8 +184,8 @@ final class CpuExecutable implements Executable {
   }
 
   private Kept kept(String variable) {
-    ByTarget turned = shared.byTarget().get(variable);
-    return turned == null ? Kept.AS_NUMBERED : turned;
+    ByTarget kept = shared.byTarget().get(variable);
+    return kept == null ? Kept.AS_NUMBERED : kept;
   }
 
   private int place(String variable) {

@@ -253,14 +253,14 @@ final class StageCompiler {
     Object vector = array(s.operands().vector());
     var sum = new Matrix.Sum(s.direction(), vector, target, s.batch(), needed);
     Matrix matrix = shared.matrices().get(s.rows());
-    ByTarget turned = byTarget(s.operands().weights());
+    ByTarget kept = byTarget(s.operands().weights());
     var parts = new Work[parts(size(s.target()))];
     for (int p = 0; p < parts.length; p++) {
       var share = new Share(p, parts.length);
       Runnable product =
-          turned == null
+          kept == null
               ? matrix.product(sum, weights, share)
-              : turned.product(sum, (float[]) weights, share);
+              : kept.product(sum, (float[]) weights, share);
       parts[p] = step -> product.run();
     }
     Work all = together(parts);
@@ -272,7 +272,7 @@ final class StageCompiler {
     };
   }
 
-  /** How an array of weights is kept, null where by presynaptic neuron. */
+  /** How an array of weights is kept, null where as numbered. */
   private ByTarget byTarget(int array) {
     return variable(array).map(shared.byTarget()::get).orElse(null);
   }

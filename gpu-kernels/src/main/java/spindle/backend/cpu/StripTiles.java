@@ -27,7 +27,7 @@ final class StripTiles {
   /** Its elements are strips. */
   private final Part strips;
 
-  /** First target, at the begin of a strip, and the one behind the last. */
+  /** First target, at the beginning of a strip, and the one behind the last. */
   private final int from;
 
   private final int to;
@@ -135,7 +135,7 @@ final class StripTiles {
       int m = begin(members, t, tiles(members));
       int rows = begin(members, t + 1, tiles(members)) - m;
       Tiles.ONTO
-          .of(rows, TileKernel.VECTORS, false)
+          .of(rows, RowSums.STRIP / Tiles.LANES, false)
           .run(
               packed,
               m * count + first * rows,

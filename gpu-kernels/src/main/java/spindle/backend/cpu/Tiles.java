@@ -33,7 +33,9 @@ final class Tiles {
   /** Rows that are added to panel by panel: whole tiles of every shape. */
   private static final int TOGETHER = TALLEST % TileKernel.ROWS == 0 ? TALLEST : 2 * TALLEST;
 
+  /** Their sums begin with what c holds. */
   static final Kernels ONTO = new Kernels(false);
+
   private static final Kernels ADDED = new Kernels(true);
 
   private static final PackKernel PACK = Jvm.pack();
