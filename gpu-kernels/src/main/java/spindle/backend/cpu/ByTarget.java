@@ -114,16 +114,12 @@ record ByTarget(Direction direction, int targets, int sources) implements Kept {
    */
   private boolean isFaster(int batch) {
     if (batch == 1) {
-      return direction == Direction.AGAINST;
+      return !along();
     }
     boolean pays = batch < Tiles.LANES || sources >= FEW;
     int empty = Math.floorMod(-batch, Tiles.LANES);
     boolean fill = batch >= RowSums.STRIP && empty <= batch / 8;
-    return pays && (direction == Direction.ALONG || !fill);
-  }
-
-  private static int strips(int targets) {
-    return -Math.floorDiv(-targets, RowSums.STRIP);
+    return pays && (along() || !fill);
   }
 
   /**
@@ -137,7 +133,7 @@ record ByTarget(Direction direction, int targets, int sources) implements Kept {
   }
 
   private long elements() {
-    return Memory.LINE + (long) strips(targets) * RowSums.STRIP * sources;
+    return Memory.LINE + (long) RowSums.strips(targets) * RowSums.STRIP * sources;
   }
 
   @Override
@@ -147,10 +143,14 @@ record ByTarget(Direction direction, int targets, int sources) implements Kept {
 
   @Override
   public int place(int synapse) {
-    boolean along = direction == Direction.ALONG;
-    int target = along ? synapse % targets : synapse / sources;
-    int source = along ? synapse / targets : synapse % sources;
+    int target = along() ? synapse % targets : synapse / sources;
+    int source = along() ? synapse / targets : synapse % sources;
     return strip(target) + source * RowSums.STRIP + target % RowSums.STRIP;
+  }
+
+  /** Whether the program numbers the weights source by source, as strips do. */
+  private boolean along() {
+    return direction == Direction.ALONG;
   }
 
   /** Where the strip of a target begins. */
@@ -161,11 +161,10 @@ record ByTarget(Direction direction, int targets, int sources) implements Kept {
   @Override
   public void put(Object weights, Object array) {
     for (int first = 0; first < targets; first += RowSums.STRIP) {
-      Part numbered = numbered(weights, first);
-      if (direction == Direction.ALONG) {
-        copy(numbered, lanes(array, first), width(first));
+      if (along()) {
+        Tiles.copy(numbered(weights, first), sources, width(first), lanes(array, first));
       } else {
-        Tiles.transpose(numbered, width(first), sources, lanes(array, first));
+        Tiles.transpose(numbered(weights, first), width(first), sources, lanes(array, first));
       }
     }
   }
@@ -173,20 +172,11 @@ record ByTarget(Direction direction, int targets, int sources) implements Kept {
   @Override
   public void get(Object array, Object weights) {
     for (int first = 0; first < targets; first += RowSums.STRIP) {
-      Part numbered = numbered(weights, first);
-      if (direction == Direction.ALONG) {
-        copy(lanes(array, first), numbered, width(first));
+      if (along()) {
+        Tiles.copy(lanes(array, first), sources, width(first), numbered(weights, first));
       } else {
-        Tiles.transpose(lanes(array, first), sources, width(first), numbered);
+        Tiles.transpose(lanes(array, first), sources, width(first), numbered(weights, first));
       }
-    }
-  }
-
-  /** Copies some weights of every source. */
-  private void copy(Part from, Part to, int width) {
-    for (int k = 0; k < sources; k++) {
-      System.arraycopy(
-          from.values(), from.at() + k * from.row(), to.values(), to.at() + k * to.row(), width);
     }
   }
 
@@ -197,9 +187,10 @@ record ByTarget(Direction direction, int targets, int sources) implements Kept {
 
   /** The weights of targets as the program numbers them. */
   private Part numbered(Object weights, int first) {
-    boolean along = direction == Direction.ALONG;
-    return new Part(
-        (float[]) weights, along ? first : first * sources, along ? targets : sources, 1);
+    var values = (float[]) weights;
+    return along()
+        ? new Part(values, first, targets, 1)
+        : new Part(values, first * sources, sources, 1);
   }
 
   /** The strip that begins at a target. */
@@ -219,11 +210,12 @@ record ByTarget(Direction direction, int targets, int sources) implements Kept {
       return () -> {};
     }
     return s.batch() == 1
-        ? vector(x, strips, strips(to - from), sums, from, to)
+        ? vector(x, strips, sums, from, to)
         : StripTiles.product(s, sources, strips, from, to);
   }
 
-  private Runnable vector(float[] x, Part b, int strips, float[] sums, int from, int to) {
+  private Runnable vector(float[] x, Part b, float[] sums, int from, int to) {
+    int strips = RowSums.strips(to - from);
     var numbers = new int[sources];
     var factors = new float[sources];
     return () -> {

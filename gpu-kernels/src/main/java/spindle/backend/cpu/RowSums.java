@@ -26,6 +26,11 @@ final class RowSums {
 
   private RowSums() {}
 
+  /** Strips that hold so many columns, the last not always full. */
+  static int strips(int columns) {
+    return -Math.floorDiv(-columns, STRIP);
+  }
+
   /**
    * Adds to each of {@code width} columns of c its sum over picked rows of b, that wide.
    *

@@ -82,11 +82,16 @@ final class StripTiles {
     return (members + TileKernel.ROWS - 1) / TileKernel.ROWS;
   }
 
+  /** The first member of a tile. */
+  private static int first(int tile, int members) {
+    return begin(members, tile, tiles(members));
+  }
+
   /** Adds what so many sources from k on contribute to some members. */
   private void multiply(int first, int members, int k, int count) {
     for (int t = 0; t < tiles(members); t++) {
-      int m = begin(members, t, tiles(members));
-      pack(k * batch + first + m, begin(members, t + 1, tiles(members)) - m, m * count, count);
+      int m = first(t, members);
+      pack(k * batch + first + m, first(t + 1, members) - m, m * count, count);
     }
     for (int target = from; target < to; target += RowSums.STRIP) {
       int width = Math.min(RowSums.STRIP, to - target);
@@ -94,7 +99,8 @@ final class StripTiles {
       if (k == 0) {
         Arrays.fill(sums, 0);
       } else {
-        Tiles.transpose(c, at, batch, width, members, sums, 0, RowSums.STRIP);
+        Tiles.transpose(
+            new Part(c, at, batch, 1), width, members, new Part(sums, 0, RowSums.STRIP, 1));
       }
       int strip = strips.at() + (target - from) / RowSums.STRIP * strips.step();
       for (int near = 0; near < count; near += NEAR) {
@@ -132,8 +138,8 @@ final class StripTiles {
    */
   private void add(int at, int members, int first, int count) {
     for (int t = 0; t < tiles(members); t++) {
-      int m = begin(members, t, tiles(members));
-      int rows = begin(members, t + 1, tiles(members)) - m;
+      int m = first(t, members);
+      int rows = first(t + 1, members) - m;
       Tiles.ONTO
           .of(rows, RowSums.STRIP / Tiles.LANES, false)
           .run(
@@ -170,7 +176,7 @@ final class StripTiles {
 
   /** The same product member by member, without the sources that are 0. */
   private Runnable exact() {
-    int count = (to - from + RowSums.STRIP - 1) / RowSums.STRIP;
+    int count = RowSums.strips(to - from);
     var member = new float[sources];
     var numbers = new int[sources];
     var factors = new float[sources];

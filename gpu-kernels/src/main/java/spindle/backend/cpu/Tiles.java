@@ -236,20 +236,21 @@ final class Tiles {
 
   private void tile(Sums s, Panel p, int r, int rows) {
     Part c = s.c();
-    int at = c.at() + r * c.row() + p.column();
+    var to = new Part(c.values(), c.at() + r * c.row() + p.column(), c.row(), 1);
     if (p.width() == p.stride()) {
-      s.run(packed, p, r, rows, new Part(c.values(), at, c.row(), 1));
+      s.run(packed, p, r, rows, to);
     } else {
-      copy(rows, p.width(), c.values(), at, c.row(), narrow, 0, LANES);
-      s.run(packed, p, r, rows, new Part(narrow, 0, LANES, 1));
-      copy(rows, p.width(), narrow, 0, LANES, c.values(), at, c.row());
+      var whole = new Part(narrow, 0, LANES, 1);
+      copy(to, rows, p.width(), whole);
+      s.run(packed, p, r, rows, whole);
+      copy(whole, rows, p.width(), to);
     }
   }
 
-  private static void copy(
-      int rows, int width, float[] from, int at, int row, float[] to, int toAt, int toRow) {
+  /** to[row, column] = from[row, column] of parts whose elements of a row are neighbours. */
+  static void copy(Part a, int rows, int columns, Part b) {
     for (int r = 0; r < rows; r++) {
-      System.arraycopy(from, at + r * row, to, toAt + r * toRow, width);
+      System.arraycopy(a.values(), a.at() + r * a.row(), b.values(), b.at() + r * b.row(), columns);
     }
   }
 
@@ -285,38 +286,32 @@ final class Tiles {
     transpose(new Part(from, 0, columns, 1), rows, columns, new Part(to, 0, rows, 1));
   }
 
-  /** The same of parts whose elements of a row are neighbours. */
-  static void transpose(Part a, int rows, int columns, Part b) {
-    transpose(a.values(), a.at(), a.row(), rows, columns, b.values(), b.at(), b.row());
-  }
-
   /**
-   * The same without objects, four columns at a time: as many streams are written.
-   *
-   * @param at element (0, 0), {@code row} elements before that of the next row; so are those of
-   *     {@code to}
+   * The same of parts whose elements of a row are neighbours, four columns at a time: as many
+   * streams are written.
    */
-  static void transpose(
-      float[] from, int at, int row, int rows, int columns, float[] to, int toAt, int toRow) {
-    for (int begin = 0; begin < rows; begin += BLOCK) {
-      int end = Math.min(rows, begin + BLOCK);
+  static void transpose(Part a, int rows, int columns, Part b) {
+    float[] from = a.values();
+    float[] to = b.values();
+    for (int row = 0; row < rows; row += BLOCK) {
+      int end = Math.min(rows, row + BLOCK);
       int c = 0;
       for (; c + 4 <= columns; c += 4) {
-        int to0 = toAt + c * toRow;
-        int to1 = to0 + toRow;
-        int to2 = to1 + toRow;
-        int to3 = to2 + toRow;
-        for (int r = begin; r < end; r++) {
-          int i = at + r * row + c;
-          to[to0 + r] = from[i];
-          to[to1 + r] = from[i + 1];
-          to[to2 + r] = from[i + 2];
-          to[to3 + r] = from[i + 3];
+        int to0 = b.at() + c * b.row();
+        int to1 = to0 + b.row();
+        int to2 = to1 + b.row();
+        int to3 = to2 + b.row();
+        for (int r = row; r < end; r++) {
+          int at = a.at() + r * a.row() + c;
+          to[to0 + r] = from[at];
+          to[to1 + r] = from[at + 1];
+          to[to2 + r] = from[at + 2];
+          to[to3 + r] = from[at + 3];
         }
       }
       for (; c < columns; c++) {
-        for (int r = begin; r < end; r++) {
-          to[toAt + c * toRow + r] = from[at + r * row + c];
+        for (int r = row; r < end; r++) {
+          to[b.at() + c * b.row() + r] = from[a.at() + r * a.row() + c];
         }
       }
     }
