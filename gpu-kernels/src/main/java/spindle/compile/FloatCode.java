@@ -64,9 +64,20 @@ final class FloatCode {
     m.visitMethodInsn(INVOKEVIRTUAL, FLOATS, "add", "(" + VECTOR + ")" + SELF, false);
   }
 
-  /** The class file. */
+  /** The class file of a method that returns nothing. */
   byte[] finish() {
     m.visitInsn(Opcodes.RETURN);
+    return classFile();
+  }
+
+  /** The class file of a method that returns a local variable. */
+  byte[] finish(int result) {
+    m.visitVarInsn(ILOAD, result);
+    m.visitInsn(Opcodes.IRETURN);
+    return classFile();
+  }
+
+  private byte[] classFile() {
     m.visitMaxs(0, 0);
     m.visitEnd();
     type.visitEnd();

@@ -110,15 +110,14 @@ record ByTarget(Direction direction, int targets, int sources) implements Kept {
   /**
    * Members that fill the lanes themselves are faster with weights as numbered where there are few
    * sources, since targets in the lanes are transposed in the end, and against the synapses if they
-   * fill the widest tiles and hardly a vector in vain. Along, so is a vector.
+   * all but fill the widest tile, for which each weight is read once. Along, so is a vector.
    */
   private boolean isFaster(int batch) {
     if (batch == 1) {
       return !along();
     }
     boolean pays = batch < Tiles.LANES || sources >= FEW;
-    int empty = Math.floorMod(-batch, Tiles.LANES);
-    boolean fill = batch >= RowSums.STRIP && empty <= batch / 8;
+    boolean fill = batch <= RowSums.STRIP && RowSums.STRIP - batch <= batch / 8;
     return pays && (along() || !fill);
   }
 
@@ -198,7 +197,7 @@ record ByTarget(Direction direction, int targets, int sources) implements Kept {
     return new Part((float[]) array, strip(first), RowSums.STRIP, 1);
   }
 
-  /** Adds a product to a target that is 0 and, of a vector, has room for whole strips. */
+  /** Writes a product, without -0, to a target that for a vector has room for whole strips. */
   Runnable product(Matrix.Sum s, float[] weights, Share share) {
     var x = (float[]) s.x();
     var sums = (float[]) s.target();
@@ -221,6 +220,7 @@ record ByTarget(Direction direction, int targets, int sources) implements Kept {
     return () -> {
       int count = Dense.nonzero(x, sources, numbers, factors);
       boolean all = count > MOST * sources;
+      Vectors.zero(sums, from, to);
       if (all) {
         RowSums.addAll(x, sources, b, strips, sums, from);
       }

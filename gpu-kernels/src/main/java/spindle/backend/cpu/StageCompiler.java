@@ -247,14 +247,14 @@ final class StageCompiler {
   }
 
   private Work multiply(Stage.Multiply s) {
+    var o = s.operands();
     Object target = array(s.target());
-    Object needed = array(s.operands().mask());
-    Object weights = array(s.operands().weights());
-    Object vector = array(s.operands().vector());
-    var sum = new Matrix.Sum(s.direction(), vector, target, s.batch(), needed);
+    Object weights = array(o.weights());
+    var sum = new Matrix.Sum(s.direction(), array(o.vector()), target, s.batch(), array(o.mask()));
     Matrix matrix = shared.matrices().get(s.rows());
-    ByTarget kept = byTarget(s.operands().weights());
-    var parts = new Work[parts(size(s.target()))];
+    ByTarget kept = byTarget(o.weights());
+    int length = size(s.target());
+    var parts = new Work[parts(length)];
     for (int p = 0; p < parts.length; p++) {
       var share = new Share(p, parts.length);
       Runnable product =
@@ -264,12 +264,13 @@ final class StageCompiler {
       parts[p] = step -> product.run();
     }
     Work all = together(parts);
-    int length = size(s.target());
-    return step -> {
-      Vectors.zero(target);
-      all.run(step);
-      Vectors.positiveZeros(target, length);
-    };
+    return kept != null
+        ? all
+        : step -> {
+          Vectors.zero(target);
+          all.run(step);
+          Vectors.positiveZeros(target, length);
+        };
   }
 
   /** How an array of weights is kept, null where as numbered. */

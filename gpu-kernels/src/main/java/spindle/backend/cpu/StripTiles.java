@@ -3,7 +3,10 @@ package spindle.backend.cpu;
 import java.util.Arrays;
 import spindle.backend.cpu.Tiles.Part;
 import spindle.backend.cpu.Tiles.Picked;
+import spindle.compile.Jvm;
 import spindle.compile.TileKernel;
+import spindle.compile.TileKernel.Layout;
+import spindle.compile.TileKernel.Shape;
 
 /**
  * Products of a batch with weights in strips: targets in the lanes, some members at a time, so that
@@ -14,10 +17,10 @@ final class StripTiles {
   private static final int MEMBERS = 64;
 
   /** Sources of a strip that stay in the L2 cache while members are multiplied. */
-  private static final int NEAR = 2048;
+  private static final int NEAR = 1024;
 
   /** Sources whose members are packed at once: few enough for the L3 cache. */
-  private static final int PACKED = 4 * NEAR;
+  private static final int PACKED = 8192;
 
   private final float[] x;
   private final float[] c;
@@ -31,12 +34,26 @@ final class StripTiles {
   private final int from;
 
   private final int to;
+  private final Group[] groups;
 
   /** Members of a tile side by side, source by source, then the next tile. */
   private final float[] packed;
 
   /** Sums of a strip, member by member. */
   private final float[] sums;
+
+  /** 0, or NaN where a sum was not finite. */
+  private final float[] zeros;
+
+  /** Of weights that were read ahead: what is written nowhere compilers do not read. */
+  @SuppressWarnings("UnusedVariable")
+  private int seen;
+
+  /** Members that are multiplied by a strip at once, from the first on. */
+  private record Group(int first, int members, Tile[] tiles) {}
+
+  /** Members in registers, from one of its group on. */
+  private record Tile(int first, int rows, TileKernel kernel) {}
 
   private StripTiles(Matrix.Sum s, int sources, Part strips, int from, int to) {
     this.x = (float[]) s.x();
@@ -46,31 +63,40 @@ final class StripTiles {
     this.strips = strips;
     this.from = from;
     this.to = to;
+    this.groups = new Group[parts(batch, MEMBERS)];
+    Arrays.setAll(groups, this::group);
     int members = Math.min(MEMBERS, batch);
     this.packed = new float[members * Math.min(PACKED, sources)];
     this.sums = new float[members * RowSums.STRIP];
+    this.zeros = new float[sums.length];
   }
 
-  /**
-   * Adds a product to targets that are 0.
-   *
-   * @param strips its elements are strips, the first begins with target {@code from}
-   */
-  static Runnable product(Matrix.Sum s, int sources, Part strips, int from, int to) {
-    var tiles = new StripTiles(s, sources, strips, from, to);
-    return new Guarded(
-        tiles::multiply, tiles.exact(), s.target(), from * s.batch(), to * s.batch());
-  }
-
-  private void multiply() {
-    int groups = (batch + MEMBERS - 1) / MEMBERS;
-    for (int g = 0; g < groups; g++) {
-      int first = begin(batch, g, groups);
-      int members = begin(batch, g + 1, groups) - first;
-      for (int k = 0; k < sources; k += PACKED) {
-        multiply(first, members, k, Math.min(PACKED, sources - k));
-      }
+  private Group group(int g) {
+    int first = begin(batch, g, groups.length);
+    int members = begin(batch, g + 1, groups.length) - first;
+    var tiles = new Tile[parts(members, TileKernel.ROWS)];
+    int ahead = ahead(tiles.length);
+    for (int t = 0; t < tiles.length; t++) {
+      int m = begin(members, t, tiles.length);
+      int rows = begin(members, t + 1, tiles.length) - m;
+      tiles[t] = new Tile(m, rows, kernel(rows, ahead));
     }
+    return new Group(first, members, tiles);
+  }
+
+  /** What a tile reads ahead for each source, if others share it: else all is read but once. */
+  private static int ahead(int tiles) {
+    return tiles == 1 ? 0 : RowSums.STRIP / tiles;
+  }
+
+  private static TileKernel kernel(int rows, int ahead) {
+    int vectors = RowSums.STRIP / Tiles.LANES;
+    return Jvm.tile(new Shape(rows, vectors, false, Layout.PACKED, ahead));
+  }
+
+  /** How many parts of at most so many hold a count. */
+  private static int parts(int count, int most) {
+    return (count + most - 1) / most;
   }
 
   /** Where a part begins of which all are about as large. */
@@ -78,35 +104,86 @@ final class StripTiles {
     return (int) ((long) count * part / parts);
   }
 
-  private static int tiles(int members) {
-    return (members + TileKernel.ROWS - 1) / TileKernel.ROWS;
+  /**
+   * Writes a product, without -0.
+   *
+   * @param strips its elements are strips, the first begins with target {@code from}
+   */
+  static Runnable product(Matrix.Sum s, int sources, Part strips, int from, int to) {
+    var tiles = new StripTiles(s, sources, strips, from, to);
+    Runnable exact = tiles.exact();
+    return () -> {
+      if (!tiles.multiply()) {
+        exact.run();
+      }
+    };
   }
 
-  /** The first member of a tile. */
-  private static int first(int tile, int members) {
-    return begin(members, tile, tiles(members));
-  }
-
-  /** Adds what so many sources from k on contribute to some members. */
-  private void multiply(int first, int members, int k, int count) {
-    for (int t = 0; t < tiles(members); t++) {
-      int m = first(t, members);
-      pack(k * batch + first + m, first(t + 1, members) - m, m * count, count);
+  /** Whether no sum is NaN, as one is where a weight is not finite and what is 0 is multiplied. */
+  private boolean multiply() {
+    Arrays.fill(zeros, 0);
+    for (Group g : groups) {
+      for (int k = 0; k < sources; k += PACKED) {
+        multiply(g, k, Math.min(PACKED, sources - k));
+      }
     }
+    return Vectors.isFinite(zeros, zeros.length) || !Vectors.anyNaN(c, from * batch, to * batch);
+  }
+
+  /** Adds what so many sources from k on contribute to a group. */
+  private void multiply(Group g, int k, int count) {
+    for (Tile t : g.tiles()) {
+      pack(k * batch + g.first() + t.first(), t.rows(), t.first() * count, count);
+    }
+    int strip = strips.at() + k * RowSums.STRIP;
     for (int target = from; target < to; target += RowSums.STRIP) {
       int width = Math.min(RowSums.STRIP, to - target);
-      int at = target * batch + first;
+      int at = target * batch + g.first();
       if (k == 0) {
         Arrays.fill(sums, 0);
       } else {
         Tiles.transpose(
-            new Part(c, at, batch, 1), width, members, new Part(sums, 0, RowSums.STRIP, 1));
+            new Part(c, at, batch, 1), width, g.members(), new Part(sums, 0, RowSums.STRIP, 1));
       }
-      int strip = strips.at() + (target - from) / RowSums.STRIP * strips.step();
       for (int near = 0; near < count; near += NEAR) {
-        add(strip + (k + near) * RowSums.STRIP, members, near, count);
+        boolean last = near + NEAR >= count;
+        int next = strip + (last ? strips.step() : (near + NEAR) * RowSums.STRIP);
+        add(g, near, count, strip + near * RowSums.STRIP, next);
       }
-      put(at, width, members);
+      look();
+      put(at, width, g.members());
+      strip += strips.step();
+    }
+  }
+
+  /**
+   * Adds what some of the packed sources contribute to a strip, and meanwhile reads the weights
+   * that come next: memory is waited for if the first tile alone has to fetch them.
+   *
+   * @param first of them
+   * @param count how many sources are packed
+   * @param at the first of them in the strip
+   * @param next the weights that come next
+   */
+  private void add(Group g, int first, int count, int at, int next) {
+    int depth = Math.min(NEAR, count - first);
+    int part = depth * ahead(g.tiles().length);
+    int last = strips.values().length - part;
+    for (int n = 0; n < g.tiles().length; n++) {
+      Tile t = g.tiles()[n];
+      seen ^=
+          t.kernel()
+              .run(
+                  packed,
+                  t.first() * count + first * t.rows(),
+                  t.rows(),
+                  strips.values(),
+                  at,
+                  sums,
+                  t.first() * RowSums.STRIP,
+                  RowSums.STRIP,
+                  depth,
+                  Math.min(next + n * part, last));
     }
   }
 
@@ -129,29 +206,10 @@ final class StripTiles {
     }
   }
 
-  /**
-   * Adds what some of the packed sources contribute to a strip.
-   *
-   * @param at the first of them in the strip
-   * @param first of them
-   * @param count how many sources are packed
-   */
-  private void add(int at, int members, int first, int count) {
-    for (int t = 0; t < tiles(members); t++) {
-      int m = first(t, members);
-      int rows = first(t + 1, members) - m;
-      Tiles.ONTO
-          .of(rows, RowSums.STRIP / Tiles.LANES, false)
-          .run(
-              packed,
-              m * count + first * rows,
-              rows,
-              strips.values(),
-              at,
-              sums,
-              m * RowSums.STRIP,
-              RowSums.STRIP,
-              Math.min(NEAR, count - first));
+  /** Multiplies the sums by 0, which shows later whether all are finite. */
+  private void look() {
+    for (int i = 0; i < sums.length; i++) {
+      zeros[i] = Math.fma(sums[i], 0f, zeros[i]);
     }
   }
 
@@ -163,13 +221,13 @@ final class StripTiles {
         int from = m * RowSums.STRIP + lane;
         int to = at + lane * batch + m;
         for (int i = 0; i < TileKernel.ROWS; i++) { // so many are no loop
-          c[to + i] = sums[from + i * RowSums.STRIP];
+          c[to + i] = sums[from + i * RowSums.STRIP] + 0f;
         }
       }
     }
     for (; m < members; m++) {
       for (int lane = 0; lane < width; lane++) {
-        c[at + lane * batch + m] = sums[m * RowSums.STRIP + lane];
+        c[at + lane * batch + m] = sums[m * RowSums.STRIP + lane] + 0f;
       }
     }
   }

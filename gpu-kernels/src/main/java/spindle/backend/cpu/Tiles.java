@@ -7,6 +7,8 @@ import spindle.compile.AxpyKernel;
 import spindle.compile.Jvm;
 import spindle.compile.PackKernel;
 import spindle.compile.TileKernel;
+import spindle.compile.TileKernel.Layout;
+import spindle.compile.TileKernel.Shape;
 
 /**
  * Dense sums in registers: {@code c[r, lane] += a[r, k] b[k, lane]}, k ascending, each product
@@ -34,7 +36,7 @@ final class Tiles {
   private static final int TOGETHER = TALLEST % TileKernel.ROWS == 0 ? TALLEST : 2 * TALLEST;
 
   /** Their sums begin with what c holds. */
-  static final Kernels ONTO = new Kernels(false);
+  private static final Kernels ONTO = new Kernels(false);
 
   private static final Kernels ADDED = new Kernels(true);
 
@@ -62,7 +64,7 @@ final class Tiles {
   }
 
   /** Kernels of every shape, each written when it is first needed. */
-  static final class Kernels {
+  private static final class Kernels {
     private static final int SHAPES = TileKernel.VECTORS + 1;
 
     private final boolean added;
@@ -75,7 +77,8 @@ final class Tiles {
     TileKernel of(int rows, int vectors, boolean deep) {
       int at = (rows * SHAPES + vectors) * 2 + (deep ? 1 : 0);
       if (known[at] == null) {
-        known[at] = Jvm.tile(new TileKernel.Shape(rows, vectors, added, deep));
+        known[at] =
+            Jvm.tile(new Shape(rows, vectors, added, deep ? Layout.ROWS : Layout.COLUMNS, 0));
       }
       return known[at];
     }
@@ -104,7 +107,8 @@ final class Tiles {
               to.values(),
               to.at(),
               to.row(),
-              p.count());
+              p.count(),
+              0);
     }
   }
 
