@@ -64,6 +64,12 @@ public final class Jvm {
     return HiddenClasses.instance(shape.toString(), TileKernel.class, () -> TileWriter.tile(shape));
   }
 
+  /** A kernel of dense products with weights in strips; needs vectors. */
+  public static StripKernel strip(StripKernel.Shape shape) {
+    return HiddenClasses.instance(
+        "strip " + shape, StripKernel.class, () -> StripWriter.write(shape, lanes()));
+  }
+
   /** A kernel that sums rows of a dense matrix; needs vectors. */
   public static RowsKernel rows(RowsKernel.Shape shape) {
     return HiddenClasses.instance(

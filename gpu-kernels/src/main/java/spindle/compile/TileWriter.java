@@ -28,14 +28,10 @@ final class TileWriter {
   private static final int C_AT = 7;
   private static final int C_ROW = 8;
   private static final int DEPTH = 9;
-  private static final int NEXT = 10;
 
   // Arguments of RowsKernel.run and AxpyKernel.run.
   private static final int ROWS = 1;
   private static final int FACTORS = 2;
-
-  /** Floats of a line of the caches. */
-  private static final int LINE = 64 / Float.BYTES;
 
   private final FloatCode code;
   private final MethodVisitor m;
@@ -50,7 +46,7 @@ final class TileWriter {
   /** The class file of a {@link TileKernel} of one shape. */
   static byte[] tile(TileKernel.Shape shape) {
     String name = (shape.added() ? "AddedTile" : "Tile") + shape.rows() + "x" + shape.vectors();
-    var method = new Method(name, TileKernel.class, "([FII[FI[FIIII)I", 10);
+    var method = new Method(name, TileKernel.class, "([FII[FI[FIII)V", 9);
     return new TileWriter(method, Jvm.lanes()).writeTile(shape);
   }
 
@@ -78,110 +74,51 @@ final class TileWriter {
     int[] sums = code.locals(shape.rows() * vectors);
     var target = new FloatCode.Target(C, C_AT, code.offsets(shape.rows(), C_ROW, -1), vectors);
     code.begin(sums, target, shape.added());
-    boolean rowsApart = shape.a() == TileKernel.Layout.ROWS;
-    var tile =
-        new Tile(
-            shape,
-            sums,
-            code.locals(vectors),
-            rowsApart ? code.offsets(shape.rows(), A_STRIDE, A_AT) : code.locals(1),
-            code.local(),
-            code.zero(),
-            code.zero());
-    int together = unrolled(shape);
-    if (together > 1) {
-      int last = code.local(); // behind the last k from which so many are left
-      m.visitVarInsn(ILOAD, DEPTH);
-      m.visitLdcInsn(together - 1);
-      m.visitInsn(Opcodes.ISUB);
-      m.visitVarInsn(ISTORE, last);
-      code.loop(tile.k(), last, together, () -> multiply(tile, together));
-    }
-    code.loop(tile.k(), DEPTH, 1, () -> multiply(tile, 1));
+    int[] rowOf = shape.deep() ? code.offsets(shape.rows(), A_STRIDE, A_AT) : new int[0];
+    int[] held = code.locals(vectors);
+    int bAt = code.local();
+    int k = code.zero();
+    code.loop(
+        k,
+        DEPTH,
+        1,
+        () -> {
+          hold(held, bAt, k);
+          for (int row = 0; row < shape.rows(); row++) {
+            int r = row;
+            code.broadcast(() -> factor(shape.deep() ? rowOf[r] : -1, k, r));
+            code.fma(held, sums, row * vectors);
+          }
+          if (!shape.deep()) {
+            code.sum(A_AT, A_STRIDE);
+            m.visitVarInsn(ISTORE, A_AT);
+          }
+        });
     code.end(sums, target, shape.added());
-    return code.finish(tile.seen());
+    return code.finish();
   }
 
-  /**
-   * Summands in one round of the loop. Compilers before JDK 21 spend as much on counting as a
-   * summand has room for; those since then put summands of a sum behind each other, which waits.
-   */
-  private static int unrolled(TileKernel.Shape shape) {
-    return shape.a() == TileKernel.Layout.PACKED && !Jvm.isGoodAtVectors() ? 4 : 1;
-  }
-
-  /**
-   * Local variables of a tile.
-   *
-   * @param held vectors of b
-   * @param places of the rows of a, or the one of a column
-   * @param bAt place of b
-   * @param k summand
-   * @param seen of what was read ahead
-   */
-  private record Tile(
-      TileKernel.Shape shape, int[] sums, int[] held, int[] places, int bAt, int k, int seen) {}
-
-  /** Adds so many summands from k on. */
-  private void multiply(Tile t, int summands) {
-    TileKernel.Shape shape = t.shape();
-    for (int at = 0; at < summands * shape.ahead(); at += LINE) {
-      readAhead(t, at);
-    }
-    place(t.k(), shape.vectors());
+  /** Loads the vectors of b for summand k. */
+  private void hold(int[] held, int bAt, int k) {
+    place(k, held.length);
     m.visitVarInsn(ILOAD, B_AT);
     m.visitInsn(IADD);
-    m.visitVarInsn(ISTORE, t.bAt());
-    if (shape.a() == TileKernel.Layout.PACKED) {
-      product(t.k(), shape.rows());
-      m.visitVarInsn(ILOAD, A_AT);
-      m.visitInsn(IADD);
-      m.visitVarInsn(ISTORE, t.places()[0]);
-    }
-    for (int n = 0; n < summands; n++) {
-      for (int v = 0; v < shape.vectors(); v++) {
-        code.load(B, t.bAt(), -1, n * shape.vectors() + v);
-        m.visitVarInsn(ASTORE, t.held()[v]);
-      }
-      for (int row = 0; row < shape.rows(); row++) {
-        int r = row;
-        int first = n * shape.rows();
-        code.broadcast(() -> factor(t, first, r));
-        code.fma(t.held(), t.sums(), row * shape.vectors());
-      }
-    }
-    if (shape.a() == TileKernel.Layout.COLUMNS) {
-      code.sum(A_AT, A_STRIDE);
-      m.visitVarInsn(ISTORE, A_AT);
+    m.visitVarInsn(ISTORE, bAt);
+    for (int v = 0; v < held.length; v++) {
+      code.load(B, bAt, -1, v);
+      m.visitVarInsn(ASTORE, held[v]);
     }
   }
 
-  /** Pushes the element of a row of a for summand k, or so many rows behind that of a column. */
-  private void factor(Tile t, int first, int row) {
-    switch (t.shape().a()) {
-      case ROWS -> {
-        m.visitVarInsn(ALOAD, A);
-        code.sum(t.places()[row], t.k());
-        m.visitInsn(FALOAD);
-      }
-      case COLUMNS -> code.element(A, A_AT, row, FALOAD);
-      case PACKED -> code.element(A, t.places()[0], first + row, FALOAD);
+  /** Pushes the element of a row of a: behind the local {@code rowOf}, else in a column. */
+  private void factor(int rowOf, int k, int row) {
+    if (rowOf < 0) {
+      code.element(A, A_AT, row, FALOAD);
+      return;
     }
-  }
-
-  /** Reads an element of b for other tiles, some elements behind the first for k. */
-  private void readAhead(Tile t, int behind) {
-    m.visitVarInsn(ILOAD, t.seen());
-    m.visitVarInsn(ALOAD, B);
-    product(t.k(), t.shape().ahead());
-    m.visitVarInsn(ILOAD, NEXT);
-    m.visitInsn(IADD);
-    m.visitLdcInsn(behind);
-    m.visitInsn(IADD);
+    m.visitVarInsn(ALOAD, A);
+    code.sum(rowOf, k);
     m.visitInsn(FALOAD);
-    m.visitMethodInsn(Opcodes.INVOKESTATIC, "java/lang/Float", "floatToRawIntBits", "(F)I", false);
-    m.visitInsn(Opcodes.IXOR);
-    m.visitVarInsn(ISTORE, t.seen());
   }
 
   private byte[] writeRows(RowsKernel.Shape shape) {
@@ -229,12 +166,8 @@ final class TileWriter {
 
   /** Pushes the place of a row; rows lie one behind the other, each of so many vectors. */
   private void place(int row, int vectors) {
-    product(row, vectors * lanes);
-  }
-
-  private void product(int local, int factor) {
-    m.visitVarInsn(ILOAD, local);
-    m.visitLdcInsn(factor);
+    m.visitVarInsn(ILOAD, row);
+    m.visitLdcInsn(vectors * lanes);
     m.visitInsn(IMUL);
   }
 

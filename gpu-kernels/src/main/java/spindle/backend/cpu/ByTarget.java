@@ -220,7 +220,7 @@ record ByTarget(Direction direction, int targets, int sources) implements Kept {
     return () -> {
       int count = Dense.nonzero(x, sources, numbers, factors);
       boolean all = count > MOST * sources;
-      Vectors.zero(sums, from, to);
+      Vectors.zero(sums, from, from + strips * RowSums.STRIP);
       if (all) {
         RowSums.addAll(x, sources, b, strips, sums, from);
       }

@@ -4,9 +4,7 @@ import java.util.Arrays;
 import spindle.backend.cpu.Tiles.Part;
 import spindle.backend.cpu.Tiles.Picked;
 import spindle.compile.Jvm;
-import spindle.compile.TileKernel;
-import spindle.compile.TileKernel.Layout;
-import spindle.compile.TileKernel.Shape;
+import spindle.compile.StripKernel;
 
 /**
  * Products of a batch with weights in strips: targets in the lanes, some members at a time, so that
@@ -49,11 +47,15 @@ final class StripTiles {
   @SuppressWarnings("UnusedVariable")
   private int seen;
 
-  /** Members that are multiplied by a strip at once, from the first on. */
-  private record Group(int first, int members, Tile[] tiles) {}
+  /**
+   * Members that are multiplied by a strip at once, from the first on.
+   *
+   * @param ahead weights that each tile reads ahead per source; a single one half of what it needs
+   */
+  private record Group(int first, int members, Tile[] tiles, int ahead) {}
 
   /** Members in registers, from one of its group on. */
-  private record Tile(int first, int rows, TileKernel kernel) {}
+  private record Tile(int first, int rows, StripKernel kernel) {}
 
   private StripTiles(Matrix.Sum s, int sources, Part strips, int from, int to) {
     this.x = (float[]) s.x();
@@ -74,27 +76,17 @@ final class StripTiles {
   private Group group(int g) {
     int first = begin(batch, g, groups.length);
     int members = begin(batch, g + 1, groups.length) - first;
-    var tiles = new Tile[parts(members, TileKernel.ROWS)];
-    int ahead = ahead(tiles.length);
+    var tiles = new Tile[parts(members, StripKernel.MEMBERS)];
+    int ahead = parts(RowSums.STRIP, Math.max(2, tiles.length));
     for (int t = 0; t < tiles.length; t++) {
       int m = begin(members, t, tiles.length);
       int rows = begin(members, t + 1, tiles.length) - m;
-      tiles[t] = new Tile(m, rows, kernel(rows, ahead));
+      tiles[t] = new Tile(m, rows, Jvm.strip(new StripKernel.Shape(rows, ahead)));
     }
-    return new Group(first, members, tiles);
+    return new Group(first, members, tiles, ahead);
   }
 
-  /** What a tile reads ahead for each source, if others share it: else all is read but once. */
-  private static int ahead(int tiles) {
-    return tiles == 1 ? 0 : RowSums.STRIP / tiles;
-  }
-
-  private static TileKernel kernel(int rows, int ahead) {
-    int vectors = RowSums.STRIP / Tiles.LANES;
-    return Jvm.tile(new Shape(rows, vectors, false, Layout.PACKED, ahead));
-  }
-
-  /** How many parts of at most so many hold a count. */
+  /** How many parts of at most so many there are. */
   private static int parts(int count, int most) {
     return (count + most - 1) / most;
   }
@@ -135,7 +127,8 @@ final class StripTiles {
     for (Tile t : g.tiles()) {
       pack(k * batch + g.first() + t.first(), t.rows(), t.first() * count, count);
     }
-    int strip = strips.at() + k * RowSums.STRIP;
+    int block = strips.at() + k * RowSums.STRIP;
+    int strip = block;
     for (int target = from; target < to; target += RowSums.STRIP) {
       int width = Math.min(RowSums.STRIP, to - target);
       int at = target * batch + g.first();
@@ -145,10 +138,14 @@ final class StripTiles {
         Tiles.transpose(
             new Part(c, at, batch, 1), width, g.members(), new Part(sums, 0, RowSums.STRIP, 1));
       }
-      for (int near = 0; near < count; near += NEAR) {
-        boolean last = near + NEAR >= count;
-        int next = strip + (last ? strips.step() : (near + NEAR) * RowSums.STRIP);
-        add(g, near, count, strip + near * RowSums.STRIP, next);
+      // What comes next: of this strip, the next one, or the next block.
+      int after =
+          target + RowSums.STRIP < to ? strip + strips.step() : block + count * RowSums.STRIP;
+      int nears = parts(count, NEAR);
+      for (int n = 0; n < nears; n++) {
+        int begin = begin(count, n, nears);
+        int end = begin(count, n + 1, nears);
+        add(g, begin, end, count, strip, n + 1 < nears ? strip + end * RowSums.STRIP : after);
       }
       look();
       put(at, width, g.members());
@@ -158,16 +155,17 @@ final class StripTiles {
 
   /**
    * Adds what some of the packed sources contribute to a strip, and meanwhile reads the weights
-   * that come next: memory is waited for if the first tile alone has to fetch them.
+   * that come next: memory is waited for if the first tile has to fetch them in one stream.
    *
-   * @param first of them
+   * @param begin the first of them
+   * @param end behind the last
    * @param count how many sources are packed
-   * @param at the first of them in the strip
-   * @param next the weights that come next
+   * @param strip where the weights of the packed sources begin
+   * @param next where the weights begin that come next
    */
-  private void add(Group g, int first, int count, int at, int next) {
-    int depth = Math.min(NEAR, count - first);
-    int part = depth * ahead(g.tiles().length);
+  private void add(Group g, int begin, int end, int count, int strip, int next) {
+    int depth = end - begin;
+    int part = depth * g.ahead();
     int last = strips.values().length - part;
     for (int n = 0; n < g.tiles().length; n++) {
       Tile t = g.tiles()[n];
@@ -175,13 +173,11 @@ final class StripTiles {
           t.kernel()
               .run(
                   packed,
-                  t.first() * count + first * t.rows(),
-                  t.rows(),
+                  t.first() * count + begin * t.rows(),
                   strips.values(),
-                  at,
+                  strip + begin * RowSums.STRIP,
                   sums,
                   t.first() * RowSums.STRIP,
-                  RowSums.STRIP,
                   depth,
                   Math.min(next + n * part, last));
     }
@@ -189,11 +185,11 @@ final class StripTiles {
 
   /** Packs the members of a tile. */
   private void pack(int begin, int rows, int into, int count) {
-    if (rows == TileKernel.ROWS) {
+    if (rows == StripKernel.MEMBERS) {
       for (int k = 0; k < count; k++) {
         int at = begin + k * batch;
-        int to = into + k * TileKernel.ROWS;
-        for (int m = 0; m < TileKernel.ROWS; m++) { // so many are no loop
+        int to = into + k * StripKernel.MEMBERS;
+        for (int m = 0; m < StripKernel.MEMBERS; m++) { // so many are no loop
           packed[to + m] = x[at + m];
         }
       }
@@ -216,11 +212,11 @@ final class StripTiles {
   /** Writes the sums of a strip to their targets. */
   private void put(int at, int width, int members) {
     int m = 0;
-    for (; m + TileKernel.ROWS <= members; m += TileKernel.ROWS) {
+    for (; m + StripKernel.MEMBERS <= members; m += StripKernel.MEMBERS) {
       for (int lane = 0; lane < width; lane++) {
         int from = m * RowSums.STRIP + lane;
         int to = at + lane * batch + m;
-        for (int i = 0; i < TileKernel.ROWS; i++) { // so many are no loop
+        for (int i = 0; i < StripKernel.MEMBERS; i++) { // so many are no loop
           c[to + i] = sums[from + i * RowSums.STRIP] + 0f;
         }
       }

@@ -7,8 +7,6 @@ import spindle.compile.AxpyKernel;
 import spindle.compile.Jvm;
 import spindle.compile.PackKernel;
 import spindle.compile.TileKernel;
-import spindle.compile.TileKernel.Layout;
-import spindle.compile.TileKernel.Shape;
 
 /**
  * Dense sums in registers: {@code c[r, lane] += a[r, k] b[k, lane]}, k ascending, each product
@@ -77,8 +75,7 @@ final class Tiles {
     TileKernel of(int rows, int vectors, boolean deep) {
       int at = (rows * SHAPES + vectors) * 2 + (deep ? 1 : 0);
       if (known[at] == null) {
-        known[at] =
-            Jvm.tile(new Shape(rows, vectors, added, deep ? Layout.ROWS : Layout.COLUMNS, 0));
+        known[at] = Jvm.tile(new TileKernel.Shape(rows, vectors, added, deep));
       }
       return known[at];
     }
@@ -107,8 +104,7 @@ final class Tiles {
               to.values(),
               to.at(),
               to.row(),
-              p.count(),
-              0);
+              p.count());
     }
   }
 

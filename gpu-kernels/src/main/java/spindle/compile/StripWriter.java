@@ -1,0 +1,184 @@
+package spindle.compile;
+
+import static org.objectweb.asm.Opcodes.ALOAD;
+import static org.objectweb.asm.Opcodes.ASTORE;
+import static org.objectweb.asm.Opcodes.FALOAD;
+import static org.objectweb.asm.Opcodes.IADD;
+import static org.objectweb.asm.Opcodes.ILOAD;
+import static org.objectweb.asm.Opcodes.IMUL;
+import static org.objectweb.asm.Opcodes.INVOKESTATIC;
+import static org.objectweb.asm.Opcodes.ISHR;
+import static org.objectweb.asm.Opcodes.ISTORE;
+import static org.objectweb.asm.Opcodes.ISUB;
+import static org.objectweb.asm.Opcodes.IXOR;
+
+import org.objectweb.asm.MethodVisitor;
+
+/** Writes a {@link StripKernel} with the Vector API, every sum in a local variable. */
+final class StripWriter {
+  // Arguments of StripKernel.run.
+  private static final int X = 1;
+  private static final int X_AT = 2;
+  private static final int W = 3;
+  private static final int W_AT = 4;
+  private static final int SUMS = 5;
+  private static final int SUMS_AT = 6;
+  private static final int COUNT = 7;
+  private static final int NEXT = 8;
+
+  /** Floats of a line of the caches. */
+  private static final int LINE = 64 / Float.BYTES;
+
+  /** Sources in one round of the loop, where not one by one. */
+  private static final int TOGETHER = 4;
+
+  private static final int VECTORS = StripKernel.VECTORS;
+
+  private final StripKernel.Shape shape;
+  private final FloatCode code;
+  private final MethodVisitor m;
+  private final int width;
+
+  // Local variables: sums by member, vectors of weights, where a source's members and weights are,
+  // where each stream of what is read ahead begins and how far it is, what was read.
+  private final int[] sums;
+  private final int[] held;
+  private final int xAt;
+  private final int wAt;
+  private final int[] streams;
+  private final int far;
+  private final int k;
+  private final int seen;
+
+  private StripWriter(StripKernel.Shape shape, int lanes) {
+    this.shape = shape;
+    String name = "Strip" + shape.members() + "ahead" + shape.ahead();
+    code = new FloatCode(new FloatCode.Method(name, StripKernel.class, "([FI[FI[FIII)I", 8), lanes);
+    m = code.visitor();
+    width = VECTORS * lanes;
+    sums = code.locals(shape.members() * VECTORS);
+    held = code.locals(VECTORS);
+    xAt = code.local();
+    wAt = code.local();
+    streams = code.locals(streams(shape.ahead()));
+    far = code.local();
+    k = code.zero();
+    seen = code.zero();
+  }
+
+  /** The class file. */
+  static byte[] write(StripKernel.Shape shape, int lanes) {
+    return new StripWriter(shape, lanes).writeAll();
+  }
+
+  /**
+   * Streams in which to read ahead. A processor fetches ahead of each by itself, but not beyond a
+   * page of memory, so one that had to be fast is divided: each has a source's turn.
+   */
+  private static int streams(int ahead) {
+    return 2 * ahead < LINE ? 1 : TOGETHER;
+  }
+
+  private byte[] writeAll() {
+    var target = new FloatCode.Target(SUMS, SUMS_AT, new int[] {-1}, sums.length);
+    code.begin(sums, target, false);
+    beginStreams();
+    int together = together();
+    if (together > 1) {
+      int behind = code.local(); // from there on fewer are left
+      m.visitVarInsn(ILOAD, COUNT);
+      m.visitLdcInsn(together - 1);
+      m.visitInsn(ISUB);
+      m.visitVarInsn(ISTORE, behind);
+      code.loop(k, behind, together, () -> add(together, true));
+    }
+    code.loop(k, COUNT, 1, () -> add(1, together == 1));
+    code.end(sums, target, false);
+    return code.finish(seen);
+  }
+
+  /**
+   * Sources in a round. Compilers before JDK 21 spend as much on counting as one source has room
+   * for. Those since then put the products of a sum behind each other, which waits, unless a check
+   * of bounds stands between them, as where streams are read by turns.
+   */
+  private int together() {
+    return streams.length > 1 || !Jvm.isGoodAtVectors() ? TOGETHER : 1;
+  }
+
+  /** The streams share what is read ahead. */
+  private void beginStreams() {
+    for (int s = 0; s < streams.length; s++) {
+      part(COUNT);
+      m.visitLdcInsn(s);
+      m.visitInsn(IMUL);
+      m.visitVarInsn(ILOAD, NEXT);
+      m.visitInsn(IADD);
+      m.visitVarInsn(ISTORE, streams[s]);
+    }
+  }
+
+  /** Pushes what each stream reads ahead for so many sources. */
+  private void part(int sources) {
+    m.visitVarInsn(ILOAD, sources);
+    m.visitLdcInsn(Integer.numberOfTrailingZeros(streams.length));
+    m.visitInsn(ISHR);
+    m.visitLdcInsn(shape.ahead());
+    m.visitInsn(IMUL);
+  }
+
+  /** Adds the products of so many sources from k on. */
+  private void add(int sources, boolean ahead) {
+    if (ahead) {
+      part(k);
+      m.visitVarInsn(ISTORE, far);
+    }
+    place(width, W_AT, wAt);
+    place(shape.members(), X_AT, xAt);
+    for (int n = 0; n < sources; n++) {
+      if (ahead) {
+        readAhead(n);
+      }
+      for (int v = 0; v < VECTORS; v++) {
+        code.load(W, wAt, -1, n * VECTORS + v);
+        m.visitVarInsn(ASTORE, held[v]);
+      }
+      for (int member = 0; member < shape.members(); member++) {
+        int at = n * shape.members() + member;
+        code.broadcast(() -> code.element(X, xAt, at, FALOAD));
+        code.fma(held, sums, member * VECTORS);
+      }
+    }
+  }
+
+  /** to = from + k * size. */
+  private void place(int size, int from, int to) {
+    m.visitVarInsn(ILOAD, k);
+    m.visitLdcInsn(size);
+    m.visitInsn(IMUL);
+    m.visitVarInsn(ILOAD, from);
+    m.visitInsn(IADD);
+    m.visitVarInsn(ISTORE, to);
+  }
+
+  /** Reads a weight of the stream whose turn it is, of a single one if a line begins. */
+  private void readAhead(int n) {
+    int at = streams.length == 1 ? n * shape.ahead() : 0;
+    boolean begins = at == 0 || at / LINE > (at - shape.ahead()) / LINE;
+    if (shape.ahead() == 0 || !begins) {
+      return;
+    }
+    m.visitVarInsn(ILOAD, seen);
+    m.visitVarInsn(ALOAD, W);
+    m.visitVarInsn(ILOAD, streams[n % streams.length]);
+    m.visitVarInsn(ILOAD, far);
+    m.visitInsn(IADD);
+    m.visitLdcInsn(at);
+    m.visitInsn(IADD);
+    m.visitInsn(FALOAD);
+    String bits = "floatToRawIntBits";
+    m.visitMethodInsn(INVOKESTATIC, "java/lang/Float", bits, "(F)I", false);
+    m.visitInsn(IXOR);
+    m.visitVarInsn(ISTORE, seen);
+  }
+}
