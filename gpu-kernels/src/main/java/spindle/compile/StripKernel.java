@@ -9,7 +9,7 @@ public interface StripKernel {
   int MEMBERS = TileKernel.ROWS;
 
   /** Vectors of targets, which make a strip. */
-  int VECTORS = TileKernel.VECTORS;
+  int VECTORS = RowsKernel.VECTORS;
 
   /**
    * What a class is written for.
@@ -26,8 +26,8 @@ public interface StripKernel {
    * @param x member m of source k at {@code xAt + k * members + m}
    * @param w lane 0 of source k at {@code wAt} and k times the lanes of a strip, lanes side by side
    * @param sums lane 0 of member m at {@code sumsAt} and m times the lanes of a strip
-   * @param next where so many times {@code ahead} weights are read, for others to find them in the
-   *     cache
+   * @param next from there on weights of {@code count * ahead} are read, not each, for others to
+   *     find them in the cache
    * @return of what was read ahead: without a use it would not be read
    */
   int run(float[] x, int xAt, float[] w, int wAt, float[] sums, int sumsAt, int count, int next);

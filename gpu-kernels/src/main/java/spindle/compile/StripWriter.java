@@ -161,11 +161,10 @@ final class StripWriter {
     m.visitVarInsn(ISTORE, to);
   }
 
-  /** Reads a weight of the stream whose turn it is, of a single one if a line begins. */
+  /** Reads a weight of the stream whose turn it is, of a single one if about a line is behind. */
   private void readAhead(int n) {
     int at = streams.length == 1 ? n * shape.ahead() : 0;
-    boolean begins = at == 0 || at / LINE > (at - shape.ahead()) / LINE;
-    if (shape.ahead() == 0 || !begins) {
+    if (at > 0 && at / LINE == (at - shape.ahead()) / LINE) {
       return;
     }
     m.visitVarInsn(ILOAD, seen);

@@ -67,7 +67,7 @@ final class StripTiles {
     this.to = to;
     this.groups = new Group[parts(batch, MEMBERS)];
     Arrays.setAll(groups, this::group);
-    int members = Math.min(MEMBERS, batch);
+    int members = parts(batch, groups.length);
     this.packed = new float[members * Math.min(PACKED, sources)];
     this.sums = new float[members * RowSums.STRIP];
     this.zeros = new float[sums.length];
@@ -129,6 +129,8 @@ final class StripTiles {
     }
     int block = strips.at() + k * RowSums.STRIP;
     int strip = block;
+    boolean last = k + count == sources;
+    int afterBlock = last ? strips.at() : block + count * RowSums.STRIP;
     for (int target = from; target < to; target += RowSums.STRIP) {
       int width = Math.min(RowSums.STRIP, to - target);
       int at = target * batch + g.first();
@@ -138,16 +140,16 @@ final class StripTiles {
         Tiles.transpose(
             new Part(c, at, batch, 1), width, g.members(), new Part(sums, 0, RowSums.STRIP, 1));
       }
-      // What comes next: of this strip, the next one, or the next block.
-      int after =
-          target + RowSums.STRIP < to ? strip + strips.step() : block + count * RowSums.STRIP;
+      int after = target + RowSums.STRIP < to ? strip + strips.step() : afterBlock;
       int nears = parts(count, NEAR);
       for (int n = 0; n < nears; n++) {
         int begin = begin(count, n, nears);
         int end = begin(count, n + 1, nears);
         add(g, begin, end, count, strip, n + 1 < nears ? strip + end * RowSums.STRIP : after);
       }
-      look();
+      if (last) {
+        look();
+      }
       put(at, width, g.members());
       strip += strips.step();
     }
