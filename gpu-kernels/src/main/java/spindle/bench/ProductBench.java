@@ -18,6 +18,9 @@ final class ProductBench {
   private static final int FEWEST_WINDOWS = 4;
   private static final int MOST_WINDOWS = 25;
 
+  /** Windows in a row that are no faster: one alone may be slow for other reasons. */
+  private static final int STEADY = 3;
+
   private static final int INPUTS = 8;
 
   private final Backend backend;
@@ -131,6 +134,7 @@ final class ProductBench {
   /** Runs until C2 has compiled everything: a second at least, until it no longer gets faster. */
   private static void warm(Product product, float[][] inputs) {
     double best = Double.POSITIVE_INFINITY;
+    int steady = 0;
     for (int window = 0; window < MOST_WINDOWS; window++) {
       long start = System.nanoTime();
       int calls = 0;
@@ -138,10 +142,10 @@ final class ProductBench {
         product.multiply(inputs[calls++ % INPUTS]);
       }
       double once = (double) (System.nanoTime() - start) / calls;
-      boolean faster = once < 0.95 * best;
+      steady = once < 0.95 * best ? 0 : steady + 1;
       best = Math.min(best, once);
-      boolean enough = once > WINDOW || window >= FEWEST_WINDOWS;
-      if (enough && !faster) {
+      boolean enough = window >= FEWEST_WINDOWS && steady >= STEADY;
+      if (enough || (once > WINDOW && steady > 0)) {
         return;
       }
     }
