@@ -43,7 +43,7 @@ final class StripTiles {
   /** 0, or NaN where a sum was not finite. */
   private final float[] zeros;
 
-  /** Of weights that were read ahead: what is written nowhere compilers do not read. */
+  /** Of weights that were read ahead: a read whose value goes nowhere is left out by compilers. */
   @SuppressWarnings("UnusedVariable")
   private int seen;
 
