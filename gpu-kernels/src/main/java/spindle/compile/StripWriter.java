@@ -25,12 +25,14 @@ final class StripWriter {
   private static final int SUMS_AT = 6;
   private static final int COUNT = 7;
   private static final int NEXT = 8;
+  private static final int APART = 9;
 
-  /** Floats of a line of the caches. */
-  private static final int LINE = 64 / Float.BYTES;
-
-  /** Sources in one round of the loop, where not one by one. */
-  private static final int TOGETHER = 4;
+  /**
+   * Sources in one round of the loop. A source alone has no room for counting; compilers since JDK
+   * 21 put the products of a sum behind each other, which waits, unless a check of bounds stands
+   * between the sources, as where each reads ahead.
+   */
+  private static final int TOGETHER = StripKernel.STREAMS;
 
   private static final int VECTORS = StripKernel.VECTORS;
 
@@ -40,7 +42,7 @@ final class StripWriter {
   private final int width;
 
   // Local variables: sums by member, vectors of weights, where a source's members and weights are,
-  // where each stream of what is read ahead begins and how far it is, what was read.
+  // where each stream begins and how far it is read, what was read.
   private final int[] sums;
   private final int[] held;
   private final int xAt;
@@ -53,14 +55,15 @@ final class StripWriter {
   private StripWriter(StripKernel.Shape shape, int lanes) {
     this.shape = shape;
     String name = "Strip" + shape.members() + "ahead" + shape.ahead();
-    code = new FloatCode(new FloatCode.Method(name, StripKernel.class, "([FI[FI[FIII)I", 8), lanes);
+    code =
+        new FloatCode(new FloatCode.Method(name, StripKernel.class, "([FI[FI[FIIII)I", 9), lanes);
     m = code.visitor();
     width = VECTORS * lanes;
     sums = code.locals(shape.members() * VECTORS);
     held = code.locals(VECTORS);
     xAt = code.local();
     wAt = code.local();
-    streams = code.locals(streams(shape.ahead()));
+    streams = code.locals(StripKernel.STREAMS);
     far = code.local();
     k = code.zero();
     seen = code.zero();
@@ -71,45 +74,24 @@ final class StripWriter {
     return new StripWriter(shape, lanes).writeAll();
   }
 
-  /**
-   * Streams in which to read ahead. A processor fetches ahead of each by itself, but not beyond a
-   * page of memory, so one that had to be fast is divided: each has a source's turn.
-   */
-  private static int streams(int ahead) {
-    return 2 * ahead < LINE ? 1 : TOGETHER;
-  }
-
   private byte[] writeAll() {
     var target = new FloatCode.Target(SUMS, SUMS_AT, new int[] {-1}, sums.length);
     code.begin(sums, target, false);
     beginStreams();
-    int together = together();
-    if (together > 1) {
-      int behind = code.local(); // from there on fewer are left
-      m.visitVarInsn(ILOAD, COUNT);
-      m.visitLdcInsn(together - 1);
-      m.visitInsn(ISUB);
-      m.visitVarInsn(ISTORE, behind);
-      code.loop(k, behind, together, () -> add(together, true));
-    }
-    code.loop(k, COUNT, 1, () -> add(1, together == 1));
+    int behind = code.local(); // from there on fewer are left
+    m.visitVarInsn(ILOAD, COUNT);
+    m.visitLdcInsn(TOGETHER - 1);
+    m.visitInsn(ISUB);
+    m.visitVarInsn(ISTORE, behind);
+    code.loop(k, behind, TOGETHER, () -> add(TOGETHER, true));
+    code.loop(k, COUNT, 1, () -> add(1, false));
     code.end(sums, target, false);
     return code.finish(seen);
   }
 
-  /**
-   * Sources in a round. Compilers before JDK 21 spend as much on counting as one source has room
-   * for. Those since then put the products of a sum behind each other, which waits, unless a check
-   * of bounds stands between them, as where streams are read by turns.
-   */
-  private int together() {
-    return streams.length > 1 || !Jvm.isGoodAtVectors() ? TOGETHER : 1;
-  }
-
-  /** The streams share what is read ahead. */
   private void beginStreams() {
     for (int s = 0; s < streams.length; s++) {
-      part(COUNT);
+      m.visitVarInsn(ILOAD, APART);
       m.visitLdcInsn(s);
       m.visitInsn(IMUL);
       m.visitVarInsn(ILOAD, NEXT);
@@ -118,20 +100,10 @@ final class StripWriter {
     }
   }
 
-  /** Pushes what each stream reads ahead for so many sources. */
-  private void part(int sources) {
-    m.visitVarInsn(ILOAD, sources);
-    m.visitLdcInsn(Integer.numberOfTrailingZeros(streams.length));
-    m.visitInsn(ISHR);
-    m.visitLdcInsn(shape.ahead());
-    m.visitInsn(IMUL);
-  }
-
   /** Adds the products of so many sources from k on. */
   private void add(int sources, boolean ahead) {
     if (ahead) {
-      part(k);
-      m.visitVarInsn(ISTORE, far);
+      goAhead();
     }
     place(width, W_AT, wAt);
     place(shape.members(), X_AT, xAt);
@@ -161,18 +133,22 @@ final class StripWriter {
     m.visitVarInsn(ISTORE, to);
   }
 
-  /** Reads a weight of the stream whose turn it is, of a single one if about a line is behind. */
-  private void readAhead(int n) {
-    int at = streams.length == 1 ? n * shape.ahead() : 0;
-    if (at > 0 && at / LINE == (at - shape.ahead()) / LINE) {
-      return;
-    }
+  /** far = k / STREAMS * ahead. */
+  private void goAhead() {
+    m.visitVarInsn(ILOAD, k);
+    m.visitLdcInsn(Integer.numberOfTrailingZeros(StripKernel.STREAMS));
+    m.visitInsn(ISHR);
+    m.visitLdcInsn(shape.ahead());
+    m.visitInsn(IMUL);
+    m.visitVarInsn(ISTORE, far);
+  }
+
+  /** Reads a weight of a stream. */
+  private void readAhead(int stream) {
     m.visitVarInsn(ILOAD, seen);
     m.visitVarInsn(ALOAD, W);
-    m.visitVarInsn(ILOAD, streams[n % streams.length]);
+    m.visitVarInsn(ILOAD, streams[stream]);
     m.visitVarInsn(ILOAD, far);
-    m.visitInsn(IADD);
-    m.visitLdcInsn(at);
     m.visitInsn(IADD);
     m.visitInsn(FALOAD);
     String bits = "floatToRawIntBits";

@@ -14,15 +14,17 @@ class StripKernelSuite extends AnyFunSuite {
       val lanes = StripKernel.VECTORS * Jvm.lanes
       for (ahead <- 1 to lanes / 2; count <- Seq(0, 1, 2, 3, 4, 5, 7, 8, 9, 63)) {
         val kernel = Jvm.strip(new StripKernel.Shape(members, ahead))
-        val next = 3 + count * lanes
+        val streams = StripKernel.STREAMS
+        val (next, apart) = (3 + count * lanes, count * lanes / streams)
         // What is read ahead ends with the array.
-        val (x, w, sums) = (floats(2 + count * members), floats(next + count * ahead), floats(5 + members * lanes))
+        val behind = next + (streams - 1) * apart + (count + streams - 1) / streams * ahead
+        val (x, w, sums) = (floats(2 + count * members), floats(behind), floats(5 + members * lanes))
         val expected = sums.clone()
         for (k <- 0 until count; m <- 0 until members; lane <- 0 until lanes) {
           val at = 5 + m * lanes + lane
           expected(at) = Math.fma(x(2 + k * members + m), w(3 + k * lanes + lane), expected(at))
         }
-        kernel.run(x, 2, w, 3, sums, 5, count, next)
+        kernel.run(x, 2, w, 3, sums, 5, count, next, apart)
         assert(sums.toSeq === expected.toSeq, s"$ahead ahead, $count sources")
       }
     }

@@ -157,7 +157,8 @@ final class StripTiles {
 
   /**
    * Adds what some of the packed sources contribute to a strip, and meanwhile reads the weights
-   * that come next: memory is waited for if the first tile has to fetch them in one stream.
+   * that come next, each tile the next part of the same streams: memory is waited for if the first
+   * tile has to fetch them.
    *
    * @param begin the first of them
    * @param end behind the last
@@ -167,8 +168,9 @@ final class StripTiles {
    */
   private void add(Group g, int begin, int end, int count, int strip, int next) {
     int depth = end - begin;
-    int part = depth * g.ahead();
-    int last = strips.values().length - part;
+    int part = parts(depth, StripKernel.STREAMS) * g.ahead();
+    int apart = depth * RowSums.STRIP / StripKernel.STREAMS;
+    int last = strips.values().length - (StripKernel.STREAMS - 1) * apart - part;
     for (int n = 0; n < g.tiles().length; n++) {
       Tile t = g.tiles()[n];
       seen ^=
@@ -181,7 +183,8 @@ final class StripTiles {
                   sums,
                   t.first() * RowSums.STRIP,
                   depth,
-                  Math.min(next + n * part, last));
+                  Math.max(0, Math.min(next + n * part, last)),
+                  apart);
     }
   }
 
