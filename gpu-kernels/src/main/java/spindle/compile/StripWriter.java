@@ -1,6 +1,7 @@
 package spindle.compile;
 
 import static org.objectweb.asm.Opcodes.ALOAD;
+import static org.objectweb.asm.Opcodes.ARRAYLENGTH;
 import static org.objectweb.asm.Opcodes.ASTORE;
 import static org.objectweb.asm.Opcodes.FALOAD;
 import static org.objectweb.asm.Opcodes.IADD;
@@ -11,6 +12,7 @@ import static org.objectweb.asm.Opcodes.ISHR;
 import static org.objectweb.asm.Opcodes.ISTORE;
 import static org.objectweb.asm.Opcodes.ISUB;
 import static org.objectweb.asm.Opcodes.IXOR;
+import static org.objectweb.asm.Opcodes.POP;
 
 import org.objectweb.asm.MethodVisitor;
 
@@ -77,6 +79,8 @@ final class StripWriter {
   private byte[] writeAll() {
     var target = new FloatCode.Target(SUMS, SUMS_AT, new int[] {-1}, sums.length);
     code.begin(sums, target, false);
+    touch(X);
+    touch(W);
     beginStreams();
     int behind = code.local(); // from there on fewer are left
     m.visitVarInsn(ILOAD, COUNT);
@@ -87,6 +91,16 @@ final class StripWriter {
     code.loop(k, COUNT, 1, () -> add(1, false));
     code.end(sums, target, false);
     return code.finish(seen);
+  }
+
+  /**
+   * Checks an array for null ahead of the loop, or compilers since JDK 21 keep it twice in there,
+   * as it was before a check and after, for which they have too few registers.
+   */
+  private void touch(int array) {
+    m.visitVarInsn(ALOAD, array);
+    m.visitInsn(ARRAYLENGTH);
+    m.visitInsn(POP);
   }
 
   private void beginStreams() {
@@ -105,11 +119,13 @@ final class StripWriter {
     if (ahead) {
       goAhead();
     }
-    place(width, W_AT, wAt);
-    place(shape.members(), X_AT, xAt);
     for (int n = 0; n < sources; n++) {
       if (ahead) {
         readAhead(n);
+      }
+      if (n == 0) { // only now: more is to be kept in registers than there are
+        place(width, W_AT, wAt);
+        place(shape.members(), X_AT, xAt);
       }
       for (int v = 0; v < VECTORS; v++) {
         code.load(W, wAt, -1, n * VECTORS + v);
@@ -133,13 +149,13 @@ final class StripWriter {
     m.visitVarInsn(ISTORE, to);
   }
 
-  /** far = k / STREAMS * ahead. */
+  /** far = k * ahead / STREAMS. */
   private void goAhead() {
     m.visitVarInsn(ILOAD, k);
-    m.visitLdcInsn(Integer.numberOfTrailingZeros(StripKernel.STREAMS));
-    m.visitInsn(ISHR);
     m.visitLdcInsn(shape.ahead());
     m.visitInsn(IMUL);
+    m.visitLdcInsn(Integer.numberOfTrailingZeros(StripKernel.STREAMS));
+    m.visitInsn(ISHR);
     m.visitVarInsn(ISTORE, far);
   }
 
