@@ -9,10 +9,17 @@ Options that are not listed by --help go to all systems as they are: --operators
 and --seconds of a line, --work. Each turn starts every system once per size and density, in an order that rotates;
 lines gain turn (as round), system, processor, date and load. What FILE has already is not run again, so a comparison
 that was interrupted goes on where it stopped. A system that leaves out a size (memory, --work) leaves a gap.
+
+    by_turns.py operators --together --core 1 --realtime --out dense.jsonl --p 1 --operators dense_mm --rounds 40 --seconds 6
+
+With --together all systems run at once on that core, operator by operator and batch by batch, and the system's round
+robin gives each a turn of a tenth of a second: for machines whose neighbours come and go within seconds. Times are
+then the processor's, which do not count the turns of others.
 """
 
 import argparse
 import collections
+import concurrent.futures
 import json
 import pathlib
 import subprocess
@@ -26,6 +33,7 @@ SIZES = {
     "operators": "2000,4000,6000,8000,10000,20000,30000,40000,50000,60000",
     "jit-connectivity": "10000,20000,50000,100000,300000,1000000",
 }
+BATCHES = "16,64"
 DENSITIES = {"operators": "0.01,0.1,1", "jit-connectivity": "0.01"}
 
 
@@ -39,7 +47,13 @@ def options():
     parser.add_argument("--spindle", action="append", metavar="LABEL=COMMAND", help="up to the word bench")
     parser.add_argument("--core", type=int, help="pin every command to this core")
     parser.add_argument("--realtime", action="store_true", help="run ahead of all else (needs root)")
-    return parser.parse_known_args()
+    parser.add_argument("--together", action="store_true", help="all systems at once, which share the core by turns")
+    parser.add_argument("--operators", help="with --together one by one")
+    parser.add_argument("--batches", help="with --together one by one")
+    o, rest = parser.parse_known_args()
+    if o.together and not (o.realtime and o.core is not None and o.operators):
+        parser.error("--together needs --core, --realtime and --operators: turns are those of one core")
+    return o, rest
 
 
 def commands(o, rest):
@@ -50,12 +64,25 @@ def commands(o, rest):
     return [(label, " ".join([command, *rest])) for label, command in found]
 
 
-def done(path):
-    """The (system, n, p, turn) that a file has lines of."""
+def done(path, together):
+    """What a file has lines of: (system, n, p, turn), with --together also operator and batch."""
     if not path.exists():
         return set()
-    lines = map(json.loads, path.read_text().splitlines())
-    return {(line["system"], line["n"], line["p"], line["round"]) for line in lines}
+    keys = {"system": str, "n": int, "p": float, "round": int} | ({"operator": str, "batch": int} if together else {})
+    found = map(json.loads, path.read_text().splitlines())
+    return {tuple(kind(line[key]) for key, kind in keys.items()) for line in found}
+
+
+def starts(o):
+    """(n, p, operators, batches) of each start of the systems, all of them where there is None."""
+    for n in (o.sizes or SIZES[o.bench]).split(","):
+        for p in (o.p or DENSITIES[o.bench]).split(","):
+            if not o.together:
+                yield int(n), float(p), o.operators, o.batches
+                continue
+            for operator in o.operators.split(","):
+                for batch in (o.batches or BATCHES).split(",") if "mm" in operator else ["1"]:
+                    yield int(n), float(p), operator, batch
 
 
 def lines(label, command, before):
@@ -69,24 +96,34 @@ def lines(label, command, before):
         return []
 
 
+def on_the_processor(record):
+    """A line whose time is that of the processor."""
+    events = record["events"]
+    time = {"s_per_call": record["cpu_s_per_call"], "s_per_call_min": record["cpu_s_per_call_min"]}
+    return record | time | {"ns_per_event": time["s_per_call"] / events * 1e9 if events else None, "together": True}
+
+
 def main():
     o, rest = options()
     systems, out = commands(o, rest), pathlib.Path(o.out)
-    finished, before = done(out), interleave.prefix(o)
-    cells = [(n, p) for n in (o.sizes or SIZES[o.bench]).split(",") for p in (o.p or DENSITIES[o.bench]).split(",")]
+    finished, before = done(out, o.together), interleave.prefix(o)
     for turn in range(1, o.turns + 1):
         order = collections.deque(systems)
         order.rotate(-turn)
-        for n, p in cells:
-            for label, command in order:
-                if (label, int(n), float(p), turn) in finished:
-                    continue
-                records = lines(label, f"{command} --sizes {n} --p {p}", before)
-                print(f"turn {turn}  n {n}  p {p}  {label:10} {len(records)} lines", file=sys.stderr, flush=True)
-                with out.open("a", encoding="utf-8") as file:
-                    for record in records:
-                        line = record | machine.stamp() | {"round": turn, "system": label}
-                        file.write(json.dumps(line) + "\n")
+        for n, p, operators, batches in starts(o):
+            key = (n, p, turn) + ((operators, int(batches)) if o.together else ())
+            left = [pair for pair in order if (pair[0], *key) not in finished]
+            given = f"--sizes {n} --p {p:g}"
+            given += f" --operators {operators}" if operators else ""
+            given += f" --batches {batches}" if batches else ""
+            jobs = [(label, f"{command} {given}", before) for label, command in left]
+            with concurrent.futures.ThreadPoolExecutor(len(systems) if o.together else 1) as pool:
+                for (label, *_), records in zip(jobs, pool.map(lambda job: lines(*job), jobs)):
+                    print(f"turn {turn}  {given}  {label:10} {len(records)} lines", file=sys.stderr, flush=True)
+                    with out.open("a", encoding="utf-8") as file:
+                        for record in map(on_the_processor, records) if o.together else records:
+                            line = record | machine.stamp() | {"round": turn, "system": label}
+                            file.write(json.dumps(line) + "\n")
     return subprocess.run([sys.executable, HERE / "compare.py", out, "--reference", "brainpy"]).returncode
 
 

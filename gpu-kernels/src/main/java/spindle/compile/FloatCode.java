@@ -156,6 +156,36 @@ final class FloatCode {
     m.visitMethodInsn(INVOKESTATIC, FLOATS, "fromArray", "(" + SPECIES + "[FI)" + SELF, false);
   }
 
+  /** Keeps vectors behind a place of an array in local variables, from vector {@code first} on. */
+  void hold(int[] held, int array, int at, int offset, int first) {
+    for (int v = 0; v < held.length; v++) {
+      load(array, at, offset, first + v);
+      m.visitVarInsn(ASTORE, held[v]);
+    }
+  }
+
+  /** place = from + k * size. */
+  void place(int place, int from, int k, int size) {
+    m.visitVarInsn(ILOAD, k);
+    m.visitLdcInsn(size);
+    m.visitInsn(IMUL);
+    if (from >= 0) {
+      m.visitVarInsn(ILOAD, from);
+      m.visitInsn(IADD);
+    }
+    m.visitVarInsn(ISTORE, place);
+  }
+
+  /**
+   * Checks an array for null ahead of a loop, or compilers since JDK 21 keep it twice in there, as
+   * it was before a check and after, for which they have too few registers.
+   */
+  void touch(int array) {
+    m.visitVarInsn(ALOAD, array);
+    m.visitInsn(Opcodes.ARRAYLENGTH);
+    m.visitInsn(Opcodes.POP);
+  }
+
   /** Where sums go: locals of the array and a place in it, of the offset of each row. */
   record Target(int array, int at, int[] offsets, int vectors) {}
 

@@ -1,8 +1,6 @@
 package spindle.compile;
 
 import static org.objectweb.asm.Opcodes.ALOAD;
-import static org.objectweb.asm.Opcodes.ARRAYLENGTH;
-import static org.objectweb.asm.Opcodes.ASTORE;
 import static org.objectweb.asm.Opcodes.FALOAD;
 import static org.objectweb.asm.Opcodes.IADD;
 import static org.objectweb.asm.Opcodes.ILOAD;
@@ -12,7 +10,6 @@ import static org.objectweb.asm.Opcodes.ISHR;
 import static org.objectweb.asm.Opcodes.ISTORE;
 import static org.objectweb.asm.Opcodes.ISUB;
 import static org.objectweb.asm.Opcodes.IXOR;
-import static org.objectweb.asm.Opcodes.POP;
 
 import org.objectweb.asm.MethodVisitor;
 
@@ -79,8 +76,8 @@ final class StripWriter {
   private byte[] writeAll() {
     var target = new FloatCode.Target(SUMS, SUMS_AT, new int[] {-1}, sums.length);
     code.begin(sums, target, false);
-    touch(X);
-    touch(W);
+    code.touch(X);
+    code.touch(W);
     beginStreams();
     int behind = code.local(); // from there on fewer are left
     m.visitVarInsn(ILOAD, COUNT);
@@ -91,16 +88,6 @@ final class StripWriter {
     code.loop(k, COUNT, 1, () -> add(1, false));
     code.end(sums, target, false);
     return code.finish(seen);
-  }
-
-  /**
-   * Checks an array for null ahead of the loop, or compilers since JDK 21 keep it twice in there,
-   * as it was before a check and after, for which they have too few registers.
-   */
-  private void touch(int array) {
-    m.visitVarInsn(ALOAD, array);
-    m.visitInsn(ARRAYLENGTH);
-    m.visitInsn(POP);
   }
 
   private void beginStreams() {
@@ -124,29 +111,16 @@ final class StripWriter {
         readAhead(n);
       }
       if (n == 0) { // only now: more is to be kept in registers than there are
-        place(width, W_AT, wAt);
-        place(shape.members(), X_AT, xAt);
+        code.place(wAt, W_AT, k, width);
+        code.place(xAt, X_AT, k, shape.members());
       }
-      for (int v = 0; v < VECTORS; v++) {
-        code.load(W, wAt, -1, n * VECTORS + v);
-        m.visitVarInsn(ASTORE, held[v]);
-      }
+      code.hold(held, W, wAt, -1, n * VECTORS);
       for (int member = 0; member < shape.members(); member++) {
         int at = n * shape.members() + member;
         code.broadcast(() -> code.element(X, xAt, at, FALOAD));
         code.fma(held, sums, member * VECTORS);
       }
     }
-  }
-
-  /** to = from + k * size. */
-  private void place(int size, int from, int to) {
-    m.visitVarInsn(ILOAD, k);
-    m.visitLdcInsn(size);
-    m.visitInsn(IMUL);
-    m.visitVarInsn(ILOAD, from);
-    m.visitInsn(IADD);
-    m.visitVarInsn(ISTORE, to);
   }
 
   /** far = k * ahead / STREAMS. */

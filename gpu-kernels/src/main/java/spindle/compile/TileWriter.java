@@ -3,7 +3,6 @@ package spindle.compile;
 import static org.objectweb.asm.Opcodes.ALOAD;
 import static org.objectweb.asm.Opcodes.ASTORE;
 import static org.objectweb.asm.Opcodes.FALOAD;
-import static org.objectweb.asm.Opcodes.IADD;
 import static org.objectweb.asm.Opcodes.IALOAD;
 import static org.objectweb.asm.Opcodes.ILOAD;
 import static org.objectweb.asm.Opcodes.IMUL;
@@ -83,7 +82,8 @@ final class TileWriter {
         DEPTH,
         1,
         () -> {
-          hold(held, bAt, k);
+          code.place(bAt, B_AT, k, vectors * lanes);
+          code.hold(held, B, bAt, -1, 0);
           for (int row = 0; row < shape.rows(); row++) {
             int r = row;
             code.broadcast(() -> factor(shape.deep() ? rowOf[r] : -1, k, r));
@@ -96,18 +96,6 @@ final class TileWriter {
         });
     code.end(sums, target, shape.added());
     return code.finish();
-  }
-
-  /** Loads the vectors of b for summand k. */
-  private void hold(int[] held, int bAt, int k) {
-    place(k, held.length);
-    m.visitVarInsn(ILOAD, B_AT);
-    m.visitInsn(IADD);
-    m.visitVarInsn(ISTORE, bAt);
-    for (int v = 0; v < held.length; v++) {
-      code.load(B, bAt, -1, v);
-      m.visitVarInsn(ASTORE, held[v]);
-    }
   }
 
   /** Pushes the element of a row of a: behind the local {@code rowOf}, else in a column. */
@@ -144,31 +132,20 @@ final class TileWriter {
         1,
         () -> {
           if (shape.all()) {
-            place(from, vectors);
-            m.visitVarInsn(ISTORE, place);
+            code.place(place, -1, from, vectors * lanes);
             code.broadcast(() -> code.element(FACTORS, from, 0, FALOAD));
           } else {
             picked(from, 0, row, place);
           }
           m.visitVarInsn(ASTORE, factor);
           for (int s = 0; s < strips.length; s++) {
-            for (int v = 0; v < vectors; v++) {
-              code.load(b, place, strips[s], v);
-              m.visitVarInsn(ASTORE, held[v]);
-            }
+            code.hold(held, b, place, strips[s], 0);
             m.visitVarInsn(ALOAD, factor);
             code.fma(held, sums, s * vectors);
           }
         });
     code.end(sums, target, true);
     return code.finish();
-  }
-
-  /** Pushes the place of a row; rows lie one behind the other, each of so many vectors. */
-  private void place(int row, int vectors) {
-    m.visitVarInsn(ILOAD, row);
-    m.visitLdcInsn(vectors * lanes);
-    m.visitInsn(IMUL);
   }
 
   private byte[] writeAxpy(int rows) {
@@ -213,10 +190,7 @@ final class TileWriter {
         () -> {
           code.begin(sums, target, false);
           for (int r = 0; r < places.length; r++) {
-            for (int v = 0; v < vectors; v++) {
-              code.load(b, places[r], some.begin(), v);
-              m.visitVarInsn(ASTORE, held[v]);
-            }
+            code.hold(held, b, places[r], some.begin(), 0);
             m.visitVarInsn(ALOAD, factors[r]);
             code.fma(held, sums, 0);
           }
@@ -238,10 +212,7 @@ final class TileWriter {
         panels,
         1,
         () -> {
-          for (int v = 0; v < vectors; v++) {
-            code.load(row, from, -1, v);
-            m.visitVarInsn(ASTORE, held[v]);
-          }
+          code.hold(held, row, from, -1, 0);
           code.end(held, target, false);
           m.visitIincInsn(from, vectors * lanes);
           code.sum(to, step);
