@@ -15,6 +15,9 @@ final class ProductBench {
   /** Time between two looks at how fast a product has become [ns]. */
   private static final long WINDOW = 200_000_000;
 
+  /** How long a product warms up of which no two calls fit in a window: it may not be compiled. */
+  private static final long SLOW = 5_000_000_000L;
+
   private static final int FEWEST_WINDOWS = 4;
   private static final int MOST_WINDOWS = 25;
 
@@ -138,6 +141,7 @@ final class ProductBench {
   private static double warm(Product product, float[][] inputs) {
     double best = Double.POSITIVE_INFINITY;
     int steady = 0;
+    long begin = System.nanoTime();
     for (int window = 0; window < MOST_WINDOWS; window++) {
       long start = System.nanoTime();
       int calls = 0;
@@ -148,7 +152,8 @@ final class ProductBench {
       steady = once < 0.95 * best ? 0 : steady + 1;
       best = Math.min(best, once);
       boolean enough = window >= FEWEST_WINDOWS && steady >= STEADY;
-      if (enough || (once > WINDOW && steady > 0)) {
+      boolean slow = once > WINDOW && System.nanoTime() - begin > SLOW;
+      if (enough || (slow && steady > 0)) {
         break;
       }
     }
