@@ -10,21 +10,22 @@ and --seconds of a line, --work. Each turn starts every system once per size and
 lines gain turn (as round), system, processor, date and load. What FILE has already is not run again, so a comparison
 that was interrupted goes on where it stopped. A system that leaves out a size (memory, --work) leaves a gap.
 
-    by_turns.py operators --together --core 1 --realtime --out dense.jsonl --p 1 --operators dense_mm --rounds 40 --seconds 6
+    by_turns.py operators --together --core 1 --realtime --out dense.jsonl --p 1 --operators dense_mm --rounds 25 --seconds 5
 
-With --together all systems run at once on that core, operator by operator and batch by batch, and the kernel's round
-robin gives each turns of 10 ms: for machines whose neighbours come and go within seconds. Times are then the
-processor's, which do not count the turns of others.
+With --together the systems are there at once, operator by operator and batch by batch, and take single rounds by turns
+where they took whole runs: for machines whose neighbours come and go within seconds. Only one runs at a time.
 """
 
 import argparse
 import collections
-import concurrent.futures
-import contextlib
 import json
 import pathlib
+import os
+import select
+import shlex
 import subprocess
 import sys
+import tempfile
 
 import interleave
 from interleave import machine
@@ -35,7 +36,6 @@ SIZES = {
     "jit-connectivity": "10000,20000,50000,100000,300000,1000000",
 }
 BATCHES = "16,64"
-SLICE = pathlib.Path("/proc/sys/kernel/sched_rr_timeslice_ms")
 DENSITIES = {"operators": "0.01,0.1,1", "jit-connectivity": "0.01"}
 
 
@@ -49,12 +49,12 @@ def options():
     parser.add_argument("--spindle", action="append", metavar="LABEL=COMMAND", help="up to the word bench")
     parser.add_argument("--core", type=int, help="pin every command to this core")
     parser.add_argument("--realtime", action="store_true", help="run ahead of all else (needs root)")
-    parser.add_argument("--together", action="store_true", help="all systems at once, which share the core by turns")
+    parser.add_argument("--together", action="store_true", help="round by round where else run by run")
     parser.add_argument("--operators", help="with --together one by one")
     parser.add_argument("--batches", help="with --together one by one")
     o, rest = parser.parse_known_args()
-    if o.together and not (o.realtime and o.core is not None and o.operators):
-        parser.error("--together needs --core, --realtime and --operators: turns are those of one core")
+    if o.together and not o.operators:
+        parser.error("--together needs --operators")
     return o, rest
 
 
@@ -98,32 +98,51 @@ def lines(label, command, before):
         return []
 
 
-def on_the_processor(record):
-    """A line whose time is that of the processor."""
-    events = record["events"]
-    time = {"s_per_call": record["cpu_s_per_call"], "s_per_call_min": record["cpu_s_per_call_min"]}
-    return record | time | {"ns_per_event": time["s_per_call"] / events * 1e9 if events else None, "together": True}
+class Player:
+    """A system that waits for its turn before each round."""
+
+    def __init__(self, folder, label, command, before):
+        self.label, pipes = label, pathlib.Path(folder) / label
+        self.out = tempfile.TemporaryFile("w+")
+        for end in ("ready", "go"):
+            os.mkfifo(f"{pipes}.{end}")
+        # Both for reading and writing: neither end waits for the other to open it.
+        self.ready, self.go = (os.open(f"{pipes}.{end}", os.O_RDWR) for end in ("ready", "go"))
+        environment = os.environ | {"SPINDLE_BENCH_TURNS": str(pipes)}
+        self.process = subprocess.Popen(before + shlex.split(command), stdout=self.out, stderr=self.out, env=environment)
+        self.wait()
+
+    def wait(self):
+        """Until it is ready for a round or has ended."""
+        while self.process.poll() is None:
+            if select.select([self.ready], [], [], 0.05)[0]:
+                os.read(self.ready, 1)
+                return
+
+    def play(self):
+        os.write(self.go, b".")
+        self.wait()
+
+    def records(self):
+        self.out.seek(0)
+        said = self.out.read()
+        if self.process.returncode and "nothing is measured" not in said:
+            raise SystemExit(f"by_turns: {self.label}: exit {self.process.returncode}\n{said[-2000:]}")
+        return list(interleave.objects(said))
 
 
-@contextlib.contextmanager
-def short_turns():
-    """Turns of 10 ms meanwhile: in one of 100 ms a system takes a single call for a slow product."""
-    usual = SLICE.read_text()
-    SLICE.write_text("10")
-    try:
-        yield
-    finally:
-        SLICE.write_text(usual)
+def together(jobs):
+    """(label, lines) of each system, which take their rounds by turns."""
+    with tempfile.TemporaryDirectory() as folder:
+        players = [Player(folder, *job) for job in jobs]
+        while any(player.process.poll() is None for player in players):
+            for player in players:
+                player.play()
+        return [(player.label, player.records()) for player in players]
 
 
 def main():
     o, rest = options()
-    with short_turns() if o.together else contextlib.nullcontext():
-        compare(o, rest)
-    return subprocess.run([sys.executable, HERE / "compare.py", o.out, "--reference", "brainpy"]).returncode
-
-
-def compare(o, rest):
     systems, out = commands(o, rest), pathlib.Path(o.out)
     finished, before = done(out, o.together), interleave.prefix(o)
     for turn in range(1, o.turns + 1):
@@ -136,13 +155,13 @@ def compare(o, rest):
             given += f" --operators {operators}" if operators else ""
             given += f" --batches {batches}" if batches else ""
             jobs = [(label, f"{command} {given}", before) for label, command in left]
-            with concurrent.futures.ThreadPoolExecutor(len(systems) if o.together else 1) as pool:
-                for (label, *_), records in zip(jobs, pool.map(lambda job: lines(*job), jobs)):
-                    print(f"turn {turn}  {given}  {label:10} {len(records)} lines", file=sys.stderr, flush=True)
-                    with out.open("a", encoding="utf-8") as file:
-                        for record in map(on_the_processor, records) if o.together else records:
-                            line = record | machine.stamp() | {"round": turn, "system": label}
-                            file.write(json.dumps(line) + "\n")
+            for label, records in together(jobs) if o.together else ((job[0], lines(*job)) for job in jobs):
+                print(f"turn {turn}  {given}  {label:10} {len(records)} lines", file=sys.stderr, flush=True)
+                with out.open("a", encoding="utf-8") as file:
+                    for record in records:
+                        line = record | machine.stamp() | {"round": turn, "system": label}
+                        file.write(json.dumps(line | ({"together": True} if o.together else {})) + "\n")
+    return subprocess.run([sys.executable, HERE / "compare.py", out, "--reference", "brainpy"]).returncode
 
 
 if __name__ == "__main__":

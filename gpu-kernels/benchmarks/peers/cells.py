@@ -119,6 +119,15 @@ def ways(function, matrix, inputs, work):
     yield "scan", lambda: loop(matrix, stacked).block_until_ready()
 
 
+def turn(pipes=os.environ.get("SPINDLE_BENCH_TURNS"), opened=[]):
+    """Says that a round is ready and waits until it may begin, where systems take rounds by turns (by_turns.py)."""
+    if pipes and not opened:
+        opened += [open(pipes + ".ready", "wb", buffering=0), open(pipes + ".go", "rb", buffering=0)]
+    if pipes:
+        opened[0].write(b".")
+        opened[1].read(1)
+
+
 def timed(run, passes=1):
     wall, cpu = time.perf_counter(), time.process_time()
     for _ in range(passes):
@@ -133,7 +142,7 @@ def measure(run, products, rounds, seconds):
     one = first if first > WARMEST_S else timed(run)[0]
     passes = max(1, int(seconds / rounds / max(one, 1e-6)))
     rounds = max(1, min(rounds, int(3 * seconds / one)))
-    found = [timed(run, passes) for _ in range(rounds)]
+    found = [turn() or timed(run, passes) for _ in range(rounds)]
     walls, cpus = ([pair[k] / passes / products for pair in found] for k in (0, 1))
     return {
         "s_per_call": statistics.median(walls), "s_per_call_min": min(walls), "s_per_call_max": max(walls),

@@ -105,6 +105,7 @@ final class ProductBench {
     var wall = new double[rounds];
     var cpu = new double[rounds];
     for (int r = 0; r < rounds; r++) {
+      Turns.await();
       long start = System.nanoTime();
       long processor = processorNanos();
       for (int k = 0; k < calls; k++) {
