@@ -18,8 +18,8 @@ final class ProductBench {
   /** How long a product warms up of which no two calls fit in a window: it may not be compiled. */
   private static final long SLOW = 5_000_000_000L;
 
-  private static final int FEWEST_WINDOWS = 4;
-  private static final int MOST_WINDOWS = 25;
+  private static final int FEWEST_WINDOWS = 10;
+  private static final int MOST_WINDOWS = 40;
 
   /** Windows in a row that are no faster: one alone may be slow for other reasons. */
   private static final int STEADY = 3;
@@ -135,7 +135,7 @@ final class ProductBench {
   }
 
   /**
-   * Runs until C2 has compiled everything: a second at least, until it no longer gets faster.
+   * Runs until C2 has compiled everything: two seconds at least, until it no longer gets faster.
    *
    * @return seconds of a call in the fastest window: a single call may have been interrupted
    */
