@@ -109,16 +109,10 @@ record ByTarget(Direction direction, int targets, int sources) implements Kept {
 
   /**
    * Members that fill the lanes themselves are faster with weights as numbered where there are few
-   * sources, since targets in the lanes are transposed in the end, and against the synapses if they
-   * all but fill the widest tile, for which each weight is read once. Along, so is a vector.
+   * sources, since targets in the lanes are transposed in the end. Along, so is a vector.
    */
   private boolean isFaster(int batch) {
-    if (batch == 1) {
-      return !along();
-    }
-    boolean pays = batch < Tiles.LANES || sources >= FEW;
-    boolean fill = batch <= RowSums.STRIP && RowSums.STRIP - batch <= batch / 8;
-    return pays && (along() || !fill);
+    return batch == 1 ? !along() : batch < Tiles.LANES || sources >= FEW;
   }
 
   /**

@@ -14,8 +14,8 @@ final class StripTiles {
   /** Members that are multiplied by a strip at once. */
   private static final int MEMBERS = 64;
 
-  /** Sources of a strip that stay in the L2 cache while members are multiplied. */
-  private static final int NEAR = 1024;
+  /** Floats that stay in the L2 cache: weights of two strips and the members of their sources. */
+  private static final int NEAR = 160 * 1024;
 
   /** Sources whose members are packed at once: few enough for the L3 cache. */
   private static final int PACKED = 8192;
@@ -141,7 +141,7 @@ final class StripTiles {
             new Part(c, at, batch, 1), width, g.members(), new Part(sums, 0, RowSums.STRIP, 1));
       }
       int after = target + RowSums.STRIP < to ? strip + strips.step() : afterBlock;
-      int nears = parts(count, NEAR);
+      int nears = parts(count, NEAR / (2 * RowSums.STRIP + g.members()));
       for (int n = 0; n < nears; n++) {
         int begin = begin(count, n, nears);
         int end = begin(count, n + 1, nears);
