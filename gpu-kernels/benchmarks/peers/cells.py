@@ -125,7 +125,8 @@ def turn(pipes=os.environ.get("SPINDLE_BENCH_TURNS"), opened=[]):
         opened += [open(pipes + ".ready", "wb", buffering=0), open(pipes + ".go", "rb", buffering=0)]
     if pipes:
         opened[0].write(b".")
-        opened[1].read(1)
+        if not opened[1].read(1):
+            raise SystemExit(f"SPINDLE_BENCH_TURNS={pipes}: whoever gives turns has gone")
 
 
 def timed(run, passes=1):
@@ -135,14 +136,17 @@ def timed(run, passes=1):
     return time.perf_counter() - wall, time.process_time() - cpu
 
 
-def measure(run, products, rounds, seconds):
-    """Times of one product over several rounds of about seconds / rounds each, first run (compilation) apart."""
+def measure(run, products, rounds, seconds, wait=turn):
+    """Times of one product over several rounds of about seconds / rounds each, first run (compilation) apart.
+
+    Before each round it waits for what `wait` waits for.
+    """
     first, _ = timed(run)
     reset_peak()
     one = first if first > WARMEST_S else timed(run)[0]
     passes = max(1, int(seconds / rounds / max(one, 1e-6)))
     rounds = max(1, min(rounds, int(3 * seconds / one)))
-    found = [turn() or timed(run, passes) for _ in range(rounds)]
+    found = [wait() or timed(run, passes) for _ in range(rounds)]
     walls, cpus = ([pair[k] / passes / products for pair in found] for k in (0, 1))
     return {
         "s_per_call": statistics.median(walls), "s_per_call_min": min(walls), "s_per_call_max": max(walls),

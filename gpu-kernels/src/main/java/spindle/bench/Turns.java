@@ -1,5 +1,6 @@
 package spindle.bench;
 
+import java.io.EOFException;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -30,7 +31,9 @@ final class Turns {
         go = new FileInputStream(PIPES + ".go");
       }
       ready.write('.');
-      go.read();
+      if (go.read() < 0) {
+        throw new EOFException("whoever gives turns has gone");
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("SPINDLE_BENCH_TURNS=" + PIPES, e);
     }

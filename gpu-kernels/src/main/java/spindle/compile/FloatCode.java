@@ -164,7 +164,7 @@ final class FloatCode {
     }
   }
 
-  /** place = from + k * size. */
+  /** place = from + k * size; without a from k * size. */
   void place(int place, int from, int k, int size) {
     m.visitVarInsn(ILOAD, k);
     m.visitLdcInsn(size);
