@@ -10,7 +10,8 @@ and --seconds of a line, --work. Each turn starts every system once per size and
 lines gain turn (as round), system, processor, date and load. What FILE has already is not run again, so a comparison
 that was interrupted goes on where it stopped. A system that leaves out a size (memory, --work) leaves a gap.
 
-    by_turns.py operators --together --core 1 --realtime --out dense.jsonl --p 1 --operators dense_mm --rounds 25 --seconds 5
+    by_turns.py operators --together --core 1 --realtime --out dense.jsonl --p 1 --operators dense_mm \\
+        --rounds 25 --seconds 5
 
 With --together the systems are there at once, operator by operator and batch by batch, and take single rounds by turns
 where they took whole runs: for machines whose neighbours come and go within seconds. Only one runs at a time. Where
@@ -21,8 +22,8 @@ import argparse
 import collections
 import contextlib
 import json
-import pathlib
 import os
+import pathlib
 import select
 import shlex
 import signal

@@ -96,17 +96,15 @@ final class FloatCode {
   /** Locals that hold first, first + stride, first + 2 stride, ...; without a first from 0. */
   int[] offsets(int count, int stride, int first) {
     int[] places = locals(count);
-    for (int r = 0; r < count; r++) {
-      m.visitVarInsn(ILOAD, stride);
-      m.visitLdcInsn(r);
-      m.visitInsn(IMUL);
-      if (first >= 0) {
-        m.visitVarInsn(ILOAD, first);
-        m.visitInsn(IADD);
-      }
-      m.visitVarInsn(ISTORE, places[r]);
-    }
+    offsets(places, stride, first);
     return places;
+  }
+
+  /** The same in local variables that there are. */
+  void offsets(int[] places, int stride, int first) {
+    for (int r = 0; r < places.length; r++) {
+      place(places[r], first, stride, r);
+    }
   }
 
   /** A new local variable that holds 0. */
@@ -164,7 +162,7 @@ final class FloatCode {
     }
   }
 
-  /** place = from + k * size; without a from k * size. */
+  /** {@code place = from + k * size}, all but size local variables; without a from k * size. */
   void place(int place, int from, int k, int size) {
     m.visitVarInsn(ILOAD, k);
     m.visitLdcInsn(size);

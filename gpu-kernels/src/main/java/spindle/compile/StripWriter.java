@@ -78,7 +78,8 @@ final class StripWriter {
     code.begin(sums, target, false);
     code.touch(X);
     code.touch(W);
-    beginStreams();
+    // As late as this, and in these variables: else JDK 25 keeps W in a vector register.
+    code.offsets(streams, APART, NEXT);
     int behind = code.local(); // from there on fewer are left
     m.visitVarInsn(ILOAD, COUNT);
     m.visitLdcInsn(TOGETHER - 1);
@@ -88,17 +89,6 @@ final class StripWriter {
     code.loop(k, COUNT, 1, () -> add(1, false));
     code.end(sums, target, false);
     return code.finish(seen);
-  }
-
-  private void beginStreams() {
-    for (int s = 0; s < streams.length; s++) {
-      m.visitVarInsn(ILOAD, APART);
-      m.visitLdcInsn(s);
-      m.visitInsn(IMUL);
-      m.visitVarInsn(ILOAD, NEXT);
-      m.visitInsn(IADD);
-      m.visitVarInsn(ISTORE, streams[s]);
-    }
   }
 
   /** Adds the products of so many sources from k on. */

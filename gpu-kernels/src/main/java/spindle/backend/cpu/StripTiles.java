@@ -183,7 +183,7 @@ final class StripTiles {
                   sums,
                   t.first() * RowSums.STRIP,
                   depth,
-                  Math.max(0, Math.min(next + n * part, last)),
+                  Math.min(next + n * part, last),
                   apart);
     }
   }
