@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import spindle.backend.cpu.Tiles.Part;
-import spindle.backend.cpu.Tiles.Picked;
 import spindle.compile.Needs;
 import spindle.ir.DType;
 import spindle.ir.Direction;
@@ -31,12 +30,6 @@ import spindle.ir.Update;
  * @param sources number of neurons that they begin at
  */
 record ByTarget(Direction direction, int targets, int sources) implements Kept {
-  /**
-   * Share of sources that are not 0 from which all are multiplied: to pick costs a check of bounds
-   * for each vector, and so memory comes later.
-   */
-  private static final double MOST = 0.5;
-
   /** Elements that an array may have, so that there is room for what comes behind them. */
   private static final long LARGEST = Integer.MAX_VALUE - (1 << 16);
 
@@ -193,8 +186,6 @@ record ByTarget(Direction direction, int targets, int sources) implements Kept {
 
   /** Writes a product, without -0, to a target that for a vector has room for whole strips. */
   Runnable product(Matrix.Sum s, float[] weights, Share share) {
-    var x = (float[]) s.x();
-    var sums = (float[]) s.target();
     int from = share.from(targets);
     int to = share.to(targets);
     // Shares begin at strips.
@@ -203,24 +194,7 @@ record ByTarget(Direction direction, int targets, int sources) implements Kept {
       return () -> {};
     }
     return s.batch() == 1
-        ? vector(x, strips, sums, from, to)
+        ? new StripSums(s, sources, strips, from, to)
         : StripTiles.product(s, sources, strips, from, to);
-  }
-
-  private Runnable vector(float[] x, Part b, float[] sums, int from, int to) {
-    int strips = RowSums.strips(to - from);
-    var numbers = new int[sources];
-    var factors = new float[sources];
-    return () -> {
-      int count = Dense.nonzero(x, sources, numbers, factors);
-      boolean all = count > MOST * sources;
-      Vectors.zero(sums, from, from + strips * RowSums.STRIP);
-      if (all) {
-        RowSums.addAll(x, sources, b, strips, sums, from);
-      }
-      if (!all || (count < sources && Guarded.spoilt(sums, from, to))) {
-        RowSums.add(new Picked(numbers, factors, 0, count), b, strips, sums, from);
-      }
-    };
   }
 }

@@ -38,7 +38,7 @@ final class RowSums {
    */
   static void add(Picked rows, float[] b, int width, float[] c, int cAt) {
     int strips = width / STRIP;
-    add(rows, new Part(b, 0, width, STRIP), strips, c, cAt);
+    add(rows, new Part(b, 0, width, STRIP), strips, false, c, cAt);
     int column = strips * STRIP;
     for (; column + Tiles.LANES <= width; column += Tiles.LANES) {
       run(Left.VECTOR, rows, new Part(b, column, width, 0), c, cAt + column);
@@ -56,9 +56,10 @@ final class RowSums {
    * The same of whole strips.
    *
    * @param b its elements are strips
+   * @param back whether the strips come from the last to the first
    */
-  static void add(Picked rows, Part b, int strips, float[] c, int cAt) {
-    add(false, rows, b, strips, c, cAt);
+  static void add(Picked rows, Part b, int strips, boolean back, float[] c, int cAt) {
+    add(false, rows, b, strips, back, c, cAt);
   }
 
   /**
@@ -66,13 +67,18 @@ final class RowSums {
    *
    * @param factors one for each row
    * @param b its rows are as wide as a strip
+   * @param back whether the strips come from the last to the first
    */
-  static void addAll(float[] factors, int rows, Part b, int strips, float[] c, int cAt) {
-    add(true, new Picked(NOT_LOOKED_AT, factors, 0, rows), b, strips, c, cAt);
+  static void addAll(
+      float[] factors, int rows, Part b, int strips, boolean back, float[] c, int cAt) {
+    add(true, new Picked(NOT_LOOKED_AT, factors, 0, rows), b, strips, back, c, cAt);
   }
 
-  private static void add(boolean all, Picked rows, Part b, int strips, float[] c, int cAt) {
-    for (int s = 0; s < strips; s += RowsKernel.STRIPS) {
+  private static void add(
+      boolean all, Picked rows, Part b, int strips, boolean back, float[] c, int cAt) {
+    int last = (strips - 1) / RowsKernel.STRIPS;
+    for (int n = 0; n <= last; n++) {
+      int s = (back ? last - n : n) * RowsKernel.STRIPS;
       RowsKernel kernel = kernel(Math.min(RowsKernel.STRIPS, strips - s), all);
       run(
           kernel,

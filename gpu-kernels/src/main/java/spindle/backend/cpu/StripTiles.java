@@ -247,7 +247,7 @@ final class StripTiles {
         }
         int nonzero = Dense.nonzero(member, sources, numbers, factors);
         Arrays.fill(products, 0);
-        RowSums.add(new Picked(numbers, factors, 0, nonzero), strips, count, products, 0);
+        RowSums.add(new Picked(numbers, factors, 0, nonzero), strips, count, false, products, 0);
         for (int target = from; target < to; target++) {
           c[target * batch + m] = products[target - from];
         }

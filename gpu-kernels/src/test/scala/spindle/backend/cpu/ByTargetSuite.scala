@@ -178,9 +178,12 @@ class ByTargetSuite extends AnyFunSuite {
     x.indices.foreach(x(_) = Float.NaN)
     products.foreach(_.run())
     before.copyToArray(x)
-    java.util.Arrays.fill(y, Float.NaN) // products are written, not added
-    products.foreach(_.run())
-    for (t <- 0 until targets; m <- 0 until batch) {
+    for (way <- Seq("back", "forth")) { // strips come from the last to the first, and the other way
+      java.util.Arrays.fill(y, Float.NaN) // products are written, not added
+      products.foreach(_.run())
+      compare(s"$clue, $way")
+    }
+    def compare(clue: String): Unit = for (t <- 0 until targets; m <- 0 until batch) {
       def factor(i: Int): Float = x(i * batch + m)
       var sum = 0f
       var i = 0
