@@ -3,14 +3,14 @@ package spindle.compile;
 /** Sums rows of a dense matrix, a part of them in registers. */
 public interface RowsKernel {
   /** Strips of the widest class. */
-  int STRIPS = 4;
+  int STRIPS = 8;
 
   /** Vectors of a strip, where rows have enough. */
   int VECTORS = 2;
 
   /**
-   * What a class is written for. Four streams of memory of two cache lines each come sooner than
-   * eight of one, or than two or one of more; with 16 sums loops of JDK 25 are fast late.
+   * What a class is written for. Streams of memory of two cache lines each come sooner than twice
+   * as many of one, and than half as many of four.
    *
    * @param strips side by side
    * @param vectors of each

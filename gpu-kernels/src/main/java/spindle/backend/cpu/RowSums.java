@@ -24,6 +24,32 @@ final class RowSums {
 
   private static final int[] NOT_LOOKED_AT = {};
 
+  /**
+   * Strips of a matrix.
+   *
+   * @param b its elements are strips
+   * @param side so many are read side by side
+   * @param back whether they come from the last to the first
+   */
+  record Strips(Part b, int count, int side, boolean back) {
+    /** Elements from which they are farther than the L3 cache: 128 MiB. */
+    private static final long FAR = 1 << 25;
+
+    /** Side by side up to there: wider kernels take twice as long until they are compiled. */
+    private static final int NEAR_SIDE = 4;
+
+    /** From the first to the last. */
+    static Strips of(Part b, int count) {
+      int side = (long) count * b.step() < FAR ? NEAR_SIDE : RowsKernel.STRIPS;
+      return new Strips(b, count, side, false);
+    }
+
+    /** The other way. */
+    Strips turned() {
+      return new Strips(b, count, side, !back);
+    }
+  }
+
   private RowSums() {}
 
   /** Strips that hold so many columns, the last not always full. */
@@ -38,7 +64,7 @@ final class RowSums {
    */
   static void add(Picked rows, float[] b, int width, float[] c, int cAt) {
     int strips = width / STRIP;
-    add(rows, new Part(b, 0, width, STRIP), strips, false, c, cAt);
+    add(rows, Strips.of(new Part(b, 0, width, STRIP), strips), c, cAt);
     int column = strips * STRIP;
     for (; column + Tiles.LANES <= width; column += Tiles.LANES) {
       run(Left.VECTOR, rows, new Part(b, column, width, 0), c, cAt + column);
@@ -52,40 +78,28 @@ final class RowSums {
     }
   }
 
-  /**
-   * The same of whole strips.
-   *
-   * @param b its elements are strips
-   * @param back whether the strips come from the last to the first
-   */
-  static void add(Picked rows, Part b, int strips, boolean back, float[] c, int cAt) {
-    add(false, rows, b, strips, back, c, cAt);
+  /** The same of whole strips. */
+  static void add(Picked rows, Strips strips, float[] c, int cAt) {
+    add(false, rows, strips, c, cAt);
   }
 
   /**
-   * The same of all rows of strips.
+   * The same of all rows of strips, which are as wide as a strip.
    *
    * @param factors one for each row
-   * @param b its rows are as wide as a strip
-   * @param back whether the strips come from the last to the first
    */
-  static void addAll(
-      float[] factors, int rows, Part b, int strips, boolean back, float[] c, int cAt) {
-    add(true, new Picked(NOT_LOOKED_AT, factors, 0, rows), b, strips, back, c, cAt);
+  static void addAll(float[] factors, int rows, Strips strips, float[] c, int cAt) {
+    add(true, new Picked(NOT_LOOKED_AT, factors, 0, rows), strips, c, cAt);
   }
 
-  private static void add(
-      boolean all, Picked rows, Part b, int strips, boolean back, float[] c, int cAt) {
-    int last = (strips - 1) / RowsKernel.STRIPS;
+  private static void add(boolean all, Picked rows, Strips strips, float[] c, int cAt) {
+    Part b = strips.b();
+    int last = (strips.count() - 1) / strips.side();
     for (int n = 0; n <= last; n++) {
-      int s = (back ? last - n : n) * RowsKernel.STRIPS;
-      RowsKernel kernel = kernel(Math.min(RowsKernel.STRIPS, strips - s), all);
-      run(
-          kernel,
-          rows,
-          new Part(b.values(), b.at() + s * b.step(), b.row(), b.step()),
-          c,
-          cAt + s * STRIP);
+      int s = (strips.back() ? last - n : n) * strips.side();
+      RowsKernel kernel = kernel(Math.min(strips.side(), strips.count() - s), all);
+      var some = new Part(b.values(), b.at() + s * b.step(), b.row(), b.step());
+      run(kernel, rows, some, c, cAt + s * STRIP);
     }
   }
 

@@ -1,5 +1,6 @@
 package spindle.backend.cpu;
 
+import spindle.backend.cpu.RowSums.Strips;
 import spindle.backend.cpu.Tiles.Part;
 import spindle.backend.cpu.Tiles.Picked;
 
@@ -18,9 +19,6 @@ final class StripSums implements Runnable {
   private final float[] sums;
   private final int sources;
 
-  /** Its elements are strips. */
-  private final Part strips;
-
   /** First target, at the beginning of a strip, and the one behind the last. */
   private final int from;
 
@@ -31,8 +29,8 @@ final class StripSums implements Runnable {
 
   private final float[] factors;
 
-  /** Whether the next product begins with the last strip. */
-  private boolean back;
+  /** As the next product takes them. */
+  private Strips strips;
 
   /**
    * Products that are written to a target with room for whole strips.
@@ -43,25 +41,24 @@ final class StripSums implements Runnable {
     this.x = (float[]) s.x();
     this.sums = (float[]) s.target();
     this.sources = sources;
-    this.strips = strips;
     this.from = from;
     this.to = to;
     this.numbers = new int[sources];
     this.factors = new float[sources];
+    this.strips = Strips.of(strips, RowSums.strips(to - from));
   }
 
   @Override
   public void run() {
     int count = Dense.nonzero(x, sources, numbers, factors);
-    int length = RowSums.strips(to - from);
-    Vectors.zero(sums, from, from + length * RowSums.STRIP);
+    Vectors.zero(sums, from, from + strips.count() * RowSums.STRIP);
     boolean all = count > MOST * sources;
     if (all) {
-      RowSums.addAll(x, sources, strips, length, back, sums, from);
+      RowSums.addAll(x, sources, strips, sums, from);
     }
     if (!all || (count < sources && Guarded.spoilt(sums, from, to))) {
-      RowSums.add(new Picked(numbers, factors, 0, count), strips, length, back, sums, from);
+      RowSums.add(new Picked(numbers, factors, 0, count), strips, sums, from);
     }
-    back = !back;
+    strips = strips.turned();
   }
 }

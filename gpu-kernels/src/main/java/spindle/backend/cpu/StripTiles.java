@@ -235,11 +235,11 @@ final class StripTiles {
 
   /** The same product member by member, without the sources that are 0. */
   private Runnable exact() {
-    int count = RowSums.strips(to - from);
+    var all = RowSums.Strips.of(strips, RowSums.strips(to - from));
     var member = new float[sources];
     var numbers = new int[sources];
     var factors = new float[sources];
-    var products = new float[count * RowSums.STRIP];
+    var products = new float[all.count() * RowSums.STRIP];
     return () -> {
       for (int m = 0; m < batch; m++) {
         for (int k = 0; k < sources; k++) {
@@ -247,7 +247,7 @@ final class StripTiles {
         }
         int nonzero = Dense.nonzero(member, sources, numbers, factors);
         Arrays.fill(products, 0);
-        RowSums.add(new Picked(numbers, factors, 0, nonzero), strips, count, false, products, 0);
+        RowSums.add(new Picked(numbers, factors, 0, nonzero), all, products, 0);
         for (int target = from; target < to; target++) {
           c[target * batch + m] = products[target - from];
         }

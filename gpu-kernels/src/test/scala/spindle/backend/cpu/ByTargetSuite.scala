@@ -8,7 +8,7 @@ import scala.util.Random
 import org.scalatest.funsuite.AnyFunSuite
 import spindle.backend.{Arguments, Snapshot}
 import spindle.backend.reference.ReferenceBackend
-import spindle.compile.{Jvm, Mode}
+import spindle.compile.{Jvm, Mode, RowsKernel}
 import spindle.connect.AllToAll
 import spindle.ir._
 
@@ -140,6 +140,25 @@ class ByTargetSuite extends AnyFunSuite {
         (1, 24, 1), (11, 48, 2), (1029, 24, 1), (2051, 56, 2), (8195, 40, 2), (1030, 70, 1))
       share <- Seq(1, 0.5, FINITE)
     } law(new Random(14), new ByTarget(Direction.ALONG, if (parts == 1) RowSums.STRIP + 1 else 129, sources), share, parts, batch)
+  }
+
+  test("however many strips are read side by side, and whichever way") {
+    assume(Jvm.hasVectors)
+    val random = new Random(15)
+    val (sources, count) = (21, 19)
+    val x = floats(random, sources)
+    val part = new Tiles.Part(floats(random, sources * count * RowSums.STRIP), 0, RowSums.STRIP, sources * RowSums.STRIP)
+    val some = new Tiles.Picked((0 until sources by 3).toArray, floats(random, 7), 0, 7)
+    def sums(side: Int, back: Boolean): Seq[Float] = {
+      val strips = new RowSums.Strips(part, count, side, back)
+      val found = Array.fill(2)(new Array[Float](count * RowSums.STRIP))
+      RowSums.addAll(x, sources, strips, found(0), 0)
+      RowSums.add(some, strips, found(1), 0)
+      found.toSeq.flatten
+    }
+    val one = sums(1, back = false)
+    assert(one.forall(_ != 0))
+    for (side <- 1 to RowsKernel.STRIPS; back <- Seq(false, true)) assert(sums(side, back) === one, s"$side, back $back")
   }
 
   /** Share of sources that are not 0 beside weights that are finite all. */
