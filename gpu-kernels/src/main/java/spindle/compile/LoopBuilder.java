@@ -39,6 +39,11 @@ final class LoopBuilder {
     add(place, new Equation(e.op(), e.type(), args, e.name(), e.value()));
   }
 
+  /** Reads what was computed elsewhere, or a variable. */
+  void read(int place) {
+    leaf(place);
+  }
+
   /** Writes a scalar into its slot. */
   void keep(int place) {
     results.put(renumbered.get(place), layout.slot(place));

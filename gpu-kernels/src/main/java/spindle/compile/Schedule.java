@@ -183,9 +183,31 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
             layout.holdCounts(barriers.home(i));
           }
           settleWhole(i);
-          barriers.add(i, cleared);
+          if (isMarked(e)) {
+            stages.add(marking(i));
+          } else {
+            barriers.add(i, cleared);
+          }
         }
       }
+    }
+
+    /** Whether events are listed where a variable is set, which vectors can mark. */
+    private boolean isMarked(Equation e) {
+      return e.op() == Op.COLLECT
+          && mode == Mode.VECTOR
+          && Jvm.isGoodAtVectors()
+          && p.at(e.args().get(0)).op() == Op.LOAD
+          && p.at(e.args().get(0)).type().dtype() == DType.F32;
+    }
+
+    /** A loop of its own, that only reads the mask. */
+    private Stage marking(int place) {
+      int mask = p.at(place).args().get(0);
+      var loop = new LoopBuilder(p, layout, constant);
+      loop.read(mask);
+      loop.collect(mask, barriers.home(place));
+      return new Stage.Loops(p.at(mask).type().length(), mode, List.of(loop.build()));
     }
 
     /**
