@@ -17,6 +17,7 @@ final class Barriers {
   private static final int MOST_WHOLE = (1 << 23) - 1;
 
   private final Program p;
+  private final Mode mode;
   private final Layout layout;
   private final List<Stage> stages;
   private final int[] masks;
@@ -24,8 +25,9 @@ final class Barriers {
   /**
    * @param masks where products are needed, as {@link Needs#of}
    */
-  Barriers(Program p, Layout layout, List<Stage> stages, int[] masks) {
+  Barriers(Program p, Mode mode, Layout layout, List<Stage> stages, int[] masks) {
     this.p = p;
+    this.mode = mode;
     this.layout = layout;
     this.stages = stages;
     this.masks = masks;
@@ -44,7 +46,7 @@ final class Barriers {
       case RECENT, SLICE -> list(i, e);
       case MARK -> stages.add(new Stage.Mark(source(arg(e, 0)), home(i)));
       case PAD -> stages.add(new Stage.Pad(vector(arg(e, 0)), (int) e.value(), home(i)));
-      case COLLECT -> stages.add(new Stage.Collect(vector(arg(e, 0)), home(i)));
+      case COLLECT -> stages.add(collect(i, e.args().get(0)));
       case SUM -> stages.add(new Stage.Total(vector(arg(e, 0)), layout.slot(i)));
       case GATHER -> pick(i, e);
       case SCATTER -> stages.add(new Stage.Scatter(vector(arg(e, 0)), vector(arg(e, 1)), home(i)));
@@ -159,6 +161,19 @@ final class Barriers {
     return steps && last
         ? new Stage.Recent(all.name(), length / neurons, from, from + neurons)
         : null;
+  }
+
+  /** Lists where a mask is set; a variable is read by a loop of its own where vectors mark it. */
+  private Stage collect(int i, int mask) {
+    Equation e = p.at(mask);
+    boolean marks = mode == Mode.VECTOR && Jvm.isGoodAtVectors();
+    if (!marks || e.op() != Op.LOAD || e.type().dtype() != DType.F32) {
+      return new Stage.Collect(vector(mask), home(i));
+    }
+    LoopBuilder loop = new LoopBuilder(p, layout, Constants.known(p));
+    loop.read(mask);
+    loop.collect(mask, home(i));
+    return new Stage.Loops(e.type().length(), mode, List.of(loop.build()));
   }
 
   private void pair(int i, Equation e) {

@@ -69,7 +69,7 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
       int[] masks = mode == Mode.THREADS ? Needs.all(p) : Needs.of(p);
       this.levels = Levels.of(p, masks);
       this.constant = Constants.known(p);
-      this.barriers = new Barriers(p, layout, stages, masks);
+      this.barriers = new Barriers(p, mode, layout, stages, masks);
     }
 
     Schedule build() {
@@ -183,31 +183,9 @@ public record Schedule(Program program, List<Stage> stages, Layout layout) {
             layout.holdCounts(barriers.home(i));
           }
           settleWhole(i);
-          if (isMarked(e)) {
-            stages.add(marking(i));
-          } else {
-            barriers.add(i, cleared);
-          }
+          barriers.add(i, cleared);
         }
       }
-    }
-
-    /** Whether events are listed where a variable is set, which vectors can mark. */
-    private boolean isMarked(Equation e) {
-      return e.op() == Op.COLLECT
-          && mode == Mode.VECTOR
-          && Jvm.isGoodAtVectors()
-          && p.at(e.args().get(0)).op() == Op.LOAD
-          && p.at(e.args().get(0)).type().dtype() == DType.F32;
-    }
-
-    /** A loop of its own, that only reads the mask. */
-    private Stage marking(int place) {
-      int mask = p.at(place).args().get(0);
-      var loop = new LoopBuilder(p, layout, constant);
-      loop.read(mask);
-      loop.collect(mask, barriers.home(place));
-      return new Stage.Loops(p.at(mask).type().length(), mode, List.of(loop.build()));
     }
 
     /**
