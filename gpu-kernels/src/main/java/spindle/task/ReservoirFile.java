@@ -2,6 +2,8 @@ package spindle.task;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -11,14 +13,18 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 import spindle.ir.Rows;
 import spindle.train.readout.Gram;
 import spindle.train.readout.GramFile;
 
-/** Blocks of states of a reservoir, and parts of their normal equations, in a workspace. */
+/**
+ * Blocks of states of a reservoir, and parts of their normal equations, in a workspace. What is cut
+ * short or damaged there is dropped, to be made again.
+ */
 final class ReservoirFile {
   /** Of the format, part of the key: files of another are not found. */
-  static final int VERSION = 4;
+  static final int VERSION = 5;
 
   private static final int MAGIC = 0x53505254;
   private static final int CHUNK = 1 << 14;
@@ -59,13 +65,12 @@ final class ReservoirFile {
       }
       try (var in = new DataInputStream(new BufferedInputStream(saved.get(), BUFFER))) {
         return Optional.of(reader.read(in));
+      } catch (IOException damaged) {
+        workspace.drop(key);
+        return Optional.empty();
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "cannot read saved states: "
-              + e.getMessage()
-              + "; delete the folder _stages of the sweep and run again",
-          e);
+      throw new UncheckedIOException("cannot read saved states: " + e.getMessage(), e);
     }
   }
 
@@ -73,6 +78,15 @@ final class ReservoirFile {
     if (in.readInt() != MAGIC) {
       throw new IOException("these are no states of a reservoir");
     }
+    byte[] head = in.readNBytes(Math.min(BUFFER, Math.max(0, in.readInt())));
+    if (in.readInt() != checksum(head)) {
+      throw new IOException("the head is damaged");
+    }
+    var facts = new DataInputStream(new ByteArrayInputStream(head));
+    return new ReservoirBlocks.Block(facts(facts), floats(in, facts.readInt()));
+  }
+
+  private static ReservoirFacts facts(DataInputStream in) throws IOException {
     var size = new ReservoirFacts.Size(in.readInt(), in.readLong());
     long steps = in.readLong();
     var footprint =
@@ -80,19 +94,29 @@ final class ReservoirFile {
             Rows.Storage.valueOf(in.readUTF()), in.readLong(), in.readLong());
     var drive = new ReservoirFacts.Drive(steps, in.readDouble(), in.readDouble());
     var machine = new ReservoirFacts.Machine(in.readUTF(), in.readUTF(), in.readUTF());
-    var facts = new ReservoirFacts(size, footprint, drive, machine);
-    return new ReservoirBlocks.Block(facts, floats(in));
+    return new ReservoirFacts(size, footprint, drive, machine);
   }
 
-  private static float[] floats(DataInputStream in) throws IOException {
-    var values = new float[in.readInt()];
+  private static int checksum(byte[] bytes) {
+    var sum = new CRC32C();
+    sum.update(bytes, 0, bytes.length);
+    return (int) sum.getValue();
+  }
+
+  private static float[] floats(DataInputStream in, int length) throws IOException {
+    var values = new float[length];
+    var sum = new CRC32C();
     var bytes = new byte[CHUNK * Float.BYTES];
     for (int from = 0; from < values.length; from += CHUNK) {
       int count = Math.min(CHUNK, values.length - from);
       if (in.readNBytes(bytes, 0, count * Float.BYTES) < count * Float.BYTES) {
         throw new EOFException("they are cut short");
       }
+      sum.update(bytes, 0, count * Float.BYTES);
       ByteBuffer.wrap(bytes).asFloatBuffer().get(values, from, count);
+    }
+    if (in.readInt() != (int) sum.getValue()) {
+      throw new IOException("they are damaged");
     }
     return values;
   }
@@ -122,7 +146,18 @@ final class ReservoirFile {
 
   private static void write(ReservoirBlocks.Block block, OutputStream to) throws IOException {
     var out = new DataOutputStream(new BufferedOutputStream(to, BUFFER));
+    byte[] head = head(block);
     out.writeInt(MAGIC);
+    out.writeInt(head.length);
+    out.write(head);
+    out.writeInt(checksum(head));
+    floats(out, block.values());
+    out.flush();
+  }
+
+  private static byte[] head(ReservoirBlocks.Block block) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    var out = new DataOutputStream(bytes);
     ReservoirFacts f = block.facts();
     out.writeInt(f.size().units());
     out.writeLong(f.size().synapses());
@@ -135,17 +170,19 @@ final class ReservoirFile {
     out.writeUTF(f.machine().backend());
     out.writeUTF(f.machine().device());
     out.writeUTF(f.machine().shape());
-    floats(out, block.values());
-    out.flush();
+    out.writeInt(block.values().length);
+    return bytes.toByteArray();
   }
 
   private static void floats(DataOutputStream out, float[] values) throws IOException {
-    out.writeInt(values.length);
+    var sum = new CRC32C();
     var bytes = new byte[CHUNK * Float.BYTES];
     for (int from = 0; from < values.length; from += CHUNK) {
       int count = Math.min(CHUNK, values.length - from);
       ByteBuffer.wrap(bytes).asFloatBuffer().put(values, from, count);
+      sum.update(bytes, 0, count * Float.BYTES);
       out.write(bytes, 0, count * Float.BYTES);
     }
+    out.writeInt((int) sum.getValue());
   }
 }

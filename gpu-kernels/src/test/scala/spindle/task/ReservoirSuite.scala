@@ -97,6 +97,28 @@ class ReservoirSuite extends AnyFunSuite {
     assert(again.metrics.get("t_states") === first.metrics.get("t_states"), "nothing was simulated again")
   }
 
+  test("states and normal equations that are cut short or damaged are made again") {
+    val kept = new Kept
+    def solved(ridge: String) = run(trial("res.n" -> "50", "data.train" -> "300", "readout.ridge" -> ridge), kept)
+    val whole = exact(solved("0.1"))
+    val made = kept.files.toMap.map { case (key, bytes) => key -> bytes.length }
+    for {
+      key <- made.keys.toSeq
+      damage <- Seq[Array[Byte] => Array[Byte]](
+        _.take(7),
+        bytes => bytes.take(bytes.length / 2),
+        _.dropRight(1),
+        bytes => bytes.updated(5, (bytes(5) ^ 64).toByte),
+        bytes => bytes.updated(30, (bytes(30) ^ 1).toByte),
+        bytes => bytes.updated(bytes.length * 2 / 3, (bytes(bytes.length * 2 / 3) ^ 4).toByte))
+    } {
+      (made.keySet - key).filter(_.contains(" part ")).foreach(kept.drop) // made of the states again
+      kept.files(key) = damage(kept.files(key))
+      assert(exact(solved("0.1")) === whole, key)
+      assert(kept.files.toMap.map { case (k, bytes) => k -> bytes.length } === made, key)
+    }
+  }
+
   /** More training images than a block holds: the digits, twice. */
   private lazy val twice: Seq[(String, String)] = {
     val all = Digits.read()
