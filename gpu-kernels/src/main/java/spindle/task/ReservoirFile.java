@@ -82,8 +82,8 @@ final class ReservoirFile {
     if (in.readInt() != checksum(head)) {
       throw new IOException("the head is damaged");
     }
-    var facts = new DataInputStream(new ByteArrayInputStream(head));
-    return new ReservoirBlocks.Block(facts(facts), floats(in, facts.readInt()));
+    var whole = new DataInputStream(new ByteArrayInputStream(head));
+    return new ReservoirBlocks.Block(facts(whole), floats(in, whole.readInt()));
   }
 
   private static ReservoirFacts facts(DataInputStream in) throws IOException {

@@ -29,8 +29,10 @@ final class StripSums implements Runnable {
 
   private final float[] factors;
 
-  /** As the next product takes them. */
+  /** As the next product takes them, and as the one after it. */
   private Strips strips;
+
+  private Strips turned;
 
   /**
    * Products that are written to a target with room for whole strips.
@@ -46,6 +48,7 @@ final class StripSums implements Runnable {
     this.numbers = new int[sources];
     this.factors = new float[sources];
     this.strips = Strips.of(strips, RowSums.strips(to - from));
+    this.turned = this.strips.turned();
   }
 
   @Override
@@ -59,6 +62,8 @@ final class StripSums implements Runnable {
     if (!all || (count < sources && Guarded.spoilt(sums, from, to))) {
       RowSums.add(new Picked(numbers, factors, 0, count), strips, sums, from);
     }
-    strips = strips.turned();
+    Strips done = strips;
+    strips = turned;
+    turned = done;
   }
 }

@@ -156,6 +156,8 @@ class ByTargetSuite extends AnyFunSuite {
       RowSums.add(some, strips, found(1), 0)
       found.toSeq.flatten
     }
+    def far(step: Int): Int = RowSums.Strips.of(new Tiles.Part(Array(), 0, RowSums.STRIP, step), 4).side
+    assert(far((1 << 23) - 1) < RowsKernel.STRIPS && far(1 << 23) === RowsKernel.STRIPS)
     val one = sums(1, back = false)
     assert(one.forall(_ != 0))
     for (side <- 1 to RowsKernel.STRIPS; back <- Seq(false, true)) assert(sums(side, back) === one, s"$side, back $back")
