@@ -96,15 +96,15 @@ public final class Main {
       System.err.println("spindle bench: " + e.getMessage());
       System.exit(2);
     } catch (OutOfMemoryError e) { // what was being built is gone, so there is room to say so
-      System.err.println("spindle bench: " + outOfMemory(e));
+      System.err.println("spindle bench: " + outOfMemory(e, "regenerated storage"));
       System.exit(2);
     }
   }
 
   /** What there was and what to do. */
-  static String outOfMemory(OutOfMemoryError e) {
-    return "%s: a heap of %.3g GB is too small; take smaller sizes, regenerated storage or a larger heap (-Xmx)"
-        .formatted(e.getMessage(), Runtime.getRuntime().maxMemory() * 1e-9);
+  static String outOfMemory(OutOfMemoryError e, String remedy) {
+    return "%s: a heap of %.3g GB is too small; take smaller sizes, %s or a larger heap (-Xmx)"
+        .formatted(e.getMessage(), Runtime.getRuntime().maxMemory() * 1e-9, remedy);
   }
 
   /** Lines of one process have each the peak of what they measured. */

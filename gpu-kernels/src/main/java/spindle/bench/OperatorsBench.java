@@ -146,7 +146,7 @@ final class OperatorsBench {
     } catch (IllegalArgumentException e) { // a size that does not fit
       return e.getMessage();
     } catch (OutOfMemoryError e) { // what was being built is gone, so others may still fit
-      return Main.outOfMemory(e);
+      return Main.outOfMemory(e, stored ? "jit-connectivity" : "smaller batches");
     }
     line.put("threads", options.count("threads", 1, 1));
     line.put("p", p);

@@ -145,6 +145,13 @@ public record Csr(int post, Table indptr, Table indices, Table weights) implemen
     return sorted;
   }
 
+  /** In numbers only: the arrays may be long. */
+  @Override
+  public String toString() {
+    String weighted = weights.length() == 0 ? "" : " with weights";
+    return "Csr[%d x %d, %d synapses%s]".formatted(pre(), post, indices.length(), weighted);
+  }
+
   /** The same synapses of weight 1. */
   public Csr unweighted() {
     return new Csr(post, indptr, indices, Table.of(new float[0]));

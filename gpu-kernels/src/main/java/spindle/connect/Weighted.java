@@ -55,6 +55,11 @@ public record Weighted(Connectivity connected, Law law, double offset, double sc
    * @throws IllegalArgumentException if low is above high, or one is no finite float
    */
   public static Weighted uniform(Connectivity connected, double low, double high) {
+    if (!isFloat(low) || !isFloat(high) || !isFloat(high - low)) {
+      throw new IllegalArgumentException(
+          "bounds of uniform weights and what lies between them must be finite floats, got %s and %s"
+              .formatted(low, high));
+    }
     return new Weighted(connected, Law.UNIFORM, low, high - low);
   }
 

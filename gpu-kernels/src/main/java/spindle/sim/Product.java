@@ -40,6 +40,11 @@ public final class Product implements AutoCloseable {
   /** How often the weights were set. */
   int weightings;
 
+  /** Whether something was multiplied. */
+  boolean multiplied;
+
+  private boolean closed;
+
   /**
    * What is multiplied.
    *
@@ -230,6 +235,7 @@ public final class Product implements AutoCloseable {
    * @throws IllegalArgumentException if one is NaN or infinite, or their number is another
    */
   public void weights(float... weights) {
+    requireOpen();
     requireLength("weights", weightCount(), weights.length);
     for (int k = 0; k < weights.length; k++) {
       if (!Float.isFinite(weights[k])) {
@@ -255,9 +261,12 @@ public final class Product implements AutoCloseable {
    *
    * @param x one element per source and member of the batch, {@code x[source * batch + member]}
    * @throws IllegalArgumentException if the length differs from {@link #sources}
+   * @throws IllegalStateException if this product is closed
    */
   public void multiply(float[] x) {
+    requireOpen();
     requireLength("x", sources(), x.length);
+    multiplied = true;
     executable.write(X, x);
     executable.run(0, 1);
   }
@@ -277,6 +286,7 @@ public final class Product implements AutoCloseable {
    * @throws IllegalArgumentException if the length differs from {@link #targets}
    */
   public void result(float[] y) {
+    requireOpen();
     requireLength("y", targets(), y.length);
     executable.read(Y, y);
   }
@@ -284,6 +294,12 @@ public final class Product implements AutoCloseable {
   /** Compiles the derivatives of this product, to be taken at what it last multiplied. */
   public ProductGradient gradient() {
     return new ProductGradient(this);
+  }
+
+  void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("this product is closed");
+    }
   }
 
   static void requireLength(String what, int length, int given) {
@@ -294,6 +310,7 @@ public final class Product implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     executable.close();
   }
 }

@@ -49,9 +49,14 @@ public final class ProductGradient implements AutoCloseable {
    *
    * @param byResult derivative of the loss by each element of y
    * @throws IllegalArgumentException if the length is not that of y
+   * @throws IllegalStateException if nothing was multiplied yet, or the product is closed
    */
   public void run(float[] byResult) {
     Product.requireLength("y", program.variable(Product.Y).type().length(), byResult.length);
+    product.requireOpen();
+    if (!product.multiplied) {
+      throw new IllegalStateException("multiply first: derivatives are taken where that was");
+    }
     copy(before);
     if (weightings != product.weightings) {
       copy(weights);

@@ -20,8 +20,15 @@ final class ProductSize {
    * @throws IllegalArgumentException if they cannot as the form wants it, with value and remedy
    */
   static Rows fitting(Form form, Rows rows) {
-    requireVector(form, "sources", form.direction().sources(rows));
-    requireVector(form, "targets", form.direction().targets(rows));
+    int sources = form.direction().sources(rows);
+    int targets = form.direction().targets(rows);
+    requireVector(form, "sources", sources);
+    requireVector(form, "targets", targets);
+    Connectivity.requireMemory(
+        "vectors of %d sources and %d targets times a batch of %d take"
+            .formatted(sources, targets, form.batch()),
+        ((double) sources + targets) * form.batch() * Float.BYTES,
+        "take fewer neurons or smaller batches");
     boolean numbered = form.weights() == Weights.PER_SYNAPSE;
     if (!numbered && rows.storage() == Rows.Storage.REGENERATED) {
       return rows;

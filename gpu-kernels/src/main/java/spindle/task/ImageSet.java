@@ -133,25 +133,34 @@ final class ImageSet {
     if (isDigits(s) || s.word("data.dir").isEmpty()) {
       return Pinned.NOTHING;
     }
+    String read = "data.sha256";
     try {
-      Found found = inspect(files(s.word("data.dir")), checksums(s));
+      List<String> expected = checksums(s);
+      read = "data.dir";
+      List<Source> files = files(s.word(read));
+      Found found = inspect(files);
+      read = "data.sha256";
+      compare(files, found, expected);
       FOUND.put(found.checksums(), found);
-      return new Pinned(Map.of("data.sha256", new Value.Word(found.checksums())), List.of());
+      return new Pinned(Map.of(read, new Value.Word(found.checksums())), List.of());
     } catch (IOException | IllegalArgumentException e) {
-      var conflict = new Conflict(List.of("data.dir", "data.sha256"), e.getMessage());
-      return new Pinned(Map.of(), List.of(conflict));
+      return new Pinned(Map.of(), List.of(new Conflict(List.of(read), e.getMessage())));
     }
   }
 
-  private static Found inspect(List<Source> files, List<String> expected) throws IOException {
-    var found =
-        new Found(
-            Idx.inspect(files.get(0), files.get(1), CLASSES),
-            Idx.inspect(files.get(2), files.get(3), CLASSES));
+  private static void compare(List<Source> files, Found found, List<String> expected)
+      throws IOException {
     List<String> sums = List.of(found.checksums().split(","));
     for (int f = 0; f < expected.size(); f++) {
       files.get(f).checked(expected.get(f)).demand(sums.get(f));
     }
+  }
+
+  private static Found inspect(List<Source> files) throws IOException {
+    var found =
+        new Found(
+            Idx.inspect(files.get(0), files.get(1), CLASSES),
+            Idx.inspect(files.get(2), files.get(3), CLASSES));
     demandImages(files.get(0), found.train);
     demandImages(files.get(2), found.test);
     if (found.train.rows() != found.test.rows() || found.train.columns() != found.test.columns()) {

@@ -106,6 +106,23 @@ public record Parameter(
         name, Kind.CHOICE, Unit.ONE, choices.get(0), choices, 0, 0, about, "", Use.ALWAYS);
   }
 
+  /**
+   * What its numbers may be: {@code [0 nS, 100 nS]}, {@code (0 ms, inf)}. Smallest values such as
+   * 1e-9 ms stand for all that is above 0.
+   */
+  public String range() {
+    boolean positive = kind == Kind.NUMBER && min > 0 && min <= 1e-6;
+    String low = positive ? "(" + bound(0) : (Double.isFinite(min) ? "[" : "(") + bound(min);
+    return low + ", " + bound(max) + (Double.isFinite(max) ? "]" : ")");
+  }
+
+  private String bound(double value) {
+    if (Double.isInfinite(value)) {
+      return value > 0 ? "inf" : "-inf";
+    }
+    return kind == Kind.COUNT ? Long.toString((long) value) : Quantity.of(value, unit).toString();
+  }
+
   /** Whether its values are words or text, which nothing lies between. */
   public boolean isText() {
     return kind == Kind.CHOICE || kind == Kind.TEXT;

@@ -4,11 +4,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import spindle.ir.Program;
 import spindle.ir.Rows;
 import spindle.train.data.Split;
 import spindle.train.readout.Confusion;
 import spindle.train.readout.Features;
+import spindle.train.readout.FitException;
 import spindle.train.readout.Readout;
 import spindle.train.readout.Ridge;
 import spindle.train.readout.Rls;
@@ -27,6 +30,9 @@ public final class Reservoir implements Task {
 
   private static final String KIND = "readout.kind";
   private static final String FORCE = "force";
+
+  /** Of all layers: a block of their states fits an array. */
+  private static final int MOST_UNITS = Integer.MAX_VALUE / ReservoirWork.BLOCK;
 
   private static final String SCRIPT = "BrainPy script (arXiv 2311.05106)";
   private static final String OWN = "this project";
@@ -52,7 +58,7 @@ public final class Reservoir implements Task {
 
   private static List<Parameter> network() {
     return List.of(
-        Parameter.count("res.n", 500, 1, 10_000_000, "units per layer").from(OWN),
+        Parameter.count("res.n", 500, 1, MOST_UNITS, "units per layer").from(OWN),
         Parameter.count("res.layers", 1, 1, 100, "layers; the readout sees all").from(SCRIPT),
         Parameter.number("res.p", "0.1", 0, 1, "probability of a recurrent connection")
             .from(SCRIPT),
@@ -104,7 +110,12 @@ public final class Reservoir implements Task {
         Metric.of("accuracy_test_se", "", "binomial standard error of accuracy_test").within(0, 1),
         Metric.of("accuracy_train", "", "the same of the training images").within(0, 1),
         new Metric("memory", "MB", "states and matrices as they are kept", true).nonNegative(),
-        new Metric("memory_if_stored", "MB", "the same with the matrices as stored rows", true)
+        new Metric(
+                "memory_if_stored",
+                "MB",
+                "the same with matrices as res.storage stored keeps them: per synapse 8 bytes, up to"
+                    + " 65,536 units 10",
+                true)
             .nonNegative(),
         new Metric(
                 "t_states", "s", "time to drive the reservoir with all images, but of force", true)
@@ -183,12 +194,11 @@ public final class Reservoir implements Task {
               List.of("readout.skip"), rule.formatted(s.count("readout.skip"), ImageSet.rows(s))));
     }
     double units = (double) s.count("res.n") * s.count("res.layers");
-    int most = Integer.MAX_VALUE / ReservoirWork.BLOCK;
-    if (units > most) {
+    if (units > MOST_UNITS) {
       conflicts.add(
           new Conflict(
               List.of("res.n"),
-              "res.n * res.layers must be at most " + most + ", got " + (long) units));
+              "res.n * res.layers must be at most " + MOST_UNITS + ", got " + (long) units));
     }
     return conflicts;
   }
@@ -203,7 +213,20 @@ public final class Reservoir implements Task {
     Conflict.refuse(check(trial));
     ReservoirWork work = work(trial);
     Settings s = trial.settings();
-    return s.word(KIND).equals(FORCE) ? force(s, work) : solved(s, work, recorder.workspace());
+    try {
+      return s.word(KIND).equals(FORCE) ? force(s, work) : solved(s, work, recorder.workspace());
+    } catch (FitException e) {
+      return outcome(work, ReservoirBlocks.facts(work), reason(s, e), Map.of(), 0);
+    }
+  }
+
+  /** In the names of the parameters that may help. */
+  private static String reason(Settings s, FitException e) {
+    String how = s.word(KIND).equals("ridge") ? "readout.ridge" : "readout.alpha";
+    var values = Stream.of(how, "res.activation", "res.radius", "res.input_scale");
+    return values
+        .map(name -> name + " = " + s.values().get(name))
+        .collect(Collectors.joining(", ", e.getMessage() + " (", ")"));
   }
 
   /** Learns while it simulates: nothing is shared. */
@@ -219,7 +242,7 @@ public final class Reservoir implements Task {
     var metrics = metrics(result.test(), result.train(), result.facts().footprint());
     double seconds = (System.nanoTime() - start) * 1e-9;
     metrics.put("t_readout", seconds);
-    return outcome(work, result.facts(), metrics, seconds);
+    return outcome(work, result.facts(), "", metrics, seconds);
   }
 
   /** Solves for the last states of all images, which trials share. */
@@ -235,7 +258,7 @@ public final class Reservoir implements Task {
     var metrics = metrics(test, train, facts.footprint());
     metrics.put("t_states", facts.drive().seconds());
     metrics.put("t_readout", (System.nanoTime() - began) * 1e-9);
-    return outcome(work, facts, metrics, (System.nanoTime() - start) * 1e-9);
+    return outcome(work, facts, "", metrics, (System.nanoTime() - start) * 1e-9);
   }
 
   private static Map<String, Double> metrics(
@@ -252,16 +275,26 @@ public final class Reservoir implements Task {
   /** Memory of this trial's own reservoir, where weights of the one that made the states differ. */
   private static ReservoirFacts.Footprint footprint(ReservoirWork work, ReservoirStates states) {
     ReservoirFacts.Footprint made = states.facts().footprint();
-    return made.storage() == work.reservoir().storage() ? made : ReservoirBlocks.footprint(work);
+    return made.storage() == work.reservoir().storage()
+        ? made
+        : ReservoirBlocks.facts(work).footprint();
   }
 
-  /** Without model time: a step of a reservoir has no length. */
+  /**
+   * Without model time: a step of a reservoir has no length.
+   *
+   * @param diverged why nothing was learnt, or nothing
+   */
   private static Outcome outcome(
-      ReservoirWork work, ReservoirFacts f, Map<String, Double> metrics, double seconds) {
+      ReservoirWork work,
+      ReservoirFacts f,
+      String diverged,
+      Map<String, Double> metrics,
+      double seconds) {
     Program step = work.reservoir().program(work.images().train().columns(), work.batch());
     return new Outcome(
-        Outcome.Status.OK,
-        "",
+        diverged.isEmpty() ? Outcome.Status.OK : Outcome.Status.DIVERGED,
+        diverged,
         metrics,
         f.size().units(),
         f.size().synapses(),

@@ -77,11 +77,11 @@ final class ReservoirBlocks implements AutoCloseable {
     return new States(work.reservoir(), inputs, work.batch(), work.seed(), backend);
   }
 
-  /** Memory of a reservoir, which one image drives. */
-  static ReservoirFacts.Footprint footprint(ReservoirWork work) {
+  /** Of a reservoir that one image drives. */
+  static ReservoirFacts facts(ReservoirWork work) {
     try (States own = open(work)) {
       own.step(work.images().train(), 0, 1, 0); // some memory is taken by the first
-      return ReservoirFacts.of(work, own, Backends.named(work.backend())).footprint();
+      return ReservoirFacts.of(work, own, Backends.named(work.backend()));
     }
   }
 

@@ -26,6 +26,7 @@ final class ReservoirFile {
   /** Of the format, part of the key: files of another are not found. */
   static final int VERSION = 5;
 
+  private static final System.Logger LOG = System.getLogger(ReservoirFile.class.getName());
   private static final int MAGIC = 0x53505254;
   private static final int CHUNK = 1 << 14;
   private static final int BUFFER = 1 << 16;
@@ -66,6 +67,7 @@ final class ReservoirFile {
       try (var in = new DataInputStream(new BufferedInputStream(saved.get(), BUFFER))) {
         return Optional.of(reader.read(in));
       } catch (IOException damaged) {
+        LOG.log(System.Logger.Level.WARNING, "made again, they are damaged: " + key, damaged);
         workspace.drop(key);
         return Optional.empty();
       }

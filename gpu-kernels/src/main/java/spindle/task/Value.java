@@ -65,7 +65,7 @@ public sealed interface Value {
     }
     double value = q.in(p.unit());
     if (!(value >= p.min() && value <= p.max())) {
-      throw bad("must be in [" + bound(p, p.min()) + ", " + bound(p, p.max()) + "], got " + text);
+      throw bad("must be in " + p.range() + ", got " + text);
     }
     return new Real(q);
   }
@@ -97,7 +97,7 @@ public sealed interface Value {
       throw bad("expected a whole number, got \"" + text + "\"");
     }
     if (!(value >= p.min() && value <= p.max())) {
-      throw bad("must be in [" + (long) p.min() + ", " + (long) p.max() + "], got " + text);
+      throw bad("must be in " + p.range() + ", got " + text);
     }
     return new Count((long) value);
   }
@@ -113,12 +113,6 @@ public sealed interface Value {
     return p.unit() == Unit.ONE
         ? "a number"
         : p.unit().dimension().label() + " such as \"" + p.fallback() + "\"";
-  }
-
-  private static String bound(Parameter p, double value) {
-    return Double.isInfinite(value)
-        ? (value > 0 ? "inf" : "-inf")
-        : Quantity.of(value, p.unit()).toString();
   }
 
   private static IllegalArgumentException bad(String message) {

@@ -356,10 +356,12 @@ class ConnectivitySuite extends AnyFunSuite with ScalaCheckPropertyChecks {
     refused("weights must be finite floats, got offset 1.0E300, scale 0.0")(
       new Weighted(new OneToOne(3), Weighted.Law.NORMAL, 1e300, 0))
     refused("weights must be finite floats, got offset 0.0, scale 1.0E38")(Weighted.normal(new OneToOne(3), 0, 1e38))
-    refused("weights must be finite floats, got offset -3.0E38, scale 6.0E38")(Weighted.uniform(new OneToOne(3), -3e38, 3e38))
+    refused("bounds of uniform weights and what lies between them must be finite floats, got -3.0E38 and 3.0E38")(
+      Weighted.uniform(new OneToOne(3), -3e38, 3e38))
     refused("uniform weights need low <= high, got 1.0 and 0.0")(Weighted.uniform(new OneToOne(3), 1, 0))
     refused("a standard deviation must be >= 0, got -1.0")(Weighted.normal(new OneToOne(3), 0, -1))
-    refused("weights must be finite floats, got offset NaN, scale NaN")(Weighted.uniform(new OneToOne(3), Double.NaN, 1))
+    refused("bounds of uniform weights and what lies between them must be finite floats, got NaN and 1.0")(
+      Weighted.uniform(new OneToOne(3), Double.NaN, 1))
     refused("weights must be finite floats, got offset NaN, scale 1.0")(
       new Weighted(new AllToAll(1, 1), Weighted.Law.UNIFORM, Double.NaN, 1))
   }

@@ -26,6 +26,9 @@ class ProductLimitsSuite extends AnyFunSuite with Refusals {
     val heap = "%.3g".format(Runtime.getRuntime.maxMemory * 1e-9)
     assert(message === "2.000e+09 stored synapses of 2000000 x 1000 take at least 24.0 GB, and the heap has " + heap +
       " GB; use regenerated storage, or enlarge the heap (-Xmx)")
+    val long = Form.of(new Bernoulli(1 << 30, 1 << 30, 1e-9), Direction.ALONG, Input.EVENTS)
+    refused("vectors of 1073741824 sources and 1073741824 targets times a batch of 1 take at least 8.59 GB, and the heap has " +
+      heap + " GB; take fewer neurons or smaller batches, or enlarge the heap (-Xmx)")(new Product(long, 5, backend))
     for (open <- Seq(dense, heavy.withStorage(Rows.Storage.AUTO))) {
       val product = new Product(open, 5, backend)
       assert(product.bytes < 1e8)

@@ -378,4 +378,18 @@ class ProductSuite extends AnyFunSuite with Refusals {
     refused("weights has 6 elements, got 1")(product.weights(1f))
     refused("weight 3 must be finite, got NaN")(product.weights(weights.updated(3, Float.NaN): _*))
   }
+
+  test("derivatives are of something multiplied, and nothing is multiplied once closed") {
+    val product = new Product(Form.of(new Bernoulli(3, 5, 0.5), Direction.ALONG, Input.VECTOR), 1, Generators.compiled.head)
+    val gradient = product.gradient
+    def early(message: String)(use: => scala.Unit): scala.Unit =
+      assert(intercept[IllegalStateException](use).getMessage === message)
+    early("multiply first: derivatives are taken where that was")(gradient.run(new Array(5)))
+    product.multiply(new Array[Float](3))
+    gradient.run(new Array(5))
+    product.close()
+    early("this product is closed")(product.multiply(new Array[Float](3)))
+    early("this product is closed")(product.result(new Array(5)))
+    early("this product is closed")(gradient.run(new Array(5)))
+  }
 }

@@ -226,6 +226,22 @@ class ReservoirSuite extends AnyFunSuite {
     assert(shared.rounds.asScala === Seq(30 + 5, 6))
   }
 
+  test("what no readout can be fitted to diverges, and says by name what may help") {
+    def diverged(parts: String*)(values: (String, String)*): scala.Unit = {
+      val outcome = run(trial(Seq("data.train" -> "60", "data.test" -> "20") ++ values: _*))
+      assert(outcome.status === Outcome.Status.DIVERGED && outcome.metrics.isEmpty && outcome.neurons > 0)
+      parts.foreach(part => assert(outcome.reason.contains(part), outcome.reason))
+    }
+    // Units that are not connected see 8 columns of pixels, and so small that tanh bends nothing: their states have rank 8.
+    val linear = Seq("res.p" -> "0", "res.p_in" -> "1", "res.input_scale" -> "0.000001", "readout.ridge" -> "1e-300")
+    diverged("singular to working precision", "pivot of unit ", "raise the penalty (readout.ridge = ")(linear :+ ("res.n" -> "50"): _*)
+    diverged("singular to working precision", "pivot of sample ", "readout.ridge = ")(linear :+ ("res.n" -> "100"): _*)
+    val growing = Seq("res.n" -> "50", "res.activation" -> "relu", "res.p" -> "1", "res.radius" -> "1000000", "res.leak" -> "1")
+    diverged("not finite", "res.activation = relu, res.radius = 1000000")(growing: _*)
+    diverged("recursive least squares diverged", "readout.alpha = 0.1")(growing :+ ("readout.kind" -> "rls"): _*)
+    diverged("recursive least squares diverged", "readout.alpha = 0.1")(growing :+ ("readout.kind" -> "force"): _*)
+  }
+
   test("what cannot be read is said by name") {
     def refused(part: String)(values: (String, String)*): scala.Unit = {
       val e = intercept[RuntimeException] { run(trial(values: _*)) }

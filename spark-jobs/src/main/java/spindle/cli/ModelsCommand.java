@@ -13,7 +13,6 @@ import picocli.CommandLine.Spec;
 import spindle.task.Catalogue;
 import spindle.task.Metric;
 import spindle.task.Parameter;
-import spindle.task.Quantity;
 import spindle.task.Task;
 import spindle.task.Tasks;
 
@@ -145,28 +144,7 @@ final class ModelsCommand implements Callable<Integer> {
     return switch (p.kind()) {
       case CHOICE -> String.join(" | ", p.choices());
       case TEXT -> "any text";
-      case COUNT, NUMBER -> {
-        boolean low = Double.isFinite(p.min());
-        boolean high = Double.isFinite(p.max());
-        String above = low ? above(p) : "";
-        String below = high ? "<= " + bound(p, p.max()) : "";
-        yield low && high
-            ? (positive(p) ? above + ", " + below : bound(p, p.min()) + " to " + bound(p, p.max()))
-            : low || high ? above + below : "any";
-      }
+      case COUNT, NUMBER -> p.range();
     };
-  }
-
-  /** Smallest allowed values such as 1e-9 ms stand for "not zero". */
-  private static boolean positive(Parameter p) {
-    return p.min() > 0 && p.min() <= 1e-6;
-  }
-
-  private static String above(Parameter p) {
-    return positive(p) ? "> " + bound(p, 0) : ">= " + bound(p, p.min());
-  }
-
-  private static String bound(Parameter p, double value) {
-    return Quantity.of(value, p.unit()).toString();
   }
 }

@@ -109,8 +109,8 @@ class CommandsSuite extends AnyFunSuite {
   test("models lists what a sweep can name, with unit, default and range") {
     assert(run("models").out.linesIterator.exists(_.matches("toy-net +A network.*")))
     val lines = run("models", "toy-net").out.linesIterator.map(_.replaceAll(" +", " ")).toList
-    assert(lines.contains("syn.g_exc 6 nS >= 0 nS excitatory weight"))
-    assert(lines.contains("net.exc_fraction 0.8 0 to 1 excitatory share"))
+    assert(lines.contains("syn.g_exc 6 nS [0 nS, inf) excitatory weight"))
+    assert(lines.contains("net.exc_fraction 0.8 [0, 1] excitatory share"))
     assert(lines.contains("sim.precision float32 float32 | float64 precision"))
     assert(lines.contains("realtime_factor wall time over model time (differs between equal trials)"))
     assert(lines.contains("populations E, I"))
@@ -120,7 +120,7 @@ class CommandsSuite extends AnyFunSuite {
     val lines = run("models", "coba-lif").out.linesIterator.map(_.replaceAll(" +", " ")).toList
     assert(lines.contains("parameter default allowed meaning default from"))
     assert(lines.contains(
-      "neuron.tau_m 20 ms > 0 ms membrane time constant Brette et al. 2007, benchmark 1"))
+      "neuron.tau_m 20 ms (0 ms, inf) membrane time constant Brette et al. 2007, benchmark 1"))
     val parameters = new spindle.task.CobaLif().describe.parameters
     parameters.forEach(p => assert(p.source.nonEmpty, p.name))
   }

@@ -125,7 +125,7 @@ class DataFilesSuite extends AnyFunSuite {
     val sums = names.map(n => sha(data.resolve(n))).updated(1, "0" * 64)
     val lines = errors(yaml("reservoir", data.toString, s"  data.sha256: ${sums.mkString(", ")}\n"))
     assert(lines.size === 1 && lines.head.startsWith(
-      s"5:13 fixed.data.dir: ${data.resolve(names(1))}: SHA-256 checksum expected ${"0" * 64}, found ${sha(data.resolve(names(1)))}"), lines)
+      s"6:16 fixed.data.sha256: ${data.resolve(names(1))}: SHA-256 checksum expected ${"0" * 64}, found ${sha(data.resolve(names(1)))}"), lines)
   }
 
   test("what is set and not read is warned of") {

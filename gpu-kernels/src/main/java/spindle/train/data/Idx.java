@@ -124,7 +124,8 @@ public final class Idx {
                 + label
                 + " of image "
                 + i
-                + (" must be in [0, " + classes + "); raise the number of classes"));
+                + (" must be in [0, " + classes + "); is this the file of a set with " + classes)
+                + " classes?");
       }
     }
   }

@@ -42,7 +42,7 @@ final class IdxReader implements AutoCloseable {
       stored.mark(2);
       packed = (stored.read() << 8 | stored.read()) == GZIP;
       stored.reset();
-      in = packed ? new GZIPInputStream(stored, CHUNK) : stored;
+      in = packed ? new Unpacked(stored) : stored;
     } catch (IOException e) {
       throw failed(e);
     }
@@ -89,6 +89,25 @@ final class IdxReader implements AutoCloseable {
           "the file goes on after the "
               + count
               + " bytes that its header announces; fetch it again");
+    }
+    if (in instanceof Unpacked gzip && gzip.goesOn()) {
+      throw new BadFileException(
+          name + ": bytes follow the end of the gzip content; fetch it again");
+    }
+  }
+
+  /** What gzip packed. */
+  private static final class Unpacked extends GZIPInputStream {
+    /** Of a checksum and a length, behind the last block. */
+    private static final int TRAILER = 8;
+
+    Unpacked(InputStream stored) throws IOException {
+      super(stored, CHUNK);
+    }
+
+    /** Whether something that is no gzip follows. Nine bytes at a chunk's end are overlooked. */
+    boolean goesOn() throws IOException {
+      return inf.getRemaining() > TRAILER || in.read() >= 0;
     }
   }
 

@@ -10,10 +10,12 @@ final class Cholesky {
   private static final double EPSILON = 0x1p-52;
 
   private final Tiles r;
+  private final String what;
   private final double tolerance;
 
-  private Cholesky(Tiles a) {
+  private Cholesky(Tiles a, String what) {
     r = a;
+    this.what = what;
     // A pivot of the size of the rounding errors that n subtractions leave behind says nothing.
     tolerance = 4 * EPSILON * Math.sqrt(a.size());
   }
@@ -21,10 +23,11 @@ final class Cholesky {
   /**
    * Factors {@code a} in place, which becomes the factor.
    *
-   * @throws ArithmeticException if {@code a} is not positive definite to working precision
+   * @param what stands for a row, in messages
+   * @throws FitException if {@code a} is not positive definite to working precision
    */
-  static Cholesky of(Tiles a) {
-    Cholesky c = new Cholesky(a);
+  static Cholesky of(Tiles a, String what) {
+    Cholesky c = new Cholesky(a, what);
     double[] diagonal = new double[a.size()];
     for (int i = 0; i < diagonal.length; i++) {
       diagonal[i] = a.at(i, i);
@@ -41,8 +44,8 @@ final class Cholesky {
     double[][] tile = tile(k, k);
     for (int p = 0; p < tile.length; p++) {
       double[] row = tile[p];
-      int unit = k * Tiles.WIDTH + p;
-      checkPivot(row[p], diagonal[unit], unit);
+      int at = k * Tiles.WIDTH + p;
+      checkPivot(row[p], diagonal[at], at);
       double root = Math.sqrt(row[p]);
       for (int c = p; c < row.length; c++) {
         row[c] /= root;
@@ -53,14 +56,16 @@ final class Cholesky {
     }
   }
 
-  private void checkPivot(double pivot, double before, int unit) {
-    if (!(pivot > tolerance * before) || pivot == Double.POSITIVE_INFINITY) {
-      throw new ArithmeticException(
-          "matrix is singular or not finite: pivot of unit "
-              + unit
-              + " is "
-              + pivot
-              + (" of " + before + " on the diagonal; raise lambda or look for NaN and infinity"));
+  private void checkPivot(double pivot, double before, int at) {
+    if (!Double.isFinite(pivot)) {
+      throw new FitException(
+          "the matrix is not finite: the pivot of %s %d is %s; look for NaN and infinity in samples"
+              .formatted(what, at, pivot));
+    }
+    if (!(pivot > tolerance * before)) {
+      throw new FitException(
+          "the matrix is singular to working precision: of %s on the diagonal the pivot of %s %d is %s; raise the penalty"
+              .formatted(before, what, at, pivot));
     }
   }
 

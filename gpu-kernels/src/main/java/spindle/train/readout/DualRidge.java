@@ -40,7 +40,7 @@ final class DualRidge {
   Readout fit() {
     Tiles k = products();
     k.addToDiagonal(ridge.lambda());
-    Cholesky factor = Cholesky.of(k);
+    Cholesky factor = Cholesky.of(k, "sample");
     int targets = y.units();
     double[][] a = new double[targets][samples];
     double[] bias = new double[targets];

@@ -45,7 +45,7 @@ public record Readout(int units, int targets, double[] weights, double[] bias) {
    * The target with the highest score for each sample, the first of equal ones, unsigned.
    *
    * @throws IllegalArgumentException if they have another number of units
-   * @throws ArithmeticException if a score is NaN
+   * @throws FitException if a score is NaN
    */
   public byte[] classify(Features x) {
     if (targets < 1 || targets > 256) {
@@ -82,13 +82,13 @@ public record Readout(int units, int targets, double[] weights, double[] bias) {
    * The target with the highest score, the first of equals.
    *
    * @param sample named in the message
-   * @throws ArithmeticException if a score is NaN
+   * @throws FitException if a score is NaN
    */
   public static int highest(double[] score, int sample) {
     int best = 0;
     for (int t = 0; t < score.length; t++) {
       if (Double.isNaN(score[t])) {
-        throw new ArithmeticException("score of target " + t + " for sample " + sample + " is NaN");
+        throw new FitException("score of target " + t + " for sample " + sample + " is NaN");
       }
       if (score[t] > score[best]) {
         best = t;

@@ -18,7 +18,7 @@ public record Ridge(double lambda, boolean bias) {
    * memory as the Gram once more.
    *
    * @throws IllegalArgumentException if {@code gram} is a part
-   * @throws ArithmeticException if the matrix is singular to working precision or not finite
+   * @throws FitException if the matrix is singular to working precision or not finite
    */
   public Readout fit(Gram gram) {
     if (gram.part().of() > 1) {
@@ -33,7 +33,7 @@ public record Ridge(double lambda, boolean bias) {
       a.subtractOuter(1.0 / gram.samples(), sums);
     }
     a.addToDiagonal(lambda);
-    Cholesky factor = Cholesky.of(a);
+    Cholesky factor = Cholesky.of(a, "unit");
     double[] weights = new double[Math.multiplyExact(units, targets)];
     double[] constants = new double[targets];
     for (int t = 0; t < targets; t++) {
@@ -64,7 +64,7 @@ public record Ridge(double lambda, boolean bias) {
    * XX' of the samples. Both give the same W but for rounding.
    *
    * @throws IllegalArgumentException if x and y differ in samples
-   * @throws ArithmeticException if the matrix is singular to working precision or not finite
+   * @throws FitException if the matrix is singular to working precision or not finite
    */
   public Readout fit(Features x, Features y) {
     if (x.samples() != y.samples()) {

@@ -46,7 +46,7 @@ public final class Rls {
    * Learns samples in their order.
    *
    * @throws IllegalArgumentException if a size does not fit
-   * @throws ArithmeticException if P loses its positive definiteness or is no longer finite
+   * @throws FitException if P loses its positive definiteness or is no longer finite
    */
   public void learn(Features x, Features y) {
     if (x.units() != units || y.units() != weights.length || x.samples() != y.samples()) {
@@ -70,14 +70,14 @@ public final class Rls {
    *
    * @param h activity, one per unit
    * @param y targets
-   * @throws ArithmeticException if P loses its positive definiteness or is no longer finite
+   * @throws FitException if P loses its positive definiteness or is no longer finite
    */
   public void learn(double[] h, double[] y) {
     multiply(h);
     double s = 1 + dot(h, k);
     // At least 1 but for rounding; when a half is gone, nothing of P can be trusted.
     if (!(s > 0.5) || s == Double.POSITIVE_INFINITY) {
-      throw new ArithmeticException(
+      throw new FitException(
           "recursive least squares diverged at sample " + samples + ": 1 + h'Ph is " + s);
     }
     for (int t = 0; t < weights.length; t++) {

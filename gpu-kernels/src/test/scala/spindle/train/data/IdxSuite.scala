@@ -71,6 +71,18 @@ class IdxSuite extends AnyFunSuite {
     assert(refusal(packed, labels(1000)).contains("the gzip file is damaged"))
   }
 
+  test("gzip content may come in members, but nothing else may follow it") {
+    val (whole, marks) = (images(3, 2, 2), labels(3))
+    val members = gzip(whole.take(9)) ++ gzip(whole.drop(9))
+    val together = read(members, gzip(marks))
+    assert(together.count === 3 && together.pixels.toSeq === whole.drop(16).toSeq)
+    for (count <- Seq(1, 2, 17, 1000, 70000); byte <- Seq(0, 0x1f, 0xff)) {
+      val more = Array.fill(count)(byte.toByte)
+      assert(refusal(members ++ more, marks) === "images: bytes follow the end of the gzip content; fetch it again")
+      assert(refusal(whole, gzip(marks) ++ more) === "labels: bytes follow the end of the gzip content; fetch it again")
+    }
+  }
+
   test("a file that goes on is refused at the first byte too many") {
     assert(refusal(images(3, 2, 2) :+ 0.toByte, labels(3)) ===
       "images: at byte 28: the file goes on after the 12 bytes that its header announces; fetch it again")
@@ -98,7 +110,7 @@ class IdxSuite extends AnyFunSuite {
     assert(refusal(images(3, 2, 2), labels(4)) ===
       "labels: at byte 4: 4 labels, but images has 3 images; take both files from one set")
     assert(refusal(images(30, 2, 2), labels(30), 7) ===
-      "labels: at byte 15: label 7 of image 7 must be in [0, 7); raise the number of classes")
+      "labels: at byte 15: label 7 of image 7 must be in [0, 7); is this the file of a set with 7 classes?")
     assert(refusal(images(1, 2, 2), ints(0x801, 1) :+ (-1).toByte, 255).contains("label 255 of image 0"))
     assert(intercept[IllegalArgumentException](read(images(0, 1, 1), labels(0), 0)).getMessage.contains("got 0"))
   }

@@ -19,7 +19,7 @@ class ReadoutSuite extends AnyFunSuite {
   test("equal scores go to the first class, and NaN to none") {
     val x = Features.bySample(Array(1.0, Double.NaN), 2, 1)
     assert(new Readout(1, 3, new Array(3), Array(1, 2, 2)).classify(x.slice(0, 1)).toSeq === Seq(1))
-    assert(intercept[ArithmeticException](new Readout(1, 3, new Array(3), Array(1, 2, 2)).classify(x)).getMessage ===
+    assert(intercept[FitException](new Readout(1, 3, new Array(3), Array(1, 2, 2)).classify(x)).getMessage ===
       "score of target 0 for sample 1 is NaN")
   }
 

@@ -79,10 +79,13 @@ class RidgeSuite extends AnyFunSuite {
   test("a lambda too small for a singular matrix, and NaN among the features, are refused in words") {
     val x = Dense.random(100, 3, 10).map(r => r :+ r(0))
     val y = Dense.random(100, 1, 11)
-    val message = intercept[ArithmeticException](new Ridge(1e-30, false).fit(gram(x, y, 4, 1))).getMessage
-    assert(message.contains("pivot of unit 3 is ") && message.contains("raise lambda"))
+    val message = intercept[FitException](new Ridge(1e-30, false).fit(gram(x, y, 4, 1))).getMessage
+    assert(message.contains("the pivot of unit 3 is ") && message.contains("raise the penalty"))
+    val wide = Seq(x(0), x(1), x(0)).map(_.toArray).toArray
+    val dual = intercept[FitException](new Ridge(1e-300, false).fit(Dense.features(wide, 4), Dense.features(y.take(3), 1)))
+    assert(dual.getMessage.contains("the pivot of sample 2 is "))
     x(5)(1) = Double.NaN
-    assert(intercept[ArithmeticException](new Ridge(1, false).fit(gram(x, y, 4, 1))).getMessage.contains("NaN"))
+    assert(intercept[FitException](new Ridge(1, false).fit(gram(x, y, 4, 1))).getMessage.contains("NaN"))
   }
 
   test("a part of a Gram and unequal samples are refused") {

@@ -43,7 +43,7 @@ class RlsSuite extends AnyFunSuite {
     for ((x, y) <- Seq((f(2, 4), f(2, 1)), (f(2, 3), f(2, 2)), (f(2, 3), f(1, 1))))
       assertThrows[IllegalArgumentException](rls.learn(x, y))
     rls.learn(Array(1.0, 2.0, 3.0), Array(1.0))
-    val message = intercept[ArithmeticException](rls.learn(Array(1.0, Double.NaN, 0.0), Array(1.0))).getMessage
+    val message = intercept[FitException](rls.learn(Array(1.0, Double.NaN, 0.0), Array(1.0))).getMessage
     assert(message === "recursive least squares diverged at sample 1: 1 + h'Ph is NaN")
   }
 }
