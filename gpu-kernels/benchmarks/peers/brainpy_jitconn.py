@@ -9,7 +9,8 @@
 
 M is n x n. Its two orientations (argument outdim_parallel, key variant) are two draws of the same law:
 `gather` regenerates every connection and sums per output, `scatter` regenerates those of the inputs that are
-not zero and adds them up. Weights: 1; uniform in [0, 0.1); normal (0, 0.1). Inputs as in brainpy_operators.py.
+not zero and adds them up. Where float products are named with _t, these two are timed
+under that name. Weights: 1; uniform in [0, 0.1); normal (0, 0.1). Inputs as in brainpy_operators.py.
 
 connections is counted, not expected: M with weight 1 times a vector of ones, summed; events likewise from the
 timed inputs (a batch counts each column). That the three laws of weights share their connections, and that
@@ -53,7 +54,8 @@ def options():
     parser.add_argument("--work", type=float, default=2e10, help="leave out cells with more events per product")
     parser.add_argument("--seed", type=int, default=2023)
     o = parser.parse_args()
-    unknown = set(o.operators) - set(OPERATORS) | set(o.variants + o.event_variants) - {"scatter", "gather"}
+    known = {*OPERATORS, *(f"{name}_t" for name in OPERATORS if not name.startswith("event"))}
+    unknown = set(o.operators) - known | set(o.variants + o.event_variants) - {"scatter", "gather"}
     if unknown:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     return o
@@ -61,6 +63,7 @@ def options():
 
 def product(o, n, p, name, variant):
     """The operator as a function of its right side, and whether that holds events."""
+    name = name.removesuffix("_t")
     kind, law = name.split("_prob_")
     outdim, arguments = variant == "gather", LAWS[law]
     if kind.endswith("mv"):
