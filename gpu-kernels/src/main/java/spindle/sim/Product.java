@@ -204,11 +204,13 @@ public final class Product implements AutoCloseable {
 
   /** Number of synapses; walks regenerated rows. */
   public long synapses() {
+    requireOpen();
     return executable.synapses(ROWS);
   }
 
   /** Number of synapses per presynaptic neuron; walks regenerated rows. */
   public int[] outDegrees() {
+    requireOpen();
     return executable.outDegrees(ROWS);
   }
 
@@ -266,9 +268,9 @@ public final class Product implements AutoCloseable {
   public void multiply(float[] x) {
     requireOpen();
     requireLength("x", sources(), x.length);
-    multiplied = true;
     executable.write(X, x);
     executable.run(0, 1);
+    multiplied = true;
   }
 
   /** Multiplies what is 1 where {@code x} is true, else 0. */
@@ -293,6 +295,7 @@ public final class Product implements AutoCloseable {
 
   /** Compiles the derivatives of this product, to be taken at what it last multiplied. */
   public ProductGradient gradient() {
+    requireOpen();
     return new ProductGradient(this);
   }
 

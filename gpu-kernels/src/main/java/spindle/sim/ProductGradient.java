@@ -29,6 +29,8 @@ public final class ProductGradient implements AutoCloseable {
   private final Snapshot weights;
   private final Snapshot zeros;
   private int weightings = -1;
+  private boolean taken;
+  private boolean closed;
 
   ProductGradient(Product product) {
     this.program = product.program;
@@ -54,6 +56,7 @@ public final class ProductGradient implements AutoCloseable {
   public void run(float[] byResult) {
     Product.requireLength("y", program.variable(Product.Y).type().length(), byResult.length);
     product.requireOpen();
+    requireOpen();
     if (!product.multiplied) {
       throw new IllegalStateException("multiply first: derivatives are taken where that was");
     }
@@ -65,6 +68,20 @@ public final class ProductGradient implements AutoCloseable {
     executable.restore(zeros);
     executable.write(Adjoint.bar(Product.Y), byResult);
     executable.run(0, 1);
+    taken = true;
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("this gradient is closed");
+    }
+  }
+
+  private void requireTaken() {
+    requireOpen();
+    if (!taken) {
+      throw new IllegalStateException("run first: no derivatives were taken");
+    }
   }
 
   private void copy(Snapshot values) {
@@ -102,6 +119,7 @@ public final class ProductGradient implements AutoCloseable {
   private void read(String variable, float[] out) {
     var type = program.variable(variable).type();
     Product.requireLength(variable, type.size(), out.length);
+    requireTaken();
     if (type.isScalar()) {
       out[0] = (float) element(Adjoint.bar(variable));
     } else {
@@ -121,6 +139,7 @@ public final class ProductGradient implements AutoCloseable {
    * no weight is drawn.
    */
   public Map<String, Double> law() {
+    requireTaken();
     return weighted.map(law -> law.byName(byWeight("offset"), byWeight("scale"))).orElse(Map.of());
   }
 
@@ -130,6 +149,7 @@ public final class ProductGradient implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     executable.close();
   }
 }

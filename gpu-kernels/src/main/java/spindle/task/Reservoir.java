@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import spindle.ir.Program;
 import spindle.ir.Rows;
 import spindle.train.data.Split;
@@ -213,18 +212,18 @@ public final class Reservoir implements Task {
     Conflict.refuse(check(trial));
     ReservoirWork work = work(trial);
     Settings s = trial.settings();
-    try {
-      return s.word(KIND).equals(FORCE) ? force(s, work) : solved(s, work, recorder.workspace());
-    } catch (FitException e) {
-      return outcome(work, ReservoirBlocks.facts(work), reason(s, e), Map.of(), 0);
-    }
+    return s.word(KIND).equals(FORCE) ? force(s, work) : solved(s, work, recorder.workspace());
   }
 
   /** In the names of the parameters that may help. */
   private static String reason(Settings s, FitException e) {
-    String how = s.word(KIND).equals("ridge") ? "readout.ridge" : "readout.alpha";
-    var values = Stream.of(how, "res.activation", "res.radius", "res.input_scale");
-    return values
+    var names = new ArrayList<String>();
+    names.add(s.word(KIND).equals("ridge") ? "readout.ridge" : "readout.alpha");
+    if (s.word(KIND).equals(FORCE)) {
+      names.add("readout.feedback");
+    }
+    names.addAll(List.of("res.activation", "res.radius", "res.leak", "res.input_scale"));
+    return names.stream()
         .map(name -> name + " = " + s.values().get(name))
         .collect(Collectors.joining(", ", e.getMessage() + " (", ")"));
   }
@@ -238,9 +237,16 @@ public final class Reservoir implements Task {
             s.count("readout.skip"),
             s.number("readout.feedback"),
             s.number("readout.alpha"));
-    ReservoirForce.Result result = new ReservoirForce(work, how).run();
+    var force = new ReservoirForce(work, how);
+    ReservoirForce.Result result;
+    try {
+      result = force.run();
+    } catch (FitException e) {
+      ReservoirFacts facts = ReservoirBlocks.facts(work, force.inputs());
+      return outcome(work, facts, reason(s, e), Map.of(), since(start));
+    }
     var metrics = metrics(result.test(), result.train(), result.facts().footprint());
-    double seconds = (System.nanoTime() - start) * 1e-9;
+    double seconds = since(start);
     metrics.put("t_readout", seconds);
     return outcome(work, result.facts(), "", metrics, seconds);
   }
@@ -252,13 +258,24 @@ public final class Reservoir implements Task {
     ReservoirStates states = ReservoirStates.of(work, workspace);
     ReservoirFacts facts = states.facts().with(footprint(work, states));
     long began = System.nanoTime();
-    Readout readout = readout(s, states, images);
-    Confusion test = confusion(readout, states.test(), images.test().labels(), images);
-    Confusion train = confusion(readout, states.train(), images.train().labels(), images);
+    Confusion test;
+    Confusion train;
+    try {
+      Readout readout = readout(s, states, images);
+      test = confusion(readout, states.test(), images.test().labels(), images);
+      train = confusion(readout, states.train(), images.train().labels(), images);
+    } catch (FitException e) {
+      return outcome(work, facts, reason(s, e), Map.of(), since(start));
+    }
     var metrics = metrics(test, train, facts.footprint());
     metrics.put("t_states", facts.drive().seconds());
-    metrics.put("t_readout", (System.nanoTime() - began) * 1e-9);
-    return outcome(work, facts, "", metrics, (System.nanoTime() - start) * 1e-9);
+    metrics.put("t_readout", since(began));
+    return outcome(work, facts, "", metrics, since(start));
+  }
+
+  /** Seconds since a moment of {@link System#nanoTime}. */
+  private static double since(long start) {
+    return (System.nanoTime() - start) * 1e-9;
   }
 
   private static Map<String, Double> metrics(
@@ -277,7 +294,7 @@ public final class Reservoir implements Task {
     ReservoirFacts.Footprint made = states.facts().footprint();
     return made.storage() == work.reservoir().storage()
         ? made
-        : ReservoirBlocks.facts(work).footprint();
+        : ReservoirBlocks.facts(work, work.images().train().columns()).footprint();
   }
 
   /**

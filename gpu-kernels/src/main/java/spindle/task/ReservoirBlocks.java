@@ -67,19 +67,22 @@ final class ReservoirBlocks implements AutoCloseable {
   }
 
   private double open() {
-    states = Optional.of(open(work));
+    states = Optional.of(open(work, work.images().train().columns()));
     return states.get().compileSeconds();
   }
 
-  private static States open(ReservoirWork work) {
-    int inputs = work.images().train().columns();
+  private static States open(ReservoirWork work, int inputs) {
     Backend backend = Backends.named(work.backend());
     return new States(work.reservoir(), inputs, work.batch(), work.seed(), backend);
   }
 
-  /** Of a reservoir that one image drives. */
-  static ReservoirFacts facts(ReservoirWork work) {
-    try (States own = open(work)) {
+  /**
+   * Of a reservoir that one image drives.
+   *
+   * @param inputs per step, those of pixels first
+   */
+  static ReservoirFacts facts(ReservoirWork work, int inputs) {
+    try (States own = open(work, inputs)) {
       own.step(work.images().train(), 0, 1, 0); // some memory is taken by the first
       return ReservoirFacts.of(work, own, Backends.named(work.backend()));
     }

@@ -67,7 +67,10 @@ final class ReservoirFile {
       try (var in = new DataInputStream(new BufferedInputStream(saved.get(), BUFFER))) {
         return Optional.of(reader.read(in));
       } catch (IOException damaged) {
-        LOG.log(System.Logger.Level.WARNING, "made again, they are damaged: " + key, damaged);
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "saved states of a reservoir cannot be used and are made again: {0}",
+            damaged.getMessage());
         workspace.drop(key);
         return Optional.empty();
       }

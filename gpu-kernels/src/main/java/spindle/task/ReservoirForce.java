@@ -50,8 +50,12 @@ record ReservoirForce(ReservoirWork work, How how) {
   }
 
   private States states(int batch, Backend backend) {
-    int inputs = work.images().train().columns() + classes();
-    return new States(work.reservoir(), inputs, batch, work.seed(), backend);
+    return new States(work.reservoir(), inputs(), batch, work.seed(), backend);
+  }
+
+  /** Pixels, and an output for each class on its way back. */
+  int inputs() {
+    return work.images().train().columns() + classes();
   }
 
   private int classes() {

@@ -64,6 +64,9 @@ public sealed interface Value {
       throw bad(dimensionMessage(p, text, q));
     }
     double value = q.in(p.unit());
+    if (value > 0 && value < p.min()) {
+      throw bad("must be at least " + Quantity.of(p.min(), p.unit()) + ", got " + text);
+    }
     if (!(value >= p.min() && value <= p.max())) {
       throw bad("must be in " + p.range() + ", got " + text);
     }

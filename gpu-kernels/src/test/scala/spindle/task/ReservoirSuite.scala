@@ -227,9 +227,12 @@ class ReservoirSuite extends AnyFunSuite {
   }
 
   test("what no readout can be fitted to diverges, and says by name what may help") {
+    val harmless = Seq("readout.ridge" -> "1", "res.radius" -> "0.5", "readout.feedback" -> "0.1")
     def diverged(parts: String*)(values: (String, String)*): scala.Unit = {
       val outcome = run(trial(Seq("data.train" -> "60", "data.test" -> "20") ++ values: _*))
-      assert(outcome.status === Outcome.Status.DIVERGED && outcome.metrics.isEmpty && outcome.neurons > 0)
+      assert(outcome.status === Outcome.Status.DIVERGED && outcome.metrics.isEmpty && outcome.timing.simS > 0)
+      val whole = run(trial(Seq("data.train" -> "60", "data.test" -> "20") ++ values ++ harmless: _*))
+      assert(whole.status === Outcome.Status.OK && whole.neurons === outcome.neurons && whole.synapses === outcome.synapses)
       parts.foreach(part => assert(outcome.reason.contains(part), outcome.reason))
     }
     // Units that are not connected see 8 columns of pixels, and so small that tanh bends nothing: their states have rank 8.
@@ -239,7 +242,8 @@ class ReservoirSuite extends AnyFunSuite {
     val growing = Seq("res.n" -> "50", "res.activation" -> "relu", "res.p" -> "1", "res.radius" -> "1000000", "res.leak" -> "1")
     diverged("not finite", "res.activation = relu, res.radius = 1000000")(growing: _*)
     diverged("recursive least squares diverged", "readout.alpha = 0.1")(growing :+ ("readout.kind" -> "rls"): _*)
-    diverged("recursive least squares diverged", "readout.alpha = 0.1")(growing :+ ("readout.kind" -> "force"): _*)
+    diverged("recursive least squares diverged", "readout.alpha = 0.1", "readout.feedback = 1")(
+      growing :+ ("readout.kind" -> "force"): _*)
   }
 
   test("what cannot be read is said by name") {

@@ -51,6 +51,7 @@ class ValueSuite extends AnyFunSuite {
     Seq("0 nS", "100 nS", "0.1 uS").foreach(Value.parse(g, _))
     refused(g, "101 nS")("must be in [0 nS, 100 nS], got 101 nS")
     refused(g, "-1 pS")("must be in [0 nS, 100 nS], got -1 pS")
+    refused(open, "1e-12 ms")("must be at least 0.000000001 ms, got 1e-12 ms")
     refused(open, "0 ms")("must be in (0 ms, inf), got 0 ms")
   }
 

@@ -90,9 +90,17 @@ final class IdxReader implements AutoCloseable {
               + count
               + " bytes that its header announces; fetch it again");
     }
-    if (in instanceof Unpacked gzip && gzip.goesOn()) {
+    if (in instanceof Unpacked gzip && goesOn(gzip)) {
       throw new BadFileException(
-          name + ": bytes follow the end of the gzip content; fetch it again");
+          name + ": bytes follow the end of the gzip content; fetch it again or unpack it");
+    }
+  }
+
+  private boolean goesOn(Unpacked gzip) throws IOException {
+    try {
+      return gzip.goesOn();
+    } catch (IOException e) {
+      throw failed(e);
     }
   }
 

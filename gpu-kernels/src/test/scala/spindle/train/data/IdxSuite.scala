@@ -78,8 +78,8 @@ class IdxSuite extends AnyFunSuite {
     assert(together.count === 3 && together.pixels.toSeq === whole.drop(16).toSeq)
     for (count <- Seq(1, 2, 17, 1000, 70000); byte <- Seq(0, 0x1f, 0xff)) {
       val more = Array.fill(count)(byte.toByte)
-      assert(refusal(members ++ more, marks) === "images: bytes follow the end of the gzip content; fetch it again")
-      assert(refusal(whole, gzip(marks) ++ more) === "labels: bytes follow the end of the gzip content; fetch it again")
+      assert(refusal(members ++ more, marks) === "images: bytes follow the end of the gzip content; fetch it again or unpack it")
+      assert(refusal(whole, gzip(marks) ++ more) === "labels: bytes follow the end of the gzip content; fetch it again or unpack it")
     }
   }
 
