@@ -133,27 +133,41 @@ final class ImageSet {
     if (isDigits(s) || s.word("data.dir").isEmpty()) {
       return Pinned.NOTHING;
     }
-    String read = "data.sha256";
+    List<Source.Checked> expected;
+    List<Source> files;
     try {
-      List<String> expected = checksums(s);
-      read = "data.dir";
-      List<Source> files = files(s.word(read));
-      Found found = inspect(files);
-      read = "data.sha256";
-      compare(files, found, expected);
-      FOUND.put(found.checksums(), found);
-      return new Pinned(Map.of(read, new Value.Word(found.checksums())), List.of());
+      files = files(s.word("data.dir"));
     } catch (IOException | IllegalArgumentException e) {
-      return new Pinned(Map.of(), List.of(new Conflict(List.of(read), e.getMessage())));
+      return refused(e, "data.dir");
+    }
+    try {
+      expected = checked(files, checksums(s));
+    } catch (IllegalArgumentException e) {
+      return refused(e, "data.sha256");
+    }
+    try {
+      Found found = inspect(files);
+      List<String> sums = List.of(found.checksums().split(","));
+      for (int f = 0; f < expected.size(); f++) {
+        expected.get(f).demand(sums.get(f));
+      }
+      FOUND.put(found.checksums(), found);
+      return new Pinned(Map.of("data.sha256", new Value.Word(found.checksums())), List.of());
+    } catch (IOException | IllegalArgumentException e) {
+      return refused(e, "data.dir", "data.sha256");
     }
   }
 
-  private static void compare(List<Source> files, Found found, List<String> expected)
-      throws IOException {
-    List<String> sums = List.of(found.checksums().split(","));
-    for (int f = 0; f < expected.size(); f++) {
-      files.get(f).checked(expected.get(f)).demand(sums.get(f));
+  private static Pinned refused(Exception e, String... keys) {
+    return new Pinned(Map.of(), List.of(new Conflict(List.of(keys), e.getMessage())));
+  }
+
+  private static List<Source.Checked> checked(List<Source> files, List<String> sums) {
+    var checked = new ArrayList<Source.Checked>();
+    for (int f = 0; f < sums.size(); f++) {
+      checked.add(files.get(f).checked(sums.get(f)));
     }
+    return checked;
   }
 
   private static Found inspect(List<Source> files) throws IOException {

@@ -125,7 +125,11 @@ class DataFilesSuite extends AnyFunSuite {
     val sums = names.map(n => sha(data.resolve(n))).updated(1, "0" * 64)
     val lines = errors(yaml("reservoir", data.toString, s"  data.sha256: ${sums.mkString(", ")}\n"))
     assert(lines.size === 1 && lines.head.startsWith(
-      s"6:16 fixed.data.sha256: ${data.resolve(names(1))}: SHA-256 checksum expected ${"0" * 64}, found ${sha(data.resolve(names(1)))}"), lines)
+      s"5:13 fixed.data.dir: ${data.resolve(names(1))}: SHA-256 checksum expected ${"0" * 64}, found ${sha(data.resolve(names(1)))}"), lines)
+    val short = errors(yaml("reservoir", data.toString, "  data.sha256: ab, cd\n"))
+    assert(short === Seq("6:16 fixed.data.sha256: data.sha256 needs 4 checksums, got 2"))
+    val garbled = errors(yaml("reservoir", data.toString, s"  data.sha256: ${sums.updated(2, "ab").mkString(", ")}\n"))
+    assert(garbled === Seq(s"6:16 fixed.data.sha256: ${data.resolve(names(2))}: sha256 must be 64 hexadecimal digits, got 'ab'"))
   }
 
   test("what is set and not read is warned of") {
