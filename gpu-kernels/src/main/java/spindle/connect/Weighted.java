@@ -40,8 +40,12 @@ public record Weighted(Connectivity connected, Law law, double offset, double sc
     }
     double most = law == Law.NORMAL ? Math.abs(offset) + LARGEST * scale : offset + scale;
     if (!isFloat(offset) || !isFloat(scale) || !isFloat(most)) {
+      String rule =
+          law == Law.NORMAL
+              ? "normal weights must be finite floats, got mean %s and deviation %s"
+              : "uniform weights need bounds and a distance that are finite floats, got %s and %s";
       throw new IllegalArgumentException(
-          "weights must be finite floats, got offset " + offset + ", scale " + scale);
+          rule.formatted(offset, law == Law.NORMAL ? scale : offset + scale));
     }
   }
 
@@ -52,14 +56,10 @@ public record Weighted(Connectivity connected, Law law, double offset, double sc
   /**
    * Weights that are uniform between two finite bounds, the upper one included.
    *
-   * @throws IllegalArgumentException if low is above high, or one is no finite float
+   * @throws IllegalArgumentException if low is above high, or one or their distance is no finite
+   *     float
    */
   public static Weighted uniform(Connectivity connected, double low, double high) {
-    if (!isFloat(low) || !isFloat(high) || !isFloat(high - low)) {
-      throw new IllegalArgumentException(
-          "bounds of uniform weights and what lies between them must be finite floats, got %s and %s"
-              .formatted(low, high));
-    }
     return new Weighted(connected, Law.UNIFORM, low, high - low);
   }
 

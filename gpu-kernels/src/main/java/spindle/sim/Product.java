@@ -23,7 +23,7 @@ import spindle.ir.Variable;
  * A connectivity times a float32 vector or batch: y = W' x along, y = W x against the synapses.
  *
  * <p>The same matrix whatever the direction, batch, storage and backend, and the same bits. {@link
- * #gradient} has the derivatives.
+ * #gradient} has the derivatives. Once closed it refuses all use ({@link IllegalStateException}).
  */
 public final class Product implements AutoCloseable {
   static final String ROWS = "matrix";
@@ -263,7 +263,6 @@ public final class Product implements AutoCloseable {
    *
    * @param x one element per source and member of the batch, {@code x[source * batch + member]}
    * @throws IllegalArgumentException if the length differs from {@link #sources}
-   * @throws IllegalStateException if this product is closed
    */
   public void multiply(float[] x) {
     requireOpen();

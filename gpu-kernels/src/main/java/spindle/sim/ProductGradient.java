@@ -17,7 +17,8 @@ import spindle.ir.Variable;
 
 /**
  * The derivatives of a loss by all that a product depends on, from those by its result. Events pass
- * them on as the numbers they stand for.
+ * them on as the numbers they stand for. Nothing is read before {@link #run}, or once it is closed
+ * ({@link IllegalStateException}).
  */
 public final class ProductGradient implements AutoCloseable {
   private final Product product;
@@ -51,7 +52,7 @@ public final class ProductGradient implements AutoCloseable {
    *
    * @param byResult derivative of the loss by each element of y
    * @throws IllegalArgumentException if the length is not that of y
-   * @throws IllegalStateException if nothing was multiplied yet, or the product is closed
+   * @throws IllegalStateException if nothing was multiplied yet, or this or the product is closed
    */
   public void run(float[] byResult) {
     Product.requireLength("y", program.variable(Product.Y).type().length(), byResult.length);

@@ -106,13 +106,9 @@ public record Parameter(
         name, Kind.CHOICE, Unit.ONE, choices.get(0), choices, 0, 0, about, "", Use.ALWAYS);
   }
 
-  /**
-   * What its numbers may be: {@code [0 nS, 100 nS]}, {@code (0 ms, inf)}. Smallest values such as
-   * 1e-9 ms stand for all that is above 0.
-   */
+  /** What its numbers may be: {@code [0 nS, 100 nS]}, {@code (0 ms, inf)}. */
   public String range() {
-    boolean positive = kind == Kind.NUMBER && min > 0 && min <= 1e-6;
-    String low = positive ? "(" + bound(0) : (Double.isFinite(min) ? "[" : "(") + bound(min);
+    String low = isPositive() ? "(" + bound(0) : (Double.isFinite(min) ? "[" : "(") + bound(min);
     return low + ", " + bound(max) + (Double.isFinite(max) ? "]" : ")");
   }
 
@@ -121,6 +117,11 @@ public record Parameter(
       return value > 0 ? "inf" : "-inf";
     }
     return kind == Kind.COUNT ? Long.toString((long) value) : Quantity.of(value, unit).toString();
+  }
+
+  /** Whether its smallest value, such as 1e-9 ms, stands for all that is above 0. */
+  boolean isPositive() {
+    return kind == Kind.NUMBER && min > 0 && min <= 1e-6;
   }
 
   /** Whether its values are words or text, which nothing lies between. */

@@ -70,7 +70,7 @@ final class ReservoirFile {
         LOG.log(
             System.Logger.Level.WARNING,
             "saved states of a reservoir cannot be used and are made again: {0}",
-            damaged.getMessage());
+            damaged.toString()); // the end of a file has no message
         workspace.drop(key);
         return Optional.empty();
       }

@@ -64,7 +64,7 @@ public sealed interface Value {
       throw bad(dimensionMessage(p, text, q));
     }
     double value = q.in(p.unit());
-    if (value > 0 && value < p.min()) {
+    if (p.isPositive() && value > 0 && value < p.min()) {
       throw bad("must be at least " + Quantity.of(p.min(), p.unit()) + ", got " + text);
     }
     if (!(value >= p.min() && value <= p.max())) {

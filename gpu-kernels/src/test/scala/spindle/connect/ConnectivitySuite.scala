@@ -353,16 +353,16 @@ class ConnectivitySuite extends AnyFunSuite with ScalaCheckPropertyChecks {
     refused("in-degree must be in [0, 3], got 4")(new FixedInDegree(3, 9, 4))
     refused("at most 2^30 columns can be drawn, got 2147483647")(new FixedOutDegree(1, Int.MaxValue, 4))
     refused("at most 2^30 columns can be drawn, got 2147483647")(new FixedInDegree(Int.MaxValue, 1, 4))
-    refused("weights must be finite floats, got offset 1.0E300, scale 0.0")(
+    refused("normal weights must be finite floats, got mean 1.0E300 and deviation 0.0")(
       new Weighted(new OneToOne(3), Weighted.Law.NORMAL, 1e300, 0))
-    refused("weights must be finite floats, got offset 0.0, scale 1.0E38")(Weighted.normal(new OneToOne(3), 0, 1e38))
-    refused("bounds of uniform weights and what lies between them must be finite floats, got -3.0E38 and 3.0E38")(
+    refused("normal weights must be finite floats, got mean 0.0 and deviation 1.0E38")(Weighted.normal(new OneToOne(3), 0, 1e38))
+    refused("uniform weights need bounds and a distance that are finite floats, got -3.0E38 and 3.0E38")(
       Weighted.uniform(new OneToOne(3), -3e38, 3e38))
     refused("uniform weights need low <= high, got 1.0 and 0.0")(Weighted.uniform(new OneToOne(3), 1, 0))
     refused("a standard deviation must be >= 0, got -1.0")(Weighted.normal(new OneToOne(3), 0, -1))
-    refused("bounds of uniform weights and what lies between them must be finite floats, got NaN and 1.0")(
+    refused("uniform weights need bounds and a distance that are finite floats, got NaN and NaN")(
       Weighted.uniform(new OneToOne(3), Double.NaN, 1))
-    refused("weights must be finite floats, got offset NaN, scale 1.0")(
+    refused("uniform weights need bounds and a distance that are finite floats, got NaN and NaN")(
       new Weighted(new AllToAll(1, 1), Weighted.Law.UNIFORM, Double.NaN, 1))
   }
 

@@ -113,7 +113,10 @@ final class IdxReader implements AutoCloseable {
       super(stored, CHUNK);
     }
 
-    /** Whether something that is no gzip follows. Nine bytes at a chunk's end are overlooked. */
+    /**
+     * Whether something that is no gzip follows. Up to nine bytes are overlooked where a chunk
+     * ends.
+     */
     boolean goesOn() throws IOException {
       return inf.getRemaining() > TRAILER || in.read() >= 0;
     }

@@ -64,8 +64,8 @@ final class Cholesky {
     }
     if (!(pivot > tolerance * before)) {
       throw new FitException(
-          "the matrix is singular to working precision: of %s on the diagonal the pivot of %s %d is %s; raise the penalty"
-              .formatted(before, what, at, pivot));
+          "the matrix is singular to working precision: the pivot of %s %d is %s, of %s on the diagonal; raise the penalty"
+              .formatted(what, at, pivot, before));
     }
   }
 

@@ -49,7 +49,7 @@ class CholeskySuite extends AnyFunSuite {
       for (i <- 0 until n) twin(n - 1)(i) = twin(0)(i)
       for (i <- 0 until n) twin(i)(n - 1) = twin(i)(0)
       twin(n - 1)(n - 1) = twin(0)(0)
-      assert(refusal(twin).matches(s"the matrix is singular to working precision: .* the pivot of unit ${n - 1} is .*"))
+      assert(refusal(twin).matches(s"the matrix is singular to working precision: the pivot of unit ${n - 1} is .*"))
       for (bad <- Seq(-1.0, 0.0, Double.NaN, Double.PositiveInfinity)) {
         val a = positive(n)
         a(n / 2)(n / 2) = bad
