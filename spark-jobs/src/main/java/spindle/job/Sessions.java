@@ -1,5 +1,6 @@
 package spindle.job;
 
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -128,6 +129,8 @@ public final class Sessions {
     if (conf.get("spark.master").matches("local(\\[.*\\])?")) {
       LOCAL.forEach(conf::setIfMissing);
       stripDevices(conf);
+    } else {
+      conf.setIfMissing("spark.executor.defaultJavaOptions", compilation());
     }
     BASELINE.forEach(conf::setIfMissing);
     return conf;
@@ -137,6 +140,13 @@ public final class Sessions {
   static Map<String, String> redacted(SparkConf conf) {
     return Secrets.redacted(
         Arrays.stream(conf.getAll()).collect(Collectors.toMap(s -> s._1(), s -> s._2())));
+  }
+
+  /** How this JVM is to compile; Spark itself turns the Vector API on in executors. */
+  private static String compilation() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(o -> o.startsWith("-XX:CompileCommand="))
+        .collect(Collectors.joining(" "));
   }
 
   /** Local mode offers no resources: a job that asks for some would wait for ever. */

@@ -24,6 +24,13 @@ class SessionsSuite extends AnyFunSuite {
     assert(conf.get("spark.speculation") === "false")
   }
 
+  test("executors compile as this process was told to; a local master has none") {
+    val key = "spark.executor.defaultJavaOptions"
+    assert(Sessions.conf(asked, "spark://host:7077").get(key) === "-XX:CompileCommand=quiet")
+    assert(Sessions.conf(asked.set(key, "-Dmine"), "spark://host:7077").get(key) === "-Dmine")
+    assert(!Sessions.conf(asked, "local[2]").contains(key))
+  }
+
   test("secrets are hidden in settings and in texts") {
     assert(!Sessions.redacted(asked).toString.contains("hunter2"))
     val text = Secrets.redacted("root: a\npassword: hunter2\naccess_key=hunter2\n")
