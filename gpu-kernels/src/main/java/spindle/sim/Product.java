@@ -3,6 +3,7 @@ package spindle.sim;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import spindle.backend.Arguments;
 import spindle.backend.Backend;
@@ -110,7 +111,7 @@ public final class Product implements AutoCloseable {
     COMMON,
     /**
      * One for each synapse. Until {@link Product#weights} sets them, they are those of a {@link
-     * Csr} that has some, else 1. Weights of a law are not replaced but refused.
+     * Csr} that has some, with delays too, else 1. Weights of a law are not replaced but refused.
      */
     PER_SYNAPSE
   }
@@ -129,7 +130,7 @@ public final class Product implements AutoCloseable {
     this.program = trace(rows);
     this.executable = backend.load(program, new Arguments(arguments, Set.of()));
     if (form.weights() != Weights.OWN) {
-      weights(initialWeights());
+      weights(initialWeights(rows));
     }
   }
 
@@ -145,13 +146,13 @@ public final class Product implements AutoCloseable {
               + " the connectivity without its weights: "
               + law);
     }
-    return law instanceof Csr given ? given.unweighted() : law;
+    return GivenWeights.without(law);
   }
 
-  private float[] initialWeights() {
-    boolean given = form.connectivity() instanceof Csr csr && csr.weights().length() > 0;
-    if (given && form.weights() == Weights.PER_SYNAPSE) {
-      return (float[]) ((Csr) form.connectivity()).weights().shared();
+  private float[] initialWeights(Rows rows) {
+    Optional<Csr> given = GivenWeights.of(form.connectivity());
+    if (given.isPresent() && form.weights() == Weights.PER_SYNAPSE) {
+      return GivenWeights.ordered(given.get(), rows, arguments);
     }
     var ones = new float[weightCount()];
     Arrays.fill(ones, 1);
@@ -172,8 +173,10 @@ public final class Product implements AutoCloseable {
           case PER_SYNAPSE ->
               trace.transmit(input, load(trace, WEIGHTS, count(rows)), rows, form.direction());
         };
-    trace.declare(Variable.of(Y, y.type()));
-    trace.store(Y, y);
+    // A product infers its batch from x, which is empty where there are no sources.
+    Expr all = trace.pad(y, 0, form.direction().targets(rows) * form.batch());
+    trace.declare(Variable.of(Y, all.type()));
+    trace.store(Y, all);
     return trace.finish();
   }
 

@@ -48,15 +48,17 @@ class OperatorsBenchSuite extends AnyFunSuite {
     refused("--operators: csrmv has no cell at --p 1" + rule)("--operators", "dense_mv,csrmv", "--p", "1")
     refused("nothing is measured\nleft out: csrmv, n 60, p 0.5: 1.8e+03 events are above --work 1.0e+03")(
       "--operators", "csrmv", "--p", "0.5", "--work", "1000")
-    val large = Seq("--operators", "csrmv", "--p", "0.1", "--work", "1e13")
+    val large = Seq("--operators", "csrmv", "--p", "0.1", "--work", "1e20")
     refused("nothing is measured\nleft out: csrmv, n 1000000, p 0.1: stored synapses of 1000000 x 1000000 would be 1.000e+11, " +
       "and an array holds 2147483583; use regenerated storage")(large ++ Seq("--sizes", "1000000"): _*)
     val said = new java.io.ByteArrayOutputStream
     val err = System.err
     System.setErr(new java.io.PrintStream(said))
-    try assert(lines(stored = true, large ++ Seq("--sizes", "60,1000000"): _*).map(_("n")) === Seq(60))
+    try assert(lines(stored = true, large ++ Seq("--sizes", "60,1000000,2000000000"): _*).map(_("n")) === Seq(60))
     finally System.setErr(err)
-    assert(said.toString.startsWith("left out: csrmv, n 1000000, p 0.1: stored synapses"))
+    val Seq(synapses, columns) = said.toString.linesIterator.toSeq
+    assert(synapses.startsWith("left out: csrmv, n 1000000, p 0.1: stored synapses"))
+    assert(columns === "left out: csrmv, n 2000000000, p 0.1: at most 2^30 columns can be drawn, got 2000000000")
   }
 
   private def refused(message: String)(options: String*): Unit =

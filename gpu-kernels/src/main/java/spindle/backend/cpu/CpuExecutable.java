@@ -158,6 +158,7 @@ final class CpuExecutable implements Executable {
 
   @Override
   public void read(String variable, int[] indices, double[] out) {
+    program.variable(variable).requireElements(indices);
     EventRing ring = shared.rings().get(variable);
     if (ring != null) {
       for (int k = 0; k < indices.length; k++) {
@@ -171,15 +172,9 @@ final class CpuExecutable implements Executable {
       return;
     }
     int array = place(variable);
-    int length = program.variable(variable).type().length();
     Kept kept = kept(variable);
     for (int k = 0; k < indices.length; k++) {
-      int index = indices[k];
-      if (index < 0 || index >= length) {
-        throw new IndexOutOfBoundsException(
-            variable + " has elements 0 to " + (length - 1) + ", got " + index);
-      }
-      out[k] = plan.memory().element(array, kept.place(index));
+      out[k] = plan.memory().element(array, kept.place(indices[k]));
     }
   }
 
@@ -222,22 +217,14 @@ final class CpuExecutable implements Executable {
 
   @Override
   public void write(String variable, float[] values) {
-    requireFloats(variable, values);
+    program.variable(variable).requireFloats(values.length);
     put(variable, values);
   }
 
   @Override
   public void read(String variable, float[] out) {
-    requireFloats(variable, out);
+    program.variable(variable).requireFloats(out.length);
     get(variable, out);
-  }
-
-  private void requireFloats(String variable, float[] other) {
-    Type type = program.variable(variable).type();
-    if (type.dtype() != DType.F32 || type.length() != other.length) {
-      throw new IllegalArgumentException(
-          variable + " is " + type + ", got " + other.length + " floats");
-    }
   }
 
   /** Copies the elements of a vector out, in the order in which the program numbers them. */

@@ -97,9 +97,9 @@ final class EventRing {
     }
   }
 
-  /** Becomes what {@link #save} copied out. */
+  /** Becomes what {@link #save} copied out, as far back as this reaches. */
   void restore(Events[] lists) {
-    for (int d = 1; d <= lists.length; d++) {
+    for (int d = 1; d <= Math.min(lists.length, slots.length); d++) {
       at(d).copy(lists[d - 1]);
     }
     changes += 2;

@@ -8,7 +8,6 @@ import spindle.compile.RowVisitor;
 
 /** What products do with a row in float32; {@link DoubleSums} is its twin. */
 final class FloatSums {
-  private static final int LANES = Jvm.vectorBits().orElse(Float.SIZE) / Float.SIZE;
 
   private FloatSums() {}
 
@@ -142,7 +141,7 @@ final class FloatSums {
     int shift = first - from;
     int done = 0;
     for (int log = Kernels.SCATTER.length - 1; log >= 0; log--) {
-      for (int width = LANES << log; done + width <= n; done += width) {
+      for (int width = Tiles.LANES << log; done + width <= n; done += width) {
         Kernels.SCATTER[log].run(columns, from, to, w, first, x, at + done, target, n, done);
       }
     }
@@ -166,7 +165,7 @@ final class FloatSums {
     int shift = first - from;
     int done = 0;
     for (int log = Kernels.GATHER.length - 1; log >= 0; log--) {
-      for (int width = LANES << log; done + width <= n; done += width) {
+      for (int width = Tiles.LANES << log; done + width <= n; done += width) {
         Kernels.GATHER[log].run(columns, from, to, w, first, x, at + done, target, n, done);
       }
     }

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import spindle.compile.Constants;
@@ -137,6 +136,7 @@ final class Trial {
   }
 
   void read(String variable, int[] indices, double[] out) {
+    program.variable(variable).requireElements(indices);
     Type type = program.variable(variable).type();
     if (type.dtype() == DType.EVENTS) {
       masks(variable, indices, out);
@@ -153,7 +153,7 @@ final class Trial {
     int from = type.length();
     int to = 0;
     for (int i : indices) {
-      from = Math.min(from, Objects.checkIndex(i, type.length()));
+      from = Math.min(from, i);
       to = Math.max(to, i + 1);
     }
     if (indices.length > 0) {
@@ -272,11 +272,7 @@ final class Trial {
   }
 
   private int floats(String variable, float[] other) {
-    Type type = program.variable(variable).type();
-    if (type.dtype() != DType.F32 || type.length() != other.length) {
-      throw new IllegalArgumentException(
-          variable + " is " + type + ", got " + other.length + " floats");
-    }
+    program.variable(variable).requireFloats(other.length);
     return offset(variable);
   }
 
@@ -308,7 +304,7 @@ final class Trial {
 
   void restore(String variable, Events[] lists) {
     Variable v = program.variable(variable);
-    for (int d = 1; d <= lists.length; d++) {
+    for (int d = 1; d <= Math.min(lists.length, v.history()); d++) {
       list(v, d, lists[d - 1]);
     }
   }

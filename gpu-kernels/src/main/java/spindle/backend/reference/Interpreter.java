@@ -232,6 +232,7 @@ final class Interpreter implements Executable {
   @Override
   public void read(String variable, int[] indices, double[] out) {
     Variable v = program.variable(variable);
+    v.requireElements(indices);
     double[] from = v.type().dtype() == DType.EVENTS ? masks(v) : state.get(variable);
     for (int k = 0; k < indices.length; k++) {
       out[k] = from[indices[k]];
@@ -270,6 +271,7 @@ final class Interpreter implements Executable {
 
   @Override
   public void write(String variable, float[] values) {
+    program.variable(variable).requireFloats(values.length);
     var wide = new double[values.length];
     for (int i = 0; i < wide.length; i++) {
       wide[i] = values[i];
@@ -279,6 +281,7 @@ final class Interpreter implements Executable {
 
   @Override
   public void read(String variable, float[] out) {
+    program.variable(variable).requireFloats(out.length);
     double[] from = state.get(variable);
     for (int i = 0; i < out.length; i++) {
       out[i] = (float) from[i];
@@ -321,10 +324,10 @@ final class Interpreter implements Executable {
     for (String v : from.names()) {
       if (from.isEvents(v) && past.containsKey(v)) {
         past.get(v).clear();
-        for (Events list : from.events(v)) {
-          past.get(v)
-              .addLast(Arrays.stream(list.indices(), 0, list.count()).asDoubleStream().toArray());
-        }
+        Arrays.stream(from.events(v))
+            .limit(program.variable(v).history())
+            .map(list -> Arrays.stream(list.indices(), 0, list.count()).asDoubleStream().toArray())
+            .forEach(past.get(v)::addLast);
       } else if (state.containsKey(v)) {
         var values = new double[state.get(v).length];
         Arrays.setAll(values, i -> Array.getDouble(from.array(v), i));
