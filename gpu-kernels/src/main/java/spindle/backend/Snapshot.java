@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import spindle.compile.Events;
 import spindle.ir.Program;
+import spindle.ir.Type;
 import spindle.ir.Variable;
 
 /**
@@ -16,10 +17,29 @@ import spindle.ir.Variable;
  */
 public final class Snapshot {
   private final Map<String, Object> values = new LinkedHashMap<>();
+  private final Map<String, Type> types = new LinkedHashMap<>();
 
   /** Makes room; everything is zero and no neuron has fired. */
   public Snapshot(Collection<Variable> variables) {
-    variables.forEach(v -> values.put(v.name(), room(v)));
+    for (Variable v : variables) {
+      values.put(v.name(), room(v));
+      types.put(v.name(), v.type());
+    }
+  }
+
+  /**
+   * Refuses a program that has one of the variables as another type.
+   *
+   * @throws IllegalArgumentException naming the variable and both types
+   */
+  public void requireFit(Program program) {
+    for (Variable v : program.variables()) {
+      Type mine = types.getOrDefault(v.name(), v.type());
+      if (!mine.equals(v.type())) {
+        throw new IllegalArgumentException(
+            v.name() + " is " + v.type() + ", the snapshot has " + mine);
+      }
+    }
   }
 
   /** What the variables of a program hold after one step from zero. */
@@ -73,6 +93,7 @@ public final class Snapshot {
   /** Takes over what another snapshot holds of the same variables. */
   public void put(Snapshot other) {
     values.putAll(other.values);
+    types.putAll(other.types);
   }
 
   /** Memory held [B]. */

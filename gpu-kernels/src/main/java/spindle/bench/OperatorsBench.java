@@ -113,12 +113,12 @@ final class OperatorsBench {
     int measured = 0;
     for (int n : sizes()) {
       for (double p : ps) {
-        for (Asked asked : asked(n, p)) {
-          String why = measure(bench, asked, print);
+        for (Choice choice : choices(n, p)) {
+          String why = measure(bench, choice, print);
           if (why.isEmpty()) {
             measured++;
           } else {
-            left.add("left out: %s, n %d, p %s: %s".formatted(asked.operator, n, p, why));
+            left.add("left out: %s, n %d, p %s: %s".formatted(choice.operator, n, p, why));
           }
         }
       }
@@ -130,9 +130,9 @@ final class OperatorsBench {
   }
 
   /** Prints a line, or returns why there is none. */
-  private String measure(ProductBench bench, Asked asked, Consumer<Map<String, Object>> print) {
+  private String measure(ProductBench bench, Choice c, Consumer<Map<String, Object>> print) {
     double most = options.number("work", 2e10);
-    double work = (double) asked.n * asked.n * asked.p * asked.batch * asked.fraction;
+    double work = (double) c.n * c.n * c.p * c.batch * c.fraction;
     if (work > most) {
       return "%.2g events are above --work %.2g".formatted(work, most);
     }
@@ -140,14 +140,14 @@ final class OperatorsBench {
     var line = new LinkedHashMap<String, Object>();
     line.put("name", name);
     try {
-      line.putAll(bench.measure(cell(asked), seed));
+      line.putAll(bench.measure(cell(c), seed));
     } catch (IllegalArgumentException e) { // a size that does not fit
       return e.getMessage();
     } catch (OutOfMemoryError e) { // what was being built is gone, so others may still fit
       return Main.outOfMemory(e, stored ? "jit-connectivity" : "smaller batches");
     }
     line.put("threads", options.count("threads", 1, 1));
-    line.put("p", asked.p);
+    line.put("p", c.p);
     line.put("seed", seed);
     print.accept(line);
     return "";
@@ -188,10 +188,10 @@ final class OperatorsBench {
   }
 
   /** A cell by what options say of it; that its size is too large shows when it is made. */
-  private record Asked(String operator, int n, double p, int batch, double fraction) {}
+  private record Choice(String operator, int n, double p, int batch, double fraction) {}
 
-  private List<Asked> asked(int n, double p) {
-    var asked = new ArrayList<Asked>();
+  private List<Choice> choices(int n, double p) {
+    var choices = new ArrayList<Choice>();
     for (String operator : operators()) {
       if (!exists(operator, p)) {
         continue;
@@ -201,16 +201,16 @@ final class OperatorsBench {
       for (int batch : matrix ? options.counts("batches", "16,64") : List.of(1)) {
         String fractions = stored ? "0.001,0.01,0.1" : "0.01";
         for (double f : events ? options.numbers("fractions", fractions, 0, 1) : List.of(1.0)) {
-          asked.add(new Asked(operator, n, p, batch, f));
+          choices.add(new Choice(operator, n, p, batch, f));
         }
       }
     }
-    return asked;
+    return choices;
   }
 
-  private ProductBench.Cell cell(Asked a) {
-    Form form = form(a.operator, a.n, a.p).withBatch(a.batch);
-    return new ProductBench.Cell(a.operator, form, a.fraction);
+  private ProductBench.Cell cell(Choice c) {
+    Form form = form(c.operator, c.n, c.p).withBatch(c.batch);
+    return new ProductBench.Cell(c.operator, form, c.fraction);
   }
 
   private Form form(String operator, int n, double p) {

@@ -23,7 +23,8 @@ public interface Connectivity {
   /** Refuses so many columns that a step beyond the last would overflow. */
   static void requireColumns(int columns) {
     if (columns > 1 << 30) {
-      throw new IllegalArgumentException("at most 2^30 columns can be drawn, got " + columns);
+      throw new IllegalArgumentException(
+          "at most 2^30 columns can be drawn, got " + columns + "; take fewer neurons");
     }
   }
 

@@ -215,6 +215,12 @@ public record Assembly(Program initial, Program step, Map<String, Double> argume
       if (synapses == null) {
         return step.propagate(events, rows, network.precision());
       }
+      if (rows.weighted()) {
+        throw new IllegalArgumentException(
+            q.name()
+                + ": weights by synapse would replace those of its connectivity; leave them out: "
+                + q.connectivity());
+      }
       Type type = Type.vector(network.precision(), synapses);
       Variable weights = step.declare(Variable.of(Network.weights(q), type));
       return step.transmit(events, step.load(weights.name()), rows, Direction.ALONG);

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import spindle.compile.Mode;
 import spindle.compile.RowLoop;
+import spindle.compile.RowVisitor;
 import spindle.connect.Connectivity;
 import spindle.connect.Csr;
 import spindle.connect.Delayed;
@@ -43,29 +44,47 @@ final class GivenWeights {
     if (!rows.delayed()) {
       return own;
     }
-    var steps = new int[own.length];
-    var next = new int[rows.longest() + 1];
-    var count = new int[1];
     var all = new int[rows.rows()];
     Arrays.setAll(all, i -> i);
-    new RowLoop(rows, arguments, Mode.FUSED)
-        .visit(
-            all,
-            0,
-            all.length,
-            0,
-            (row, columns, from, to, weights, first) -> {
-              for (int k = from; k < to; k++) {
-                int step = columns[k] / rows.post(); // as RowLoop counts columns with delays
-                steps[count[0]++] = step;
-                next[step + 1]++;
-              }
-            });
-    Arrays.parallelPrefix(next, Integer::sum);
+    var steps = new Steps(rows, own.length);
+    // Rows that are given come in one chunk.
+    new RowLoop(rows, arguments, Mode.FUSED).visit(all, 0, all.length, 0, steps);
+    int[] next = steps.starts();
     var ordered = new float[own.length];
     for (int k = 0; k < own.length; k++) {
-      ordered[next[steps[k]]++] = own[k];
+      ordered[next[steps.of[k]]++] = own[k];
     }
     return ordered;
+  }
+
+  /** Which step each synapse passes on, 0 for that of the longest delay. */
+  private static final class Steps implements RowVisitor {
+    private final Rows rows;
+    private final int[] of;
+    private int count;
+
+    Steps(Rows rows, int synapses) {
+      this.rows = rows;
+      this.of = new int[synapses];
+    }
+
+    @Override
+    public void row(int row, int[] columns, int from, int to, Object weights, int first) {
+      for (int k = from; k < to; k++) {
+        of[count++] = columns[k] / rows.columns();
+      }
+    }
+
+    /** The number of the first synapse of each step. */
+    int[] starts() {
+      var starts = new int[rows.longest() + 1];
+      for (int step : of) {
+        starts[step + 1]++;
+      }
+      for (int step = 0; step < rows.longest(); step++) {
+        starts[step + 1] += starts[step];
+      }
+      return starts;
+    }
   }
 }

@@ -110,8 +110,8 @@ public final class Product implements AutoCloseable {
     /** One, 1 until {@link Product#weights} sets it, times those of the connectivity. */
     COMMON,
     /**
-     * One for each synapse. Until {@link Product#weights} sets them, they are those of a {@link
-     * Csr} that has some, with delays too, else 1. Weights of a law are not replaced but refused.
+     * One for each synapse. Until {@link Product#weights} sets them, the weights of a {@link Csr},
+     * delayed or not, else 1. Weights of a law are not replaced but refused.
      */
     PER_SYNAPSE
   }
@@ -150,10 +150,14 @@ public final class Product implements AutoCloseable {
   }
 
   private float[] initialWeights(Rows rows) {
-    Optional<Csr> given = GivenWeights.of(form.connectivity());
-    if (given.isPresent() && form.weights() == Weights.PER_SYNAPSE) {
-      return GivenWeights.ordered(given.get(), rows, arguments);
+    if (form.weights() == Weights.PER_SYNAPSE) {
+      Optional<Csr> given = GivenWeights.of(form.connectivity());
+      return given.map(csr -> GivenWeights.ordered(csr, rows, arguments)).orElseGet(this::ones);
     }
+    return ones();
+  }
+
+  private float[] ones() {
     var ones = new float[weightCount()];
     Arrays.fill(ones, 1);
     return ones;

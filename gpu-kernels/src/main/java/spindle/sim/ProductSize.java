@@ -34,7 +34,7 @@ final class ProductSize {
       return rows;
     }
     double synapses = form.connectivity().expectedSynapses();
-    double bytes = synapses * bytesPerSynapse(rows, numbered);
+    double bytes = synapses * bytesPerSynapse(form, rows);
     boolean spare =
         synapses > Connectivity.LONGEST || bytes > SPARED * Runtime.getRuntime().maxMemory();
     if (!numbered && rows.storage() == Rows.Storage.AUTO) {
@@ -62,10 +62,14 @@ final class ProductSize {
 
   /**
    * At least: a column while rows are walked; a weight of a law there and where it is kept; of
-   * weights by synapse those that are set and those that are kept.
+   * weights by synapse those that are set and those that are kept, with delays the order too.
    */
-  private static int bytesPerSynapse(Rows rows, boolean numbered) {
-    return numbered ? 8 : rows.weighted() ? 12 : 4;
+  private static int bytesPerSynapse(Form form, Rows rows) {
+    if (form.weights() != Weights.PER_SYNAPSE) {
+      return rows.weighted() ? 12 : 4;
+    }
+    boolean ordered = rows.delayed() && GivenWeights.of(form.connectivity()).isPresent();
+    return ordered ? 12 : 8;
   }
 
   private static void requireVector(Form form, String what, int neurons) {

@@ -39,27 +39,49 @@ class ElementsSuite extends AnyFunSuite {
   test("arrays of floats have the length of the vector") {
     for (backend <- Generators.backends; e = load(backend, history)) {
       def refused(message: String)(use: => scala.Unit): scala.Unit = assert(intercept[IllegalArgumentException](use).getMessage === message)
-      refused("v is f32[5], got 4 floats")(e.read("v", new Array[Float](4)))
-      refused("v is f32[5], got 6 floats")(e.write("v", new Array[Float](6)))
+      refused("v has 5 elements, got 4")(e.read("v", new Array[Float](4)))
+      refused("v has 5 elements, got 6")(e.write("v", new Array[Float](6)))
     }
   }
 
-  test("a snapshot of a longer past restores as much as is remembered") {
-    for (backend <- Generators.backends) {
-      val (long, short) = (load(backend, history), load(backend, 2))
-      for (step <- 0 until history) {
-        long.write("v", Array.tabulate(5)(i => if (i == step) 1f else 0f))
-        long.run(step, 1)
+  test("a snapshot restores as much of the past as both remember, and nothing before that") {
+    for (backend <- Generators.backends; from <- 1 to 3; to <- 1 to 3) {
+      val (source, target) = (load(backend, from), load(backend, to))
+      for (step <- 0 until 3) {
+        source.write("v", Array.tabulate(5)(i => if (i == step) 1f else 0f))
+        source.run(step, 1)
       }
-      val past = new Snapshot(program(history).variables)
-      long.save(past)
-      for (before <- 0 to 2) { // wherever the newest step lies
-        short.run(before, 1)
-        short.restore(past)
-        val masks = new Array[Double](10)
-        short.read("spikes", masks.indices.toArray, masks)
-        assert(masks.toSeq === Seq(0, 1, 0, 0, 0, 0, 0, 1, 0, 0), backend.device)
+      val past = new Snapshot(program(from).variables)
+      source.save(past)
+      target.write("v", Array.fill(5)(1f))
+      for (before <- 0 to 3) { // wherever the newest step lies
+        target.run(before, 1)
+        target.restore(past)
+        target.write("v", Array.fill(5)(1f))
+        val masks = new Array[Double](5 * to)
+        target.read("spikes", masks.indices.toArray, masks)
+        val expected = for (d <- to to 1 by -1; i <- 0 until 5) yield if (d <= from && i == 3 - d) 1.0 else 0.0
+        assert(masks.toSeq === expected, s"$from $to ${backend.device}")
       }
     }
+  }
+
+  test("what does not fit a variable is refused alike by all backends") {
+    for (backend <- Generators.backends; e = load(backend, history)) {
+      def refused(message: String)(use: => scala.Unit): scala.Unit = assert(intercept[IllegalArgumentException](use).getMessage === message, backend.device)
+      refused("v has 5 elements, got 4")(e.write("v", new Array[Double](4)))
+      refused("s has 1 elements, got 2")(e.write("s", new Array[Double](2)))
+      refused("spikes has 15 elements, got 5")(e.write("spikes", new Array[Double](5)))
+      val others = Seq(Variable.of("v", Type.vector(DType.F32, 3)), Variable.of("v", Type.vector(DType.F64, 5)), new Variable("spikes", Type.vector(DType.EVENTS, 6), history))
+      for (other <- others) {
+        val own = program(history).variable(other.name).`type`
+        refused(s"${other.name} is $own, the snapshot has ${other.`type`}")(e.restore(new Snapshot(Seq(other).asJava)))
+      }
+      assert(intercept[java.util.NoSuchElementException](e.log("v")).getMessage === "v is not recorded; recorded: []")
+      e.write("s", Array(Double.NaN))
+      assert(Seq("s", "v", "spikes").map(e.firstNonFinite) === Seq(0, -1, -1), backend.device)
+    }
+    val long = intercept[IllegalArgumentException](new Variable("spikes", Type.vector(DType.EVENTS, 1 << 20), 1 << 12))
+    assert(long.getMessage === "spikes: 4096 steps of 1048576 neurons exceed 2^31 - 1 elements; use shorter delays")
   }
 }

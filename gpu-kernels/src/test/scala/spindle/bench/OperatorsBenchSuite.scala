@@ -58,7 +58,7 @@ class OperatorsBenchSuite extends AnyFunSuite {
     finally System.setErr(err)
     val Seq(synapses, columns) = said.toString.linesIterator.toSeq
     assert(synapses.startsWith("left out: csrmv, n 1000000, p 0.1: stored synapses"))
-    assert(columns === "left out: csrmv, n 2000000000, p 0.1: at most 2^30 columns can be drawn, got 2000000000")
+    assert(columns === "left out: csrmv, n 2000000000, p 0.1: at most 2^30 columns can be drawn, got 2000000000; take fewer neurons")
   }
 
   private def refused(message: String)(options: String*): Unit =

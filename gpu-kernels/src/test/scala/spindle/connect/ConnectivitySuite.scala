@@ -351,8 +351,8 @@ class ConnectivitySuite extends AnyFunSuite with ScalaCheckPropertyChecks {
     refused("out-degree must be in [0, 3], got 4")(new FixedOutDegree(9, 3, 4))
     refused("out-degree must be in [0, 3], got -1")(new FixedOutDegree(9, 3, -1))
     refused("in-degree must be in [0, 3], got 4")(new FixedInDegree(3, 9, 4))
-    refused("at most 2^30 columns can be drawn, got 2147483647")(new FixedOutDegree(1, Int.MaxValue, 4))
-    refused("at most 2^30 columns can be drawn, got 2147483647")(new FixedInDegree(Int.MaxValue, 1, 4))
+    refused("at most 2^30 columns can be drawn, got 2147483647; take fewer neurons")(new FixedOutDegree(1, Int.MaxValue, 4))
+    refused("at most 2^30 columns can be drawn, got 2147483647; take fewer neurons")(new FixedInDegree(Int.MaxValue, 1, 4))
     refused("normal weights must be finite floats, got mean 1.0E300 and deviation 0.0")(
       new Weighted(new OneToOne(3), Weighted.Law.NORMAL, 1e300, 0))
     refused("normal weights must be finite floats, got mean 0.0 and deviation 1.0E38")(Weighted.normal(new OneToOne(3), 0, 1e38))

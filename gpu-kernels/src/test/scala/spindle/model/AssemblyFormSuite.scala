@@ -4,7 +4,7 @@ import scala.jdk.CollectionConverters._
 
 import org.scalatest.funsuite.AnyFunSuite
 import spindle.backend.{Arguments, Backend}
-import spindle.connect.Bernoulli
+import spindle.connect.{Bernoulli, Csr, Weighted}
 import spindle.grad.surrogate.Arctan
 import spindle.ir.{DType, Generators, Rows, Type, Variable}
 import spindle.model.neuron.{LeakyIntegrator, Lif}
@@ -73,6 +73,15 @@ class AssemblyFormSuite extends AnyFunSuite {
       val other = run(plain, learned, backend, set)
       for ((name, x) <- alone) assert(other(name) === x.flatMap(Seq.fill(2)(_)), name)
       assert(run(plain, learned, backend, set.updated("p.weights", 2.0))("b.v") != other("b.v"))
+    }
+  }
+
+  test("weights by synapse do not silently take the place of those of a connectivity") {
+    val rows = Csr.of(9, 5, new Csr.Pairs(Array(0, 3), Array(1, 2), Array(5f, 7f)))
+    for (weighted <- Seq(rows, Weighted.normal(new Bernoulli(9, 5, 0.5), 0, 1))) {
+      val net = network(Seq(a, b, out), delayed("p", a, b, current, 1.5, new Delays.Constant(0.1), Some(weighted)) +: projections.tail)
+      val refused = intercept[IllegalArgumentException](Assembly.of(net, 4, form(synapses = Map("p" -> 2))))
+      assert(refused.getMessage === s"p: weights by synapse would replace those of its connectivity; leave them out: $weighted")
     }
   }
 

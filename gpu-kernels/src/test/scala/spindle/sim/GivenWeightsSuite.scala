@@ -36,4 +36,24 @@ class GivenWeightsSuite extends AnyFunSuite {
           assert(multiply(form.withWeights(Weights.PER_SYNAPSE), x, backend) === multiply(form, x, backend), s"$c $direction $input")
       }
     }
+
+  test("of many rows, too") {
+    val (pre, post) = (1500, 70)
+    val pairs = Array.range(0, pre * post).filter(_ => random.nextInt(9) == 0)
+    val weights = pairs.map(_ => random.nextInt(100).toFloat)
+    val c = Csr.of(pre, post, new Csr.Pairs(pairs.map(_ / post), pairs.map(_ % post), weights))
+    for (direction <- Direction.values; backend <- Generators.compiled) {
+      val form = Form.of(new Delayed(c, new Delayed.Uniform(0, 4)), direction, Input.VECTOR)
+      val x = Array.fill(direction.sources(form.connectivity.rows("matrix", form.storage)))(random.nextFloat())
+      assert(multiply(form.withWeights(Weights.PER_SYNAPSE), x, backend) === multiply(form, x, backend))
+    }
+  }
+
+  test("synapses of the longest delay come first") {
+    val c = Csr.of(2, Array(0, 2, 3), Array(0, 1, 1), Array(5f, 7f, 11f))
+    val line = new Grid(1, 2, false)
+    val slow = new Delayed(c, new Delayed.Distance(line, line, 1, 1)) // a step for each spacing beside the first
+    val rows = slow.rows("matrix", spindle.ir.Rows.Storage.STORED)
+    assert(GivenWeights.ordered(c, rows, slow.arguments("matrix", 5)).toSeq === Seq(7f, 5f, 11f))
+  }
 }

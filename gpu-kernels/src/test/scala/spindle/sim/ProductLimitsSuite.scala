@@ -36,25 +36,6 @@ class ProductLimitsSuite extends AnyFunSuite with Refusals {
     }
   }
 
-  test("a batch has its members where nothing is multiplied, too") {
-    for {
-      backend <- Generators.backends
-      (law, direction) <- Seq(new Bernoulli(0, 4, 1) -> Direction.ALONG, new Bernoulli(4, 0, 1) -> Direction.AGAINST)
-      input <- Input.values
-      weights <- Weights.values
-    } {
-      val product = new Product(Form.of(law, direction, input).withBatch(3).withWeights(weights), 5, backend)
-      assert(product.sources === 0 && product.targets === 12)
-      product.multiply(new Array[Float](0))
-      val y = Array.fill(12)(1f)
-      product.result(y)
-      assert(y.forall(java.lang.Float.floatToIntBits(_) == 0))
-      val gradient = product.gradient()
-      gradient.run(y)
-      gradient.input(new Array(0))
-    }
-  }
-
   test("what cannot be multiplied is refused, with the value and the rule") {
     val form = Form.of(new AllToAll(3, 5), Direction.ALONG, Input.VECTOR)
     for (backend <- Generators.backends) {

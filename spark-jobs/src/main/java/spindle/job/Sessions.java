@@ -2,8 +2,10 @@ package spindle.job;
 
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
@@ -55,6 +57,11 @@ public final class Sessions {
           Map.entry("spark.sql.autoBroadcastJoinThreshold", "64m"),
           Map.entry("spark.shuffle.compress", "false"),
           Map.entry("spark.sql.sources.parallelPartitionDiscovery.threshold", "4096"));
+
+  private static final String EXECUTOR_OPTIONS = "spark.executor.defaultJavaOptions";
+
+  private static final Pattern EARLY =
+      Pattern.compile("-XX:CompileCommand=(quiet|CompileThresholdScaling,spindle\\.\\S+)");
 
   private Sessions() {}
 
@@ -130,7 +137,7 @@ public final class Sessions {
       LOCAL.forEach(conf::setIfMissing);
       stripDevices(conf);
     } else {
-      conf.setIfMissing("spark.executor.defaultJavaOptions", compilation());
+      compileEarly(conf);
     }
     BASELINE.forEach(conf::setIfMissing);
     return conf;
@@ -142,10 +149,22 @@ public final class Sessions {
         Arrays.stream(conf.getAll()).collect(Collectors.toMap(s -> s._1(), s -> s._2())));
   }
 
-  /** How this JVM is to compile; Spark itself turns the Vector API on in executors. */
-  private static String compilation() {
-    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(o -> o.startsWith("-XX:CompileCommand="))
+  /** Options of executors, of which those of the user are the last and so the ones that hold. */
+  private static void compileEarly(SparkConf conf) {
+    List<String> options = ManagementFactory.getRuntimeMXBean().getInputArguments();
+    String all = (early(options) + " " + conf.get(EXECUTOR_OPTIONS, "")).strip();
+    if (!all.isEmpty()) {
+      conf.set(EXECUTOR_OPTIONS, all);
+    }
+  }
+
+  /**
+   * Those options of a JVM that have vector loops compiled early; Spark itself turns the Vector API
+   * on in executors.
+   */
+  static String early(List<String> options) {
+    return options.stream()
+        .filter(o -> EARLY.matcher(o).matches())
         .collect(Collectors.joining(" "));
   }
 

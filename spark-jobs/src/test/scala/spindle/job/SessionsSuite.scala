@@ -1,5 +1,7 @@
 package spindle.job
 
+import scala.jdk.CollectionConverters._
+
 import org.apache.spark.SparkConf
 import org.scalatest.funsuite.AnyFunSuite
 
@@ -24,11 +26,14 @@ class SessionsSuite extends AnyFunSuite {
     assert(conf.get("spark.speculation") === "false")
   }
 
-  test("executors compile as this process was told to; a local master has none") {
+  test("executors compile vector loops as early as this process; nothing else of how it compiles is theirs") {
+    val scaling = "-XX:CompileCommand=CompileThresholdScaling,spindle.compile.VectorLoop*::run,0.02"
+    val other = List("-Xmx2g", "-XX:CompileCommand=print java.lang.String::length", "-XX:CompileCommand=CompileThresholdScaling,a.B::c,2")
+    assert(Sessions.early(("-XX:CompileCommand=quiet" :: other ::: List(scaling)).asJava) === "-XX:CompileCommand=quiet " + scaling)
+    assert(Sessions.early(other.asJava) === "")
     val key = "spark.executor.defaultJavaOptions"
-    assert(Sessions.conf(asked, "spark://host:7077").get(key) === "-XX:CompileCommand=quiet")
-    assert(Sessions.conf(asked.set(key, "-Dmine"), "spark://host:7077").get(key) === "-Dmine")
-    assert(!Sessions.conf(asked, "local[2]").contains(key))
+    val mine = Sessions.conf(asked.set(key, "-Dmine"), "spark://host:7077").get(key)
+    assert(mine.split(" ").last === "-Dmine", "what comes last holds")
   }
 
   test("secrets are hidden in settings and in texts") {

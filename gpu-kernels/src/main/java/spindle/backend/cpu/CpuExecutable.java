@@ -193,13 +193,9 @@ final class CpuExecutable implements Executable {
 
   @Override
   public void write(String variable, double[] values) {
+    program.variable(variable).requireLength(values.length);
     Type type = program.variable(variable).type();
     EventRing ring = shared.rings().get(variable);
-    int size = ring == null ? type.size() : ring.size();
-    if (values.length != size) {
-      throw new IllegalArgumentException(
-          variable + " has " + size + " elements, got " + values.length);
-    }
     if (ring != null) {
       ring.write(values);
     } else if (type.isScalar()) {
@@ -262,6 +258,7 @@ final class CpuExecutable implements Executable {
 
   @Override
   public void restore(Snapshot from) {
+    from.requireFit(program);
     for (String v : from.names()) {
       if (from.isEvents(v)) {
         restore(v, from.events(v));
@@ -293,7 +290,15 @@ final class CpuExecutable implements Executable {
 
   @Override
   public int firstNonFinite(String variable) {
-    int length = program.variable(variable).type().length();
+    Type type = program.variable(variable).type();
+    if (type.dtype() == DType.EVENTS) {
+      return -1;
+    }
+    if (type.isScalar()) {
+      int slot = plan.layout().scalarVariables().get(variable);
+      return Double.isFinite(plan.memory().scalars()[slot]) ? -1 : 0;
+    }
+    int length = type.length();
     int array = place(variable);
     Kept kept = kept(variable);
     if (plan.memory().isFinite(array, kept.size(length))) {
@@ -306,14 +311,18 @@ final class CpuExecutable implements Executable {
     return k;
   }
 
+  private Matrix matrix(String rows) {
+    return shared.matrices().get(program.rows(rows).name());
+  }
+
   @Override
   public long synapses(String rows) {
-    return shared.matrices().get(rows).synapses();
+    return matrix(rows).synapses();
   }
 
   @Override
   public int[] outDegrees(String rows) {
-    return shared.matrices().get(rows).outDegrees();
+    return matrix(rows).outDegrees();
   }
 
   @Override
@@ -325,7 +334,7 @@ final class CpuExecutable implements Executable {
 
   @Override
   public long bytes(String rows) {
-    return shared.matrices().get(rows).bytes();
+    return matrix(rows).bytes();
   }
 
   @Override

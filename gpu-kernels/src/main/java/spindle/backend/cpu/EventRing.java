@@ -65,11 +65,6 @@ final class EventRing {
     }
   }
 
-  /** Number of masks times number of neurons. */
-  int size() {
-    return slots.length * neurons;
-  }
-
   /** Element {@code index} of the masks of all steps, oldest first. */
   double mask(int index) {
     Events events = at(slots.length - index / neurons);
@@ -97,10 +92,14 @@ final class EventRing {
     }
   }
 
-  /** Becomes what {@link #save} copied out, as far back as this reaches. */
+  /** Becomes what {@link #save} copied out, as far back as both reach; before that none fired. */
   void restore(Events[] lists) {
-    for (int d = 1; d <= Math.min(lists.length, slots.length); d++) {
-      at(d).copy(lists[d - 1]);
+    for (int d = 1; d <= slots.length; d++) {
+      if (d <= lists.length) {
+        at(d).copy(lists[d - 1]);
+      } else {
+        at(d).clear();
+      }
     }
     changes += 2;
   }

@@ -70,6 +70,7 @@ final class CudaExecutable implements Executable {
 
   @Override
   public void restore(Snapshot from) {
+    from.requireFit(program);
     pack.use();
     for (String v : from.names()) {
       if (program.variables().stream().noneMatch(own -> own.name().equals(v))) {

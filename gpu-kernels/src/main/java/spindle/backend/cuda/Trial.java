@@ -218,19 +218,14 @@ final class Trial {
     finite = false;
     Variable v = program.variable(variable);
     Type type = v.type();
-    boolean events = type.dtype() == DType.EVENTS;
-    int size = events ? v.history() * type.length() : type.size();
-    if (values.length != size) {
-      throw new IllegalArgumentException(
-          variable + " has " + size + " elements, got " + values.length);
-    }
-    if (events) {
+    v.requireLength(values.length);
+    if (type.dtype() == DType.EVENTS) {
       remember(v, values);
     } else if (type.isScalar()) {
       double rounded = Meaning.round(type.dtype(), values[0]);
       scalar(arena.slot(layout.scalarVariables().get(variable)), rounded);
     } else {
-      memory.write(offset(variable), elements(type, values), size);
+      memory.write(offset(variable), elements(type, values), values.length);
     }
   }
 
@@ -304,8 +299,9 @@ final class Trial {
 
   void restore(String variable, Events[] lists) {
     Variable v = program.variable(variable);
-    for (int d = 1; d <= Math.min(lists.length, v.history()); d++) {
-      list(v, d, lists[d - 1]);
+    var none = new Events(0);
+    for (int d = 1; d <= v.history(); d++) {
+      list(v, d, d <= lists.length ? lists[d - 1] : none);
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import spindle.backend.Arguments;
 import spindle.backend.EventLog;
 import spindle.backend.Executable;
@@ -242,10 +243,6 @@ final class Interpreter implements Executable {
   /** Replaces what a variable remembers: one mask per step, oldest first. */
   private void remember(Variable v, double[] masks) {
     int neurons = v.type().length();
-    if (masks.length != v.history() * neurons) {
-      throw new IllegalArgumentException(
-          v.name() + " remembers " + v.history() + " x " + neurons + " elements");
-    }
     past.get(v.name()).clear();
     for (int from = 0; from < masks.length; from += neurons) {
       past.get(v.name()).addFirst(collect(Arrays.copyOfRange(masks, from, from + neurons)));
@@ -254,13 +251,11 @@ final class Interpreter implements Executable {
 
   @Override
   public void write(String variable, double[] newValues) {
+    program.variable(variable).requireLength(newValues.length);
     Type type = program.variable(variable).type();
     if (type.dtype() == DType.EVENTS) {
       remember(program.variable(variable), newValues);
       return;
-    }
-    if (newValues.length != type.size()) {
-      throw new IllegalArgumentException(variable + " has " + type.size() + " elements");
     }
     var rounded = new double[newValues.length];
     for (int i = 0; i < rounded.length; i++) {
@@ -271,7 +266,6 @@ final class Interpreter implements Executable {
 
   @Override
   public void write(String variable, float[] values) {
-    program.variable(variable).requireFloats(values.length);
     var wide = new double[values.length];
     for (int i = 0; i < wide.length; i++) {
       wide[i] = values[i];
@@ -281,7 +275,7 @@ final class Interpreter implements Executable {
 
   @Override
   public void read(String variable, float[] out) {
-    program.variable(variable).requireFloats(out.length);
+    program.variable(variable).requireLength(out.length);
     double[] from = state.get(variable);
     for (int i = 0; i < out.length; i++) {
       out[i] = (float) from[i];
@@ -321,6 +315,7 @@ final class Interpreter implements Executable {
 
   @Override
   public void restore(Snapshot from) {
+    from.requireFit(program);
     for (String v : from.names()) {
       if (from.isEvents(v) && past.containsKey(v)) {
         past.get(v).clear();
@@ -338,7 +333,11 @@ final class Interpreter implements Executable {
 
   @Override
   public EventLog log(String variable) {
-    return logs.get(variable);
+    EventLog log = logs.get(variable);
+    if (log == null) {
+      throw new NoSuchElementException(variable + " is not recorded; recorded: " + logs.keySet());
+    }
+    return log;
   }
 
   @Override
