@@ -184,19 +184,12 @@ public final class Product implements AutoCloseable {
     return trace.finish();
   }
 
-  private static Expr load(Trace trace, String name, int length) {
-    return trace.load(trace.declare(Variable.of(name, new Type(DType.F32, length))).name());
+  private int count(Rows rows) {
+    return ProductSize.length(Synapses.count(rows, arguments, backend));
   }
 
-  private int count(Rows rows) {
-    var trace = new Trace("synapses");
-    Expr x = load(trace, X, rows.sources());
-    Expr y = trace.propagate(x, rows, Direction.ALONG, DType.F32);
-    trace.declare(Variable.of(Y, y.type()));
-    trace.store(Y, y);
-    try (Executable all = backend.load(trace.finish(), new Arguments(arguments, Set.of()))) {
-      return ProductSize.length(all.synapses(ROWS));
-    }
+  private static Expr load(Trace trace, String name, int length) {
+    return trace.load(trace.declare(Variable.of(name, new Type(DType.F32, length))).name());
   }
 
   /** Number of elements of x: sources times batch, as {@link #multiply} has them. */

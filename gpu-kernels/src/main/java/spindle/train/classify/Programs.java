@@ -4,13 +4,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import spindle.backend.Arguments;
 import spindle.backend.Backend;
-import spindle.backend.Executable;
 import spindle.ir.DType;
-import spindle.ir.Direction;
 import spindle.ir.Expr;
 import spindle.ir.Program;
 import spindle.ir.Rows;
@@ -21,6 +17,7 @@ import spindle.model.Assembly;
 import spindle.model.Network;
 import spindle.model.Population;
 import spindle.model.Projection;
+import spindle.sim.Synapses;
 import spindle.train.Batch;
 import spindle.train.bptt.Episode;
 import spindle.train.loss.CrossEntropy;
@@ -68,16 +65,9 @@ record Programs(
   }
 
   private static int count(Projection q, long seed, Backend backend) {
-    var trace = new Trace("synapses of " + q.name());
-    Expr x = load(trace, "x", Type.vector(DType.F32, q.pre().size()));
     Rows rows = q.connectivity().rows(q.name(), q.storage());
-    Expr y = trace.propagate(x, rows, Direction.ALONG, DType.F32);
-    trace.declare(Variable.of("y", y.type()));
-    trace.store("y", y);
-    var arguments = new Arguments(q.connectivity().arguments(q.name(), seed), Set.of(), true);
-    try (Executable executable = backend.load(trace.finish(), arguments)) {
-      return Math.toIntExact(executable.synapses(q.name()));
-    }
+    Map<String, Double> arguments = q.connectivity().arguments(q.name(), seed);
+    return Math.toIntExact(Synapses.count(rows, arguments, backend));
   }
 
   /** Variable with the spikes of each hidden neuron so far. */
