@@ -13,25 +13,46 @@ public interface Executable extends AutoCloseable {
    */
   void read(String variable, int[] indices, double[] out);
 
-  /** Replaces a whole variable; scalars have one element, events those that can be read. */
+  /**
+   * Replaces a whole variable; scalars have one element, events those that can be read.
+   *
+   * @throws IllegalArgumentException if the variable has another number of elements
+   */
   void write(String variable, double[] values);
 
-  /** Replaces a whole float32 vector. */
+  /**
+   * Replaces a whole float32 vector.
+   *
+   * @throws IllegalArgumentException if the variable is another type or has another length
+   */
   void write(String variable, float[] values);
 
-  /** Copies a whole float32 vector out. */
+  /**
+   * Copies a whole float32 vector out.
+   *
+   * @throws IllegalArgumentException if the variable is another type or has another length
+   */
   void read(String variable, float[] out);
 
   /** Copies the variables of a snapshot out. */
   void save(Snapshot to);
 
-  /** Replaces variables by those of a snapshot; what the program does not have is passed over. */
+  /**
+   * Replaces variables by those of a snapshot; what the program does not have is passed over. Of
+   * events that reach further back here no neuron has fired.
+   *
+   * @throws IllegalArgumentException if a variable of the program is of another type there
+   */
   void restore(Snapshot from);
 
-  /** The logged events of a variable since the log was last cleared. */
+  /**
+   * The logged events of a variable since the log was last cleared.
+   *
+   * @throws java.util.NoSuchElementException if the variable is not recorded
+   */
   EventLog log(String variable);
 
-  /** Where the first NaN or infinite element of a variable is, or -1. */
+  /** Where the first NaN or infinite element of a variable is, or -1; events have none. */
   int firstNonFinite(String variable);
 
   /** Number of synapses of some rows; walks regenerated ones. */

@@ -113,6 +113,11 @@ public record Delayed(Connectivity connected, Law law) implements Connectivity {
     }
   }
 
+  /** What a connectivity is without its delays. */
+  public static Connectivity undelayed(Connectivity connectivity) {
+    return connectivity instanceof Delayed delayed ? undelayed(delayed.connected) : connectivity;
+  }
+
   @Override
   public int pre() {
     return connected.pre();

@@ -74,10 +74,9 @@ public record Weighted(Connectivity connected, Law law, double offset, double sc
 
   /** The law of the weights of a connectivity, or nothing where none are drawn. */
   public static Optional<Weighted> of(Connectivity connectivity) {
-    if (connectivity instanceof Delayed delayed) {
-      return of(delayed.connected());
-    }
-    return connectivity instanceof Weighted law ? Optional.of(law) : Optional.empty();
+    return Delayed.undelayed(connectivity) instanceof Weighted law
+        ? Optional.of(law)
+        : Optional.empty();
   }
 
   /**

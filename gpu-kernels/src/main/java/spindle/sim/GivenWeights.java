@@ -17,10 +17,7 @@ final class GivenWeights {
 
   /** The synapses that have them, or nothing. */
   static Optional<Csr> of(Connectivity connectivity) {
-    if (connectivity instanceof Delayed delayed) {
-      return of(delayed.connected());
-    }
-    return connectivity instanceof Csr csr && csr.weights().length() > 0
+    return Delayed.undelayed(connectivity) instanceof Csr csr && csr.weights().length() > 0
         ? Optional.of(csr)
         : Optional.empty();
   }

@@ -8,7 +8,6 @@ import spindle.compile.RowVisitor;
 
 /** What products do with a row in float32; {@link DoubleSums} is its twin. */
 final class FloatSums {
-
   private FloatSums() {}
 
   /** Kernels for batches, written when the first batch comes: few programs have any. */
